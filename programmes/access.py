@@ -1,0 +1,120 @@
+"""Doors. The first decorator of every view says who may enter, and a test reads what it says."""
+
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from programmes.models import LocalAuthority, Membership
+from programmes.permissions import (
+    CRESCENDO_TEAM,
+    NEEDS_SECOND_STEP,
+    Permission,
+    grantable_by,
+    permissions_of,
+)
+
+
+def authority_view(permission: Permission, *also: Permission):
+    """Members of the authority in the address who hold `permission` (and `also`).
+
+    Sets `request.authority`, `request.membership` (None for the Crescendo team without one),
+    `request.roles`, `request.permissions` and `request.may_grant`. An outsider gets 404, so that
+    an address tells nothing; a member without the permission gets 403.
+    """
+    needed = frozenset({permission, *also})
+
+    def decorator(view):
+        @wraps(view)
+        def door(request, authority_slug, *args, **kwargs):
+            _enter(request, authority_slug)
+            if not needed <= request.permissions:
+                raise PermissionDenied
+            if (answer := _second_step(request)) is not None:
+                return answer
+            return view(request, *args, **kwargs)
+
+        door.door = ("authority", needed)  # type: ignore[attr-defined]
+        return door
+
+    return decorator
+
+
+def team_view(view):
+    """The Crescendo team. Everybody else gets 404: they need not know that the page is there."""
+
+    @wraps(view)
+    def door(request, *args, **kwargs):
+        if not request.user.is_crescendo_team:
+            raise Http404
+        request.roles = {CRESCENDO_TEAM}
+        if (answer := _second_step(request)) is not None:
+            return answer
+        return view(request, *args, **kwargs)
+
+    door.door = ("team", frozenset())  # type: ignore[attr-defined]
+    return door
+
+
+def member_view(view):
+    """Anybody who is signed in, for pages about themselves."""
+
+    @wraps(view)
+    def door(request, *args, **kwargs):
+        return view(request, *args, **kwargs)
+
+    door.door = ("member", frozenset())  # type: ignore[attr-defined]
+    return door
+
+
+def open_view(*, reason: str):
+    """Anybody at all. The reason is for the reader of the code."""
+
+    def decorator(view):
+        @wraps(view)
+        def door(request, *args, **kwargs):
+            return view(request, *args, **kwargs)
+
+        door.door = ("open", reason)  # type: ignore[attr-defined]
+        return login_not_required(door)
+
+    return decorator
+
+
+def _enter(request, authority_slug: str) -> None:
+    user = request.user
+    membership = (
+        Membership.objects.standing()
+        .select_related("authority")
+        .filter(user=user, authority__slug=authority_slug)
+        .first()
+    )
+    roles = set(membership.roles) if membership else set()
+    if user.is_crescendo_team:
+        roles.add(CRESCENDO_TEAM)
+    if not roles:
+        raise Http404
+    if membership:
+        authority = membership.authority
+    else:
+        authority = LocalAuthority.objects.filter(slug=authority_slug).first()
+        if authority is None:
+            raise Http404
+    request.authority = authority
+    request.membership = membership
+    request.roles = roles
+    request.permissions = permissions_of(roles)
+    request.may_grant = grantable_by(roles)
+
+
+def _second_step(request) -> HttpResponse | None:
+    """Send to its set-up a person whose role needs a second step and who has none yet."""
+    if not settings.REQUIRE_SECOND_STEP or not request.roles & NEEDS_SECOND_STEP:
+        return None
+    if request.user.authenticator_set.exclude(type="recovery_codes").exists():
+        return None
+    return redirect(reverse("mfa_index"))

@@ -1,0 +1,32 @@
+"""Writing history: one line for each write that people care about, in the write's own transaction."""
+
+from programmes.models import AuditEvent, LocalAuthority, User
+
+
+def record(
+    verb: str, target, *, by: User | None, authority: LocalAuthority | None = None, **details
+) -> AuditEvent:
+    """Add one event. `verb` is a past tense such as "change moved"; `by` is None for the system.
+
+    `authority` is taken from the target where it has one. `details` must be JSON, and must hold no
+    more than ids, choices and dates: the words that people wrote stay where they wrote them.
+    """
+    if isinstance(target, LocalAuthority):
+        authority_id = target.pk
+    else:
+        authority_id = authority.pk if authority else getattr(target, "authority_id", None)
+    if by is None:
+        kind = "system"
+    else:
+        kind = "crescendo team" if by.is_crescendo_team else "member"
+    return AuditEvent.objects.create(
+        authority_id=authority_id,
+        actor_id=by.pk if by else None,
+        actor_kind=kind,
+        verb=verb,
+        target_type=target._meta.model_name,
+        target_id=str(target.pk),
+        # A person's label would be their name or address: history keeps neither.
+        target_label="" if isinstance(target, User) else str(target)[:300],
+        details=details,
+    )

@@ -1,0 +1,57 @@
+"""People, places and ambition."""
+
+from .ambition import (
+    Barrier,
+    BarrierTeam,
+    Gift,
+    Opposite,
+    Principle,
+    PublishedResult,
+    Statement,
+    TemperatureFinding,
+    Value,
+    WayOfWorking,
+)
+from .audit import AuditEvent
+from .people import (
+    AuthorityLogo,
+    Invitation,
+    InvitationTeam,
+    LocalAuthority,
+    Membership,
+    MembershipTeam,
+    Role,
+    Team,
+    User,
+)
+from .programme import JourneyStep, Milestone, Programme
+from .tenancy import Removable, SameAuthority, TenantModel
+
+__all__ = [
+    "AuditEvent",
+    "AuthorityLogo",
+    "Barrier",
+    "BarrierTeam",
+    "Gift",
+    "Invitation",
+    "InvitationTeam",
+    "JourneyStep",
+    "LocalAuthority",
+    "Membership",
+    "MembershipTeam",
+    "Milestone",
+    "Opposite",
+    "Principle",
+    "Programme",
+    "PublishedResult",
+    "Removable",
+    "Role",
+    "SameAuthority",
+    "Statement",
+    "Team",
+    "TemperatureFinding",
+    "TenantModel",
+    "User",
+    "Value",
+    "WayOfWorking",
+]

@@ -1,0 +1,254 @@
+"""Step 1: what people value, what they want, and what stops them."""
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from .people import LocalAuthority, Team, User
+from .programme import Programme
+from .tenancy import Removable, RemovableQuerySet, SameAuthority, TenantModel
+
+
+class Gift(models.TextChoices):
+    """Who can make it happen."""
+
+    OURS = "ours", "Ours"
+    NEEDS_SPONSORSHIP = "needs sponsorship", "Needs sponsorship"
+    BEYOND_US = "beyond us", "Beyond us"
+
+
+class StatementQuerySet(RemovableQuerySet):
+    def standing(self):
+        """Neither taken away nor merged into another, in the order that people gave them."""
+        return self.filter(removed_at=None, merged_into=None).order_by("position", "created_at")
+
+
+class Statement(TenantModel, Removable):
+    """A sentence that people agreed on, which remembers where it came from.
+
+    `merged_into` keeps the words of a sentence that became part of another, so that merging can be
+    undone and its writer finds it again.
+    """
+
+    class Source(models.TextChoices):
+        TYPED = "typed", "typed in"
+        JOURNEY_FILE = "journey file", "from the journey's file"
+        WORKSHOP_NOTE = "workshop note", "from a workshop note"
+
+    text = models.CharField(max_length=300)
+    position = models.PositiveIntegerField(default=0)
+    source = models.CharField(max_length=20, choices=Source, default=Source.TYPED)
+    # What it is called where it came from: the words as they stood in the file, or a note's id.
+    source_ref = models.CharField(max_length=300, blank=True)
+    created_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="merged"
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "created_at"]
+
+    def __str__(self):
+        return self.text
+
+
+def _statement_constraints(noun: str) -> list:
+    return [
+        models.UniqueConstraint(fields=["authority", "id"], name=f"{noun}_authority_id"),
+        models.UniqueConstraint(
+            "programme",
+            Lower("text"),
+            condition=models.Q(removed_at=None, merged_into=None),
+            name=f"{noun}_said_once",
+        ),
+        models.CheckConstraint(condition=~models.Q(text=""), name=f"{noun}_has_words"),
+        models.CheckConstraint(
+            condition=models.Q(removed_by=None) | models.Q(removed_at__isnull=False),
+            name=f"{noun}_removed_by_needs_removed_at",
+        ),
+        models.CheckConstraint(
+            condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("id")),
+            name=f"{noun}_not_merged_into_itself",
+        ),
+        SameAuthority(field="programme", name=f"{noun}_same_authority_programme"),
+        SameAuthority(field="merged_into", name=f"{noun}_same_authority_merged_into"),
+    ]
+
+
+class Value(Statement):
+    """How everybody commits to behave while they work together."""
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="values")
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="values")
+
+    class Meta(Statement.Meta):
+        constraints = _statement_constraints("value")
+
+
+class Opposite(Statement):
+    """How a team would look that worked in exactly the other way."""
+
+    authority = models.ForeignKey(
+        LocalAuthority, on_delete=models.CASCADE, related_name="opposites"
+    )
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="opposites")
+
+    class Meta(Statement.Meta):
+        constraints = _statement_constraints("opposite")
+
+
+class Principle(Statement):
+    """What should be at the heart of children's social care here: the vision."""
+
+    authority = models.ForeignKey(
+        LocalAuthority, on_delete=models.CASCADE, related_name="principles"
+    )
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="principles")
+
+    class Meta(Statement.Meta):
+        constraints = _statement_constraints("principle")
+
+
+class Barrier(Statement):
+    """What stops us from working in this way."""
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="barriers")
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="barriers")
+    gift = models.CharField(max_length=20, choices=Gift, blank=True)
+    teams = models.ManyToManyField(
+        Team,
+        through="BarrierTeam",
+        through_fields=("barrier", "team"),
+        related_name="barriers",
+    )
+
+    class Meta(Statement.Meta):
+        constraints = [
+            *_statement_constraints("barrier"),
+            models.CheckConstraint(
+                condition=models.Q(gift__in=["", *Gift.values]), name="barrier_gift_known"
+            ),
+        ]
+
+
+class BarrierTeam(TenantModel):
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    barrier = models.ForeignKey(Barrier, on_delete=models.CASCADE, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    # Set when the link came with a barrier that was merged into this one, so that it can go back.
+    merged_from = models.ForeignKey(
+        Barrier, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["barrier", "team"], name="barrier_team_once"),
+            SameAuthority(field="barrier", name="barrier_team_same_authority_barrier"),
+            SameAuthority(field="team", name="barrier_team_same_authority_team"),
+            SameAuthority(field="merged_from", name="barrier_team_same_authority_merged_from"),
+        ]
+
+    def __str__(self):
+        return f"{self.barrier_id} of {self.team_id}"
+
+
+class TemperatureFinding(TenantModel):
+    """What the first temperature check found, in a few words."""
+
+    class Question(models.TextChoices):
+        KEEPS_US_FROM_FAMILIES = "keeps us from families", "What keeps us from time with families"
+        IN_THE_WAY_OF_CHANGE = "in the way of change", "What gets in the way of change"
+        CHANGE_WANTED = "change wanted", "What we want to be different"
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, related_name="temperature_findings"
+    )
+    question = models.CharField(max_length=30, choices=Question)
+    text = models.CharField(max_length=300)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "question", "text"], name="temperature_finding_once"
+            ),
+            SameAuthority(field="programme", name="temperature_finding_same_authority_programme"),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class WayOfWorking(TenantModel):
+    """How a service chose to carry the programme, such as regular time to reflect together."""
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, related_name="ways_of_working"
+    )
+    text = models.CharField(max_length=300)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name_plural = "ways of working"
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "text"], name="way_of_working_once"),
+            SameAuthority(field="programme", name="way_of_working_same_authority_programme"),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class PublishedResult(TenantModel):
+    """Counts of a survey that was published before single answers were held here."""
+
+    class Area(models.TextChoices):
+        CONNECTED = "connected", "People feel more connected"
+        AVENUES = "avenues", "Avenues to effect change"
+        PURPOSE = "purpose", "Empowered, and connected to our purpose"
+        OPTIMISM = "optimism", "Optimism about children's social care"
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, related_name="published_results"
+    )
+    area = models.CharField(max_length=20, choices=Area)
+    question = models.CharField(max_length=300)
+    respondents = models.PositiveIntegerField()
+    # How many said "to a moderate extent" or "to a large extent".
+    moderate_or_large = models.PositiveIntegerField()
+    # Of whom "large", where that was published.
+    large = models.PositiveIntegerField(null=True, blank=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "question"], name="published_result_once"),
+            models.CheckConstraint(
+                # Nothing is shown of fewer than five people, so nothing is kept of them either.
+                condition=models.Q(respondents__gte=5)
+                & models.Q(moderate_or_large__lte=models.F("respondents"))
+                & (
+                    models.Q(large=None) | models.Q(large__lte=models.F("moderate_or_large"))
+                ),
+                name="published_result_counts_add_up",
+            ),
+            SameAuthority(field="programme", name="published_result_same_authority_programme"),
+        ]
+
+    def __str__(self):
+        return self.question
+
+    @property
+    def moderate(self) -> int | None:
+        return None if self.large is None else self.moderate_or_large - self.large

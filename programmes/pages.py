@@ -1,0 +1,63 @@
+"""One way to answer: the whole page, or the one region of it that was asked for."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.utils.cache import patch_vary_headers
+
+
+def page(request, template: str, context: dict, *, region: str = "", status: int = 200):
+    """Render `template`, or only its partial `region` where htmx asked for a part of the page.
+
+    The server picks the region, never the client. A boosted link and a restored history entry get
+    the whole page. What `tell()` said comes with a region too, for the page's status line.
+    """
+    partly = (
+        region
+        and request.htmx
+        and not (request.htmx.boosted or request.htmx.history_restore_request)
+    )
+    response = TemplateResponse(
+        request, f"{template}#{region}" if partly else template, context, status=status
+    )
+    if partly:
+        response.add_post_render_callback(lambda answer: _add_status_line(request, answer))
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def _add_status_line(request, response) -> None:
+    if said := list(messages.get_messages(request)):
+        line = render_to_string("_status_line.html", {"said": said, "oob": True}, request)
+        response.content += line.encode()
+
+
+def tell(request, text: str, *, undo: str = "") -> None:
+    """Say on the next page what was done; `undo` is the address whose POST takes it back."""
+    messages.success(request, text, extra_tags=undo)
+
+
+def go(request, url: str) -> HttpResponse:
+    """After a write: a redirect that htmx follows too, as a whole page."""
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
+
+
+def conflict(request, *, form, row, back: str):
+    """409: somebody saved `row` while this person wrote. Shows both texts; nothing is lost.
+
+    The page holds the form again with what was typed, now at the row's newest version, so that
+    sending it once more means it.
+    """
+    form.data = form.data.copy()
+    form.data[form.add_prefix("version")] = str(row.version)
+    both = [
+        (form.fields[name].label, getattr(row, name), form.data.get(form.add_prefix(name), ""))
+        for name in form.fields
+        if name not in ("version", "id") and isinstance(getattr(row, name, None), str)
+    ]
+    return TemplateResponse(
+        request, "409.html", {"form": form, "row": row, "both": both, "back": back}, status=409
+    )

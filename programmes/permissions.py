@@ -1,0 +1,56 @@
+"""Who may do what: the whole policy on one screen."""
+
+from enum import StrEnum
+
+from programmes.models import Role
+
+
+class Permission(StrEnum):
+    JOURNEY_READ = "read an authority's journey"
+    AMBITION_EDIT = "write and order values, opposites, principles and barriers"
+    STRAND_EDIT = "write and order mission strands"
+    CHANGE_ADD = "offer a small change"
+    CHANGE_EDIT = "write a small change and move it between stages"
+    BLUEPRINT_EDIT = "write insights, commitments, pillars and experiments"
+    TIMELINE_EDIT = "move dates, and say that a step is done"
+    TEAM_EDIT = "name the teams of the service"
+    PEOPLE_SEE = "see who takes part"
+    PEOPLE_MANAGE = "invite people, change and end memberships"
+
+
+# Beside the three roles: the Crescendo team, who may do in every authority what this row says.
+CRESCENDO_TEAM = "crescendo team"
+
+_EVERYONE = frozenset(
+    {
+        Permission.JOURNEY_READ,
+        Permission.CHANGE_ADD,
+        Permission.CHANGE_EDIT,
+        Permission.PEOPLE_SEE,
+    }
+)
+ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    Role.PRACTITIONER: _EVERYONE,
+    Role.MANAGER: _EVERYONE | {Permission.BLUEPRINT_EDIT},
+    Role.FACILITATOR: frozenset(Permission),
+    CRESCENDO_TEAM: frozenset(Permission),
+}
+# Whom a holder may invite as, or make, somebody else. Nobody changes their own roles.
+MAY_GRANT: dict[str, frozenset[str]] = {
+    Role.PRACTITIONER: frozenset(),
+    Role.MANAGER: frozenset(),
+    Role.FACILITATOR: frozenset(Role.values),
+    CRESCENDO_TEAM: frozenset(Role.values),
+}
+# Who needs a second step to sign in where REQUIRE_SECOND_STEP is set (ASVS 5.0, 6.3.3).
+NEEDS_SECOND_STEP = frozenset({Role.MANAGER, Role.FACILITATOR, CRESCENDO_TEAM})
+
+
+def permissions_of(roles) -> frozenset[Permission]:
+    """What holders of these roles may do together."""
+    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+
+
+def grantable_by(roles) -> frozenset[str]:
+    """The roles that a holder of `roles` may give to somebody else."""
+    return frozenset().union(*(MAY_GRANT[role] for role in roles))

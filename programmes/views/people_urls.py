@@ -1,0 +1,3 @@
+"""The prefix is /<authority>/."""
+
+urlpatterns: list = []

@@ -1,0 +1,369 @@
+"""Step 2: mission strands, and the small changes that grow along them."""
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from programmes.models import (
+    Barrier,
+    Gift,
+    LocalAuthority,
+    Membership,
+    Programme,
+    Removable,
+    SameAuthority,
+    Team,
+    TenantModel,
+    User,
+)
+from programmes.models.tenancy import RemovableQuerySet
+
+
+class StrandQuerySet(RemovableQuerySet):
+    def standing(self):
+        return self.filter(removed_at=None).order_by("position", "created_at")
+
+    def with_changes(self):
+        """With `living_changes`, a list in the order of stages; and `barriers`, both fetched."""
+        return self.prefetch_related(
+            models.Prefetch(
+                "small_changes", SmallChange.objects.on_the_lines(), to_attr="living_changes"
+            ),
+            models.Prefetch("barriers", Barrier.objects.standing(), to_attr="standing_barriers"),
+        )
+
+
+class MissionStrand(TenantModel, Removable):
+    """A short phrase that says what we work towards. It comes from barriers, and keeps them."""
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="strands")
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="strands")
+    title = models.CharField(max_length=160)
+    about = models.TextField(max_length=1000, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    barriers = models.ManyToManyField(
+        Barrier,
+        through="StrandBarrier",
+        through_fields=("strand", "barrier"),
+        related_name="strands",
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = StrandQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="strand_authority_id"),
+            models.UniqueConstraint(
+                "programme",
+                Lower("title"),
+                condition=models.Q(removed_at=None),
+                name="strand_title_unique",
+            ),
+            models.CheckConstraint(condition=~models.Q(title=""), name="strand_has_a_title"),
+            models.CheckConstraint(
+                condition=models.Q(removed_by=None) | models.Q(removed_at__isnull=False),
+                name="strand_removed_by_needs_removed_at",
+            ),
+            SameAuthority(field="programme", name="strand_same_authority_programme"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("smallchanges:strand", args=[self.authority.slug, self.pk])
+
+    @property
+    def look(self) -> int:
+        """1 to 5: which of the five colours and shapes it wears. The sixth strand wears the first's."""
+        return self.position % 5 + 1
+
+
+class StrandBarrier(TenantModel):
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    strand = models.ForeignKey(MissionStrand, on_delete=models.CASCADE, related_name="+")
+    barrier = models.ForeignKey(Barrier, on_delete=models.CASCADE, related_name="+")
+    # Set when the link came with a barrier that was merged into this one, so that it can go back.
+    merged_from = models.ForeignKey(
+        Barrier, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["strand", "barrier"], name="strand_barrier_once"),
+            SameAuthority(field="strand", name="strand_barrier_same_authority_strand"),
+            SameAuthority(field="barrier", name="strand_barrier_same_authority_barrier"),
+            SameAuthority(field="merged_from", name="strand_barrier_same_authority_merged_from"),
+        ]
+
+    def __str__(self):
+        return f"{self.barrier_id} in {self.strand_id}"
+
+
+class Stage(models.TextChoices):
+    """Where a change is in the model of the Small Changes Inspiration Programme."""
+
+    MISSION = "mission", "Mission"
+    DEVELOP = "develop", "Develop"
+    INFLUENCE = "influence", "Influence"
+    GROW = "grow", "Grow"
+
+    @property
+    def number(self) -> int:
+        """1 to 4."""
+        return list(type(self)).index(self) + 1
+
+
+class Status(models.TextChoices):
+    """Whether a change lives."""
+
+    PROPOSED = "proposed", "Proposed"
+    CHOSEN = "chosen", "Chosen"
+    IN_PROGRESS = "in progress", "In progress"
+    PAUSED = "paused", "Paused"
+    EMBEDDED = "embedded", "Embedded"
+    STOPPED = "stopped", "Stopped"
+
+
+# A change on the growth lines is one that people chose and did not stop.
+LIVING = (Status.CHOSEN, Status.IN_PROGRESS, Status.PAUSED, Status.EMBEDDED)
+
+
+class SmallChangeQuerySet(models.QuerySet):
+    def in_stage_order(self):
+        order = models.Case(
+            *(models.When(stage=stage, then=stage.number) for stage in Stage),
+            output_field=models.IntegerField(),
+        )
+        return self.annotate(stage_number=order).order_by("stage_number", "position", "created_at")
+
+    def living(self):
+        return self.filter(status__in=LIVING)
+
+    def on_the_lines(self):
+        """The growth lines: living changes, in the order of stages."""
+        return self.living().in_stage_order()
+
+    def for_list(self):
+        """With strand and teams, in the order of strands and stages: for board and table."""
+        return (
+            self.select_related("strand")
+            .prefetch_related("teams")
+            .in_stage_order()
+            .order_by("strand__position", "stage_number", "position", "created_at")
+        )
+
+
+class SmallChange(TenantModel):
+    """Something within the authority's own influence that could be made now, and is tried."""
+
+    authority = models.ForeignKey(
+        LocalAuthority, on_delete=models.CASCADE, related_name="small_changes"
+    )
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="small_changes")
+    strand = models.ForeignKey(
+        MissionStrand, null=True, blank=True, on_delete=models.PROTECT, related_name="small_changes"
+    )
+    title = models.CharField(max_length=160)
+    # One sentence: so that …
+    purpose = models.CharField(max_length=300, blank=True)
+    # Both are assigned by actions.move() alone.
+    stage = models.CharField(max_length=20, choices=Stage, default=Stage.MISSION)
+    status = models.CharField(max_length=20, choices=Status, default=Status.PROPOSED)
+    gift = models.CharField(max_length=20, choices=Gift, default=Gift.OURS)
+    teams = models.ManyToManyField(Team, through="ChangeTeam", related_name="small_changes")
+    lead = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    # Who leads it, in words, where that is a group or not a member: "a working group".
+    led_by = models.CharField(max_length=160, blank=True)
+    # The action plan's questions 1, 2 and 4; question 3 is its steps.
+    why = models.TextField(max_length=2000, blank=True)
+    success = models.TextField(max_length=2000, blank=True)
+    tracking = models.TextField(max_length=2000, blank=True)
+    # What came of it, and what that meant for people.
+    result = models.TextField(max_length=1000, blank=True)
+    impact = models.TextField(max_length=1000, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = SmallChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "created_at"]
+        indexes = [models.Index(fields=["authority", "stage"], name="change_authority_stage")]
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="change_authority_id"),
+            models.UniqueConstraint("programme", Lower("title"), name="change_title_unique"),
+            models.CheckConstraint(condition=~models.Q(title=""), name="change_has_a_title"),
+            models.CheckConstraint(
+                condition=models.Q(stage__in=Stage.values), name="change_stage_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=Status.values), name="change_status_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(gift__in=Gift.values), name="change_gift_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="embedded") | models.Q(stage="grow"),
+                name="change_embedded_only_in_grow",
+            ),
+            SameAuthority(field="programme", name="change_same_authority_programme"),
+            SameAuthority(field="strand", name="change_same_authority_strand"),
+            SameAuthority(field="lead", name="change_same_authority_lead"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("smallchanges:change", args=[self.authority.slug, self.pk])
+
+
+class ChangeTeam(TenantModel):
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["change", "team"], name="change_team_once"),
+            SameAuthority(field="change", name="change_team_same_authority_change"),
+            SameAuthority(field="team", name="change_team_same_authority_team"),
+        ]
+
+    def __str__(self):
+        return f"{self.change_id} of {self.team_id}"
+
+
+class Move(TenantModel):
+    """One passage through the gate: from where to where, and why. Going back is learning."""
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="moves")
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    from_stage = models.CharField(max_length=20, choices=Stage)
+    to_stage = models.CharField(max_length=20, choices=Stage)
+    from_status = models.CharField(max_length=20, choices=Status)
+    to_status = models.CharField(max_length=20, choices=Status)
+    why = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(from_stage=models.F("to_stage"))
+                | ~models.Q(from_status=models.F("to_status")),
+                name="move_goes_somewhere",
+            ),
+            SameAuthority(field="change", name="move_same_authority_change"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_from_stage_display()} to {self.get_to_stage_display()}"
+
+
+class Step(TenantModel):
+    """One thing to do, with an owner and a date."""
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="steps")
+    text = models.CharField(max_length=300)
+    owner = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    due_on = models.DateField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "created_at"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(text=""), name="step_has_words"),
+            models.CheckConstraint(
+                condition=models.Q(done_by=None) | models.Q(done_at__isnull=False),
+                name="step_done_by_needs_done_at",
+            ),
+            SameAuthority(field="change", name="step_same_authority_change"),
+            SameAuthority(field="owner", name="step_same_authority_owner"),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class Stakeholder(TenantModel):
+    """Someone who must be on board: what we ask of them, and where they stand."""
+
+    class Stance(models.TextChoices):
+        NOT_ASKED = "not asked", "Not asked yet"
+        AGAINST = "against", "Against"
+        UNSURE = "unsure", "Unsure"
+        WARMING_UP = "warming up", "Warming up"
+        ON_BOARD = "on board", "On board"
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="stakeholders")
+    who = models.CharField(max_length=160)
+    what_we_ask = models.CharField(max_length=300, blank=True)
+    stance = models.CharField(max_length=20, choices=Stance, default=Stance.NOT_ASKED)
+    who_talks = models.CharField(max_length=160, blank=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "created_at"]
+        constraints = [
+            models.UniqueConstraint("change", Lower("who"), name="stakeholder_once_in_a_change"),
+            models.CheckConstraint(condition=~models.Q(who=""), name="stakeholder_is_named"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    stance__in=["not asked", "against", "unsure", "warming up", "on board"]
+                ),
+                name="stakeholder_stance_known",
+            ),
+            SameAuthority(field="change", name="stakeholder_same_authority_change"),
+        ]
+
+    def __str__(self):
+        return self.who
+
+
+class Met(TenantModel):
+    """What a small change met on its way: a barrier in the way, or an enabler that helped."""
+
+    class Kind(models.TextChoices):
+        BARRIER = "barrier met", "Barrier met"
+        ENABLER = "enabler", "Enabler"
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="met")
+    kind = models.CharField(max_length=20, choices=Kind)
+    text = models.CharField(max_length=500)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "created_at"]
+        verbose_name_plural = "met"
+        constraints = [
+            models.UniqueConstraint(fields=["change", "kind", "text"], name="met_once"),
+            models.CheckConstraint(condition=~models.Q(text=""), name="met_has_words"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["barrier met", "enabler"]), name="met_kind_known"
+            ),
+            SameAuthority(field="change", name="met_same_authority_change"),
+        ]
+
+    def __str__(self):
+        return self.text

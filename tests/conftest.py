@@ -1,0 +1,75 @@
+"""The fixed cast: two authorities, so that every test can ask what the other one sees."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from programmes.models import LocalAuthority, Programme, Role, User
+from tests.factories import (
+    LocalAuthorityFactory,
+    MembershipFactory,
+    ProgrammeFactory,
+    UserFactory,
+)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who is who. `outsider` is a facilitator, with every right, of the other authority."""
+
+    authority: LocalAuthority
+    programme: Programme
+    other: LocalAuthority
+    other_programme: Programme
+    facilitator: User
+    practitioner: User
+    manager: User
+    crescendo: User
+    outsider: User
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    authority = LocalAuthorityFactory(name="Own Borough", slug="own")
+    other = LocalAuthorityFactory(name="Other Borough", slug="other")
+
+    def member(name: str, role: Role, of: LocalAuthority) -> User:
+        user = UserFactory(email=f"{name.lower()}@{of.slug}.example", name=f"{name} Example")
+        MembershipFactory(authority=of, user=user, roles=[role])
+        return user
+
+    return Cast(
+        authority=authority,
+        programme=ProgrammeFactory(authority=authority),
+        other=other,
+        other_programme=ProgrammeFactory(authority=other),
+        facilitator=member("Facilitator", Role.FACILITATOR, authority),
+        practitioner=member("Practitioner", Role.PRACTITIONER, authority),
+        manager=member("Manager", Role.MANAGER, authority),
+        crescendo=UserFactory(
+            email="team@crescendo.example", name="Crescendo Example", is_crescendo_team=True
+        ),
+        outsider=member("Outsider", Role.FACILITATOR, other),
+    )
+
+
+@pytest.fixture
+def client_of():
+    """`client_of(user)` is a browser in which `user` has signed in."""
+
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits(request):
+    """Rate limits count in the cache; one test's tries are not another's."""
+    yield
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        cache.clear()

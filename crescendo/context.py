@@ -46,7 +46,7 @@ def _bar(request) -> list[Item]:
     elif getattr(request.user, "is_crescendo_team", False):
         urls = [
             ("Portfolio", reverse("portfolio")),
-            ("Crescendo team", reverse("programmes:crescendo-team")),
+            ("Crescendo team", reverse("places:crescendo-team")),
         ]
     else:
         urls = []

@@ -128,8 +128,15 @@ def from_apt() -> None:
     do(["apt-get", "update", "-qq"], environment)
     # A font, since a bare system has none: pages would show boxes.
     do(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
-        + ["chromium", "fonts-liberation"],
+        [
+            "apt-get",
+            "install",
+            "-y",
+            "-qq",
+            "--no-install-recommends",
+            "chromium",
+            "fonts-liberation",
+        ],
         environment,
     )
 
@@ -157,11 +164,7 @@ def from_npm() -> None:
                 return brotli.decompress(member.read()) if member else b""
 
             (making / "browser").write_bytes(unpacked("chromium.br"))
-            for name, target in (
-                ("al2023", "al2023"),
-                ("fonts", "fonts"),
-                ("swiftshader", "."),
-            ):
+            for name, target in (("al2023", "al2023"), ("fonts", "fonts"), ("swiftshader", ".")):
                 with tarfile.open(fileobj=io.BytesIO(unpacked(f"{name}.tar.br"))) as part:
                     part.extractall(making / target, filter="data")
         (making / "chromium").write_text(LAUNCHER)

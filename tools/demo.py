@@ -193,10 +193,7 @@ def main() -> int:
         signal.signal(number, leave)
     end_with_make()
     if os.environ.setdefault("CRESCENDO_MODE", "demo") != "demo":
-        print(
-            "This runs the demo, and CRESCENDO_MODE says otherwise: unset it.",
-            file=sys.stderr,
-        )
+        print("This runs the demo, and CRESCENDO_MODE says otherwise: unset it.", file=sys.stderr)
         return 1
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crescendo.settings")
     try:

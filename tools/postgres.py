@@ -208,9 +208,7 @@ def _copy_binaries(package: Path, home: Path) -> Path:
         for name in ("postgres", "initdb"):
             shutil.copy2(source / "bin" / name, copy / "bin" / name)
         shutil.copytree(
-            source / "lib",
-            copy / "lib",
-            ignore=shutil.ignore_patterns("*.a", "pgxs", "pkgconfig"),
+            source / "lib", copy / "lib", ignore=shutil.ignore_patterns("*.a", "pgxs", "pkgconfig")
         )
         shutil.copytree(source / "share", copy / "share", ignore=shutil.ignore_patterns("doc"))
         # The programs look for these beside the package (their RPATH says so).
@@ -287,13 +285,13 @@ class Cluster:
     def start(self) -> str:
         """See `running`."""
         self._own_folder()
-        with self._lock("start.lock", fcntl.LOCK_EX):
+        with _lock(self.folder / "start.lock", fcntl.LOCK_EX):
             # Waits here while a guardian is stopping the server behind its last user.
-            self._users = self._lock("users.lock", fcntl.LOCK_SH)
+            self._users = _lock(self.folder / "users.lock", fcntl.LOCK_SH)
             try:
-                if not self._guarded():
-                    self._start_guardian()
-                return self._ready()
+                if _guarded(self.folder):
+                    return self._ready()
+                return self._started()
             except BaseException:
                 self.stop()
                 raise
@@ -310,7 +308,7 @@ class Cluster:
         self._users.close()
         self._users = None
         deadline = time.monotonic() + STOP_SECONDS + 2
-        while last and self._guarded() and time.monotonic() < deadline:
+        while last and _guarded(self.folder) and time.monotonic() < deadline:
             time.sleep(0.01)
         if self._guardian:
             if last:
@@ -320,34 +318,20 @@ class Cluster:
             self._guardian.returncode = self._guardian.returncode or 0
             self._guardian = None
 
-    def guard(self) -> None:
-        """Run the server until its last user has gone. This is the guardian's whole life."""
-        signals = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-
-        def wake(number: int, frame: FrameType | None) -> None:
-            raise InterruptedError
-
-        with (
-            self._lock("server.lock", fcntl.LOCK_EX),
-            self._lock("users.lock", None) as users,
-            open(self.log, "ab") as log,
-        ):
-            server = self._start_server(log)
-            try:
-                for number in (*signals, signal.SIGCHLD):
-                    signal.signal(number, wake)
-                if server.poll() is None:
-                    fcntl.flock(users, fcntl.LOCK_EX)
-            except InterruptedError:
-                pass
-            finally:
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                for number in signals:
-                    signal.signal(number, signal.SIG_IGN)
-                _end(server)
-            # The locks are let go only now: a newcomer waits for them, and finds no server.
-
     # The parts of start()
+
+    def _started(self) -> str:
+        """Start a server of our own; wait for what a killed one left behind to end."""
+        deadline = time.monotonic() + STOP_SECONDS
+        while True:
+            self._start_guardian()
+            try:
+                return self._ready()
+            except PostgresError as error:
+                left_behind = "shared memory block" in str(error)
+                if not left_behind or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
 
     def _own_folder(self) -> None:
         """The cluster's folder: ours, with the server's own folders inside."""
@@ -360,22 +344,6 @@ class Cluster:
                 "or remove that folder (its database goes with it)."
             )
         self.folder.chmod(0o711)
-
-    def _lock(self, name: str, kind: int | None) -> IO[str]:
-        """Open a lock file and take a lock of this kind on it, waiting for it; closing frees it."""
-        handle = open(self.folder / name, "a")  # noqa: SIM115 - held beyond this function
-        if kind is not None:
-            fcntl.flock(handle, kind)
-        return handle
-
-    def _guarded(self) -> bool:
-        """Whether a guardian is there."""
-        with open(self.folder / "server.lock", "a") as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except OSError:
-                return True
-            return False
 
     def _start_guardian(self) -> None:
         binaries = _binaries(self.home, self.account)
@@ -390,14 +358,7 @@ class Cluster:
         # of our pipes: whoever reads them would wait for the guardian's end.
         with open(self.log, "ab") as log:
             self._guardian = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "tools.postgres",
-                    "guard",
-                    str(self.local),
-                    self.name,
-                ]
+                [sys.executable, "-m", "tools.postgres", "guard", str(self.folder)]
                 + ["--fast"] * self.fast,
                 cwd=PROJECT,
                 stdin=subprocess.DEVNULL,
@@ -405,27 +366,6 @@ class Cluster:
                 stderr=log,
                 start_new_session=True,
             )
-
-    def _start_server(self, log: IO[bytes]) -> "subprocess.Popen[bytes]":
-        programs, socket_folder = (self.folder / "server").read_text().splitlines()
-        # A list of folders in PostgreSQL's eyes: quoted, so that a comma or space does no harm.
-        settings = SERVER_SETTINGS | {
-            "unix_socket_directories": '"' + socket_folder.replace('"', '""') + '"'
-        }
-        if self.fast:
-            settings |= FAST_SETTINGS
-        options = [f"--{name}={value}" for name, value in settings.items()]
-        return subprocess.Popen(
-            [f"{programs}/postgres", "-D", str(self.data), *options],
-            cwd=self.data.parent,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env=_environment(),
-            umask=0o077,
-            preexec_fn=_stop_with_parent() if sys.platform == "linux" else None,
-            **self.account.popen,  # type: ignore[call-overload]
-        )
 
     def _make_data(self, binaries: Binaries) -> None:
         """`initdb`, once; a half-made folder of a killed run is thrown away."""
@@ -448,13 +388,7 @@ class Cluster:
         # PostgreSQL's own C.UTF-8 is the same on every system, and quick.
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] * (binaries.major >= 17)
         made = subprocess.run(
-            [
-                binaries.folder / "initdb",
-                "-D",
-                making,
-                "--username=postgres",
-                "--auth=trust",
-            ]
+            [binaries.folder / "initdb", "-D", making, "--username=postgres", "--auth=trust"]
             + ["--encoding=UTF8", "--locale=C", "--no-instructions", *locale]
             + ["--no-sync"] * self.fast,
             cwd=self.folder,
@@ -522,15 +456,16 @@ class Cluster:
         while True:
             try:
                 with psycopg.connect(
-                    host=socket_folder,
-                    user="postgres",
-                    dbname="postgres",
-                    autocommit=True,
+                    host=socket_folder, user="postgres", dbname="postgres", autocommit=True
                 ) as connection:
                     _bootstrap(connection)
                 break
             except psycopg.OperationalError as error:
-                gone = self._guardian.poll() is not None if self._guardian else not self._guarded()
+                gone = (
+                    self._guardian.poll() is not None
+                    if self._guardian
+                    else not _guarded(self.folder)
+                )
                 if gone or time.monotonic() > deadline:
                     raise PostgresError(
                         f"PostgreSQL did not start: {error}\nThe end of {self.log}:\n{self._tail()}"
@@ -546,6 +481,77 @@ class Cluster:
         if not self.log.exists():
             return "(empty)"
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def guard(folder: Path, *, fast: bool) -> None:
+    """Run the server of the cluster in `folder` until its last user has gone.
+
+    This is the guardian's whole life.
+    """
+    signals = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+    def wake(number: int, frame: FrameType | None) -> None:
+        raise InterruptedError
+
+    with (
+        _lock(folder / "server.lock", fcntl.LOCK_EX),
+        _lock(folder / "users.lock") as users,
+        open(folder / "log", "ab") as log,
+    ):
+        server = _start_server(folder, log, fast=fast)
+        try:
+            for number in (*signals, signal.SIGCHLD):
+                signal.signal(number, wake)
+            if server.poll() is None:
+                fcntl.flock(users, fcntl.LOCK_EX)
+        except InterruptedError:
+            pass
+        finally:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for number in signals:
+                signal.signal(number, signal.SIG_IGN)
+            _end(server)
+        # The locks are let go only now: a newcomer waits for them, and finds no server.
+
+
+def _start_server(folder: Path, log: IO[bytes], *, fast: bool) -> "subprocess.Popen[bytes]":
+    programs, socket_folder = (folder / "server").read_text().splitlines()
+    # A list of folders in PostgreSQL's eyes: quoted, so that a comma or space does no harm.
+    settings = SERVER_SETTINGS | {
+        "unix_socket_directories": '"' + socket_folder.replace('"', '""') + '"'
+    }
+    if fast:
+        settings |= FAST_SETTINGS
+    options = [f"--{name}={value}" for name, value in settings.items()]
+    return subprocess.Popen(
+        [f"{programs}/postgres", "-D", str(folder / "data"), *options],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        env=_environment(),
+        umask=0o077,
+        preexec_fn=_stop_with_parent() if sys.platform == "linux" else None,
+        **_account(folder / "data").popen,  # type: ignore[call-overload]
+    )
+
+
+def _lock(path: Path, kind: int | None = None) -> IO[str]:
+    """Open a lock file and wait for a lock of this kind on it; closing the file frees it."""
+    handle = open(path, "a")  # noqa: SIM115 - held beyond this function
+    if kind is not None:
+        fcntl.flock(handle, kind)
+    return handle
+
+
+def _guarded(folder: Path) -> bool:
+    """Whether the cluster in `folder` has a guardian."""
+    with open(folder / "server.lock", "a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        return False
 
 
 def _bootstrap(connection: "psycopg.Connection[tuple[object, ...]]") -> None:
@@ -646,7 +652,7 @@ def run(command: list[str], *, name: str, fast: bool) -> int:
 
 def _exec(command: list[str]) -> NoReturn:
     try:
-        os.execvp(command[0], command)
+        os.execvp(command[0], command)  # noqa: S606
     except OSError as error:
         sys.exit(f"{command[0]}: {error.strerror}")
 
@@ -661,8 +667,8 @@ def remove(local: Path = LOCAL) -> None:
         if not (folder / "users.lock").exists():
             continue
         cluster = Cluster(folder.name, local=local)
-        with cluster._lock("start.lock", fcntl.LOCK_EX):
-            if cluster._guarded():
+        with _lock(folder / "start.lock", fcntl.LOCK_EX):
+            if _guarded(folder):
                 raise PostgresError(f"The database '{folder.name}' is in use: stop that first.")
             cluster._remove_stale_socket()
     shutil.rmtree(link.resolve())
@@ -678,14 +684,13 @@ def main(arguments: list[str]) -> int:
     running.add_argument("--fast", action="store_true", help="for tests: lost in a crash")
     running.add_argument("argv", nargs=argparse.REMAINDER, metavar="-- COMMAND")
     guarding = commands.add_parser("guard", help="(used by run)")
-    guarding.add_argument("local", type=Path)
-    guarding.add_argument("name")
+    guarding.add_argument("folder", type=Path)
     guarding.add_argument("--fast", action="store_true")
     commands.add_parser("remove", help="delete every cluster, with its data")
     options = parser.parse_args(arguments)
     try:
         if options.command == "guard":
-            Cluster(options.name, fast=options.fast, local=options.local).guard()
+            guard(options.folder, fast=options.fast)
         elif options.command == "remove":
             remove()
         else:

@@ -58,4 +58,6 @@ def _places(request) -> list[LocalAuthority]:
     """The authorities that this person can open, by name."""
     if not request.user.is_authenticated:
         return []
+    if hasattr(request, "memberships") and not request.user.is_crescendo_team:
+        return [membership.authority for membership in request.memberships]
     return list(LocalAuthority.objects.seen_by(request.user))

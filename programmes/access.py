@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from programmes.models import LocalAuthority, Membership
@@ -87,25 +87,25 @@ def open_view(*, reason: str):
 
 def _enter(request, authority_slug: str) -> None:
     user = request.user
-    membership = (
+    # All of them, since the frame's place switcher shows them: one query for both.
+    request.memberships = list(
         Membership.objects.standing()
+        .filter(user=user)
         .select_related("authority")
-        .filter(user=user, authority__slug=authority_slug)
-        .first()
+        .order_by("authority__name")
     )
-    roles = set(membership.roles) if membership else set()
+    request.membership = next(
+        (one for one in request.memberships if one.authority.slug == authority_slug), None
+    )
+    roles = set(request.membership.roles) if request.membership else set()
     if user.is_crescendo_team:
         roles.add(CRESCENDO_TEAM)
     if not roles:
         raise Http404
-    if membership:
-        authority = membership.authority
+    if request.membership:
+        request.authority = request.membership.authority
     else:
-        authority = LocalAuthority.objects.filter(slug=authority_slug).first()
-        if authority is None:
-            raise Http404
-    request.authority = authority
-    request.membership = membership
+        request.authority = get_object_or_404(LocalAuthority, slug=authority_slug)
     request.roles = roles
     request.permissions = permissions_of(roles)
     request.may_grant = grantable_by(roles)

@@ -5,17 +5,23 @@ import secrets
 import sys
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from crescendo import journey as reading
+from crescendo.portfolio import WANTS, places
 from programmes.access import authority_view, member_view, open_view, team_view
+from programmes.actions import steps
 from programmes.models import LocalAuthority
 from programmes.pages import page
 from programmes.permissions import Permission
+from smallchanges.reading import lines_of
 
 logger = logging.getLogger(__name__)
 
@@ -35,13 +41,47 @@ def home(request):
 @authority_view(Permission.JOURNEY_READ)
 @require_GET
 def journey(request):
-    return page(request, "journey.html", {})
+    """Where we are: the first page of an authority."""
+    programme = request.authority.current_programme()
+    if programme is None:
+        heading, lead = reading.headline(None, 0, None)
+        return page(
+            request,
+            "journey.html",
+            {"headline": heading, "lead": lead, "todo": reading.for_you(request, None, None)},
+        )
+    counts = reading.counts_of(programme)
+    states = steps.states(programme)
+    milestones = list(programme.milestones.all())
+    here = next((state.step for state in states if state.state == "here"), 4)
+    heading, lead = reading.headline(programme, here, counts)
+    today = timezone.localdate()
+    context = {
+        "programme": programme,
+        "headline": heading,
+        "lead": lead,
+        "counts": counts,
+        "steps": reading.step_facts(states, counts, reading.pods_held(milestones, today)),
+        "todo": reading.for_you(request, programme, counts),
+        "next_time": reading.next_time(milestones, today),
+        "lines": lines_of(programme),
+        "can_add": Permission.CHANGE_ADD in request.permissions,
+        "said": reading.words_of(programme),
+        "results": list(programme.published_results.all()),
+        "moves": reading.lately(programme),
+    }
+    return page(request, "journey.html", context)
 
 
 @team_view
 @require_GET
 def portfolio(request):
-    return page(request, "portfolio.html", {})
+    """Every authority: where it is, and where somebody could help."""
+    search = request.GET.get("q", "").strip()[:80]
+    needs = request.GET.get("needs", "")
+    found = Paginator(places(search=search, needs=needs), 24).get_page(request.GET.get("page"))
+    context = {"places_found": found, "q": search, "needs": needs, "wants": WANTS}
+    return page(request, "portfolio.html", context, region="portfolio-places")
 
 
 @open_view(reason="help is for everybody who has the address")

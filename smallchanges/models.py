@@ -242,6 +242,15 @@ class ChangeTeam(TenantModel):
         return f"{self.change_id} of {self.team_id}"
 
 
+_SAID_OF_STATUS: dict[str, str] = {
+    Status.PROPOSED: "is an idea again.",
+    Status.CHOSEN: "was chosen.",
+    Status.PAUSED: "is resting for now.",
+    Status.EMBEDDED: "is how we work now.",
+    Status.STOPPED: "has stopped, and keeps what it taught.",
+}
+
+
 class Move(TenantModel):
     """One passage through the gate: from where to where, and why. Going back is learning."""
 
@@ -270,6 +279,17 @@ class Move(TenantModel):
 
     def __str__(self):
         return f"{self.get_from_stage_display()} to {self.get_to_stage_display()}"
+
+    @property
+    def what_happened(self) -> str:
+        """The rest of a sentence that begins with the change's title."""
+        if self.to_status != self.from_status and self.to_status in _SAID_OF_STATUS:
+            return _SAID_OF_STATUS[self.to_status]
+        if self.to_stage == self.from_stage:
+            return "is under way."
+        if Stage(self.to_stage).number < Stage(self.from_stage).number:
+            return f"went back to {self.get_to_stage_display()}."
+        return f"moved to {self.get_to_stage_display()}."
 
 
 class Step(TenantModel):

@@ -252,3 +252,17 @@ class PublishedResult(TenantModel):
     @property
     def moderate(self) -> int | None:
         return None if self.large is None else self.moderate_or_large - self.large
+
+    @property
+    def share(self) -> str:
+        """Moderate or large, in per cent, with a decimal only where there is one: 75 or 87.5."""
+        return f"{100 * self.moderate_or_large / self.respondents:.1f}".removesuffix(".0")
+
+    @property
+    def dots(self) -> list[str]:
+        """One style a person: large, moderate, moderate or large, and the others."""
+        if self.large is None:
+            said = ["p34"] * self.moderate_or_large
+        else:
+            said = ["p4"] * self.large + ["p3"] * (self.moderate_or_large - self.large)
+        return said + ["p0"] * (self.respondents - self.moderate_or_large)

@@ -1,0 +1,244 @@
+"""Where one authority is in its journey, and what waits for one person: read from every app."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import CharField, Func, IntegerField, OuterRef, Q, Subquery, Value
+from django.urls import reverse
+from django.utils import timezone
+
+from blueprints.models import Experiment, Pillar
+from programmes.models import Milestone, Opposite, Principle, Programme
+from programmes.models import Value as AmbitionValue
+from programmes.permissions import Permission
+from smallchanges.models import LIVING, Move, SmallChange, Status
+
+# A change that nobody touched for longer than a learning pod's rhythm and a week has gone quiet.
+QUIET_AFTER = timedelta(weeks=5)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the four steps' one line of fact is made of."""
+
+    living: int
+    ideas: int
+    pillars: int
+    experiments: int
+    waiting: int
+
+
+def counts_of(programme: Programme) -> Counts:
+    """One query of five counts, each on its own index."""
+    changes = SmallChange.objects.filter(programme=OuterRef("pk"))
+    pillars = Pillar.objects.filter(blueprint__programme=OuterRef("pk"), removed_at=None)
+    experiments = Experiment.objects.filter(
+        pillar__blueprint__programme=OuterRef("pk"), pillar__removed_at=None, removed_at=None
+    )
+    rows = Programme.objects.filter(pk=programme.pk).values_list(
+        count_of(changes.filter(status__in=LIVING)),
+        count_of(changes.filter(status=Status.PROPOSED)),
+        count_of(pillars),
+        count_of(experiments),
+        count_of(experiments.filter(state=Experiment.State.WAITING)),
+    )
+    return Counts(*rows.get())
+
+
+def count_of(rows):
+    """A scalar subquery that counts `rows`."""
+    return Subquery(
+        rows.order_by().annotate(all=Func(function="COUNT", template="COUNT(*)")).values("all"),
+        output_field=IntegerField(),
+    )
+
+
+def words_of(programme: Programme) -> dict[str, list[str]]:
+    """The values, their opposite and the principles, as `{"values": […], …}`; one query."""
+    said: dict[str, list[str]] = {"values": [], "opposites": [], "principles": []}
+    queries = [
+        model.objects.filter(programme=programme, removed_at=None, merged_into=None).values_list(
+            Value(name, output_field=CharField()), "position", "text"
+        )
+        for name, model in (
+            ("values", AmbitionValue),
+            ("opposites", Opposite),
+            ("principles", Principle),
+        )
+    ]
+    for name, _, text in sorted(queries[0].union(*queries[1:], all=True)):
+        said[name].append(text)
+    return said
+
+
+def lately(programme: Programme, limit: int = 4) -> list[Move]:
+    """The newest moves of small changes, with their change; one query."""
+    return list(
+        Move.objects.filter(change__programme=programme)
+        .select_related("change", "change__strand")
+        .order_by("-at")[:limit]
+    )
+
+
+def next_time(milestones: list[Milestone], today: date) -> Milestone | None:
+    """The next date on the timeline, today included."""
+    return next((one for one in milestones if one.on >= today), None)
+
+
+def pods_held(milestones: list[Milestone], today: date) -> int:
+    return sum(1 for one in milestones if one.kind == Milestone.Kind.POD and one.on < today)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that waits for a person, with the minutes it takes."""
+
+    minutes: int
+    title: str
+    about: str
+    url: str
+
+
+def for_you(request, programme: Programme | None, counts: Counts | None) -> list[Todo]:
+    """At most three things for this person this week, most pressing first. Two queries at most."""
+    if programme is None or counts is None:
+        return _set_up(request, programme)
+    todo = []
+    if Permission.TIMELINE_EDIT in request.permissions:
+        todo += _set_up(request, programme)
+    if Permission.BLUEPRINT_EDIT in request.permissions and counts.waiting:
+        todo.append(_waiting_experiments(request, counts.waiting))
+    todo += [_quiet_change(request, change) for change in _quiet_changes(request, programme)]
+    return todo[:3]
+
+
+def _set_up(request, programme: Programme | None) -> list[Todo]:
+    if Permission.TIMELINE_EDIT not in request.permissions:
+        return []
+    slug = request.authority.slug
+    if programme is None:
+        return [
+            Todo(
+                5,
+                "Set up the programme",
+                "Which service, how you'll run it, and when it starts",
+                reverse("programmes:programme", args=[slug]),
+            )
+        ]
+    if programme.starts_on is None:
+        return [
+            Todo(
+                2,
+                "Give the launch a date",
+                "Everything else on the timeline follows from it",
+                reverse("programmes:programme", args=[slug]),
+            )
+        ]
+    return []
+
+
+def _waiting_experiments(request, waiting: int) -> Todo:
+    one = waiting == 1
+    return Todo(
+        5,
+        "Read the experiment that's waiting for a yes"
+        if one
+        else "Read the experiments that are waiting for a yes",
+        "The teams would like to hear what you think",
+        reverse("blueprints:blueprint", args=[request.authority.slug]),
+    )
+
+
+def _quiet_changes(request, programme: Programme) -> list[SmallChange]:
+    """Changes of this person's own, or of their teams, that nobody moved for a while."""
+    membership = request.membership
+    if membership is None:
+        return []
+    return list(
+        SmallChange.objects.filter(
+            Q(lead=membership) | Q(teams__memberships=membership),
+            programme=programme,
+            status__in=[Status.CHOSEN, Status.IN_PROGRESS],
+        )
+        .exclude(moves__at__gt=timezone.now() - QUIET_AFTER)
+        .distinct()
+        .order_by("created_at")[:3]
+    )
+
+
+def _quiet_change(request, change: SmallChange) -> Todo:
+    return Todo(
+        2,
+        f"Where has “{change.title}” got to?",
+        "It's been quiet for a while. A step back counts as learning too",
+        reverse("smallchanges:change-move", args=[request.authority.slug, change.pk]),
+    )
+
+
+def headline(programme: Programme | None, here: int, counts: Counts | None) -> tuple[str, str]:
+    """The hero's heading and the sentence beside it, from where the journey is (step 1 to 4)."""
+    if programme is None or counts is None:
+        return (
+            "Your story starts here",
+            "Once the programme is set up, this page shows where you are, what comes next and "
+            "what became of what you said.",
+        )
+    few = _in_words(counts.living)
+    if here <= 1:
+        return (
+            "What would give us more time with families?",
+            "We begin with what matters to us, what gets in the way, and how we want to work "
+            "together.",
+        )
+    if here == 2:
+        if not counts.living:
+            return (
+                "Looking for our first small changes",
+                "From the barriers we named come strands, and from strands come changes small "
+                "enough to make ourselves.",
+            )
+        return (
+            f"{few} small change{'s' if counts.living != 1 else ''}, on the way",
+            "Each one is ours to make. Every four weeks we look at what moved, what helped and "
+            "what got in the way.",
+        )
+    if here == 3:
+        return (
+            f"{few} small change{'s' if counts.living != 1 else ''}, growing into something bigger"
+            if counts.living
+            else "From small changes to something bigger",
+            "You’ve made the changes you could make yourselves. Now practitioners and leaders are "
+            "turning what you learned into a local blueprint.",
+        )
+    return (
+        "Small changes are how we work now",
+        "Listening, testing and learning carry on, with or without a programme.",
+    )
+
+
+def _in_words(number: int) -> str:
+    words = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
+    return words[number] if number < len(words) else str(number)
+
+
+def step_facts(states: list, counts: Counts, pods_held: int) -> list[tuple]:
+    """Each of the four states beside the one line of fact that goes with it."""
+    facts = {
+        1: "Values, vision and barriers",
+        2: _joined(
+            (counts.living, "small change", "small changes"), (pods_held, "learning pod", "learning pods")
+        )
+        or "Mission, Develop, Influence, Grow",
+        3: _joined(
+            (counts.pillars, "pillar", "pillars"),
+            (counts.experiments, "experiment to try", "experiments to try"),
+        )
+        or "From what we learned to what we’ll change",
+        4: "Making this how we work",
+    }
+    return [(state, facts[state.step]) for state in states]
+
+
+def _joined(*counted: tuple[int, str, str]) -> str:
+    return ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in counted if n)
+

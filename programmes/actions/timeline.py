@@ -1,0 +1,106 @@
+"""The timeline: laid out from the start date, and moved by people."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from programmes.audit import record
+from programmes.models import Milestone, Programme, User
+
+Kind = Milestone.Kind
+
+# Weeks after the launch. The order is the programme's model: launch, two ambition workshops, the
+# three workshops of the Small Changes Inspiration Programme; then 16 weeks of support with a
+# learning pod every few weeks (by `pod_every_weeks`); then sensemaking, the blueprint and a
+# celebration. The model gives the order and the 16 weeks. That workshops are two weeks apart, and
+# that the blueprint and the celebration follow at a month's distance, is our choice: enough time to
+# tidy up what came out of one before the next begins. People move what does not suit them.
+WEEKS_AFTER_LAUNCH = {
+    Kind.LAUNCH: 0,
+    Kind.VALUES: 2,
+    Kind.VISION: 4,
+    Kind.MISSION: 6,
+    Kind.DEVELOP: 8,
+    Kind.INFLUENCE: 10,
+    Kind.SENSEMAKING: 28,
+    Kind.BLUEPRINT: 32,
+    Kind.CELEBRATION: 36,
+}
+WEEKS_OF_SUPPORT = 16
+
+
+def is_planned(milestone: Milestone, programme: Programme) -> bool:
+    """False for a learning pod that people held on to when the rhythm left no place for it."""
+    return milestone.number * programme.pod_every_weeks <= WEEKS_OF_SUPPORT
+
+
+def plan(programme: Programme) -> dict[tuple[str, int], date]:
+    """Where the model puts each (kind, number); empty while there is no start date."""
+    if programme.starts_on is None:
+        return {}
+    pods = range(1, WEEKS_OF_SUPPORT // programme.pod_every_weeks + 1)
+    places = [(str(kind), 0) for kind in WEEKS_AFTER_LAUNCH] + [(str(Kind.POD), n) for n in pods]
+    return {(kind, number): _day(programme, kind, number) for kind, number in places}
+
+
+def _day(programme: Programme, kind: str, number: int) -> date:
+    weeks = WEEKS_AFTER_LAUNCH.get(Kind(kind))
+    if weeks is None:
+        weeks = WEEKS_AFTER_LAUNCH[Kind.INFLUENCE] + number * programme.pod_every_weeks
+    return programme.starts_on + timedelta(weeks=weeks)
+
+
+@transaction.atomic
+def lay_out(*, programme: Programme, by: User | None) -> list[Milestone]:
+    """Bring the timeline in line with the programme's start and rhythm; safe to call at any time.
+
+    Every date is a whole number of weeks after the launch, so all fall on its weekday. A date that
+    people moved stays where they put it; only where "back to plan" would lead is counted anew. A
+    pod that falls out of a new rhythm goes, unless somebody gave it a date or a place of its own.
+    Without a start date only such dates are left. Writes one event, and none where nothing changed.
+    """
+    Programme.objects.select_for_update().get(pk=programme.pk)
+    wanted = plan(programme)
+    standing = {(row.kind, row.number): row for row in programme.milestones.all()}
+    dropped = [
+        row
+        for key, row in standing.items()
+        if key not in wanted and row.moved_to is None and not row.place
+    ]
+    added = [
+        Milestone(
+            authority_id=programme.authority_id,
+            programme=programme,
+            kind=kind,
+            number=number,
+            laid_out_on=day,
+        )
+        for (kind, number), day in wanted.items()
+        if (kind, number) not in standing
+    ]
+    shifted = _shifted(programme, [row for row in standing.values() if row not in dropped])
+    if added or dropped or shifted:
+        Milestone.objects.filter(pk__in=[row.pk for row in dropped]).delete()
+        Milestone.objects.bulk_create(added)
+        Milestone.objects.bulk_update(shifted, ["laid_out_on"])
+        record(
+            "timeline laid out",
+            programme,
+            by=by,
+            starts_on=programme.starts_on.isoformat() if programme.starts_on else None,
+            pod_every_weeks=programme.pod_every_weeks,
+        )
+    return list(programme.milestones.all())
+
+
+def _shifted(programme: Programme, rows: list[Milestone]) -> list[Milestone]:
+    """Those of `rows` that the plan now puts on another day, with that day set."""
+    if programme.starts_on is None:
+        return []
+    shifted = []
+    for row in rows:
+        day = _day(programme, row.kind, row.number)
+        if row.laid_out_on != day:
+            row.laid_out_on = day
+            shifted.append(row)
+    return shifted

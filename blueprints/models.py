@@ -22,6 +22,44 @@ class OrderedQuerySet(RemovableQuerySet):
         return self.filter(removed_at=None).order_by("position", "created_at")
 
 
+class InsightQuerySet(OrderedQuerySet):
+    def with_roots(self):
+        """With `changes`, the small changes that it comes from, fetched."""
+        return self.prefetch_related("changes")
+
+    def with_growth(self):
+        """With `standing_pillars`, a list of the pillars that grew from it, fetched."""
+        return self.prefetch_related(
+            models.Prefetch("pillars", Pillar.objects.standing(), to_attr="standing_pillars")
+        )
+
+
+class PillarQuerySet(OrderedQuerySet):
+    def with_people(self):
+        return self.select_related("sponsor__user", "practitioner_lead__user")
+
+    def with_experiments(self):
+        """With `standing_experiments`, a list in their order, fetched."""
+        return self.prefetch_related(
+            models.Prefetch(
+                "experiments", Experiment.objects.standing(), to_attr="standing_experiments"
+            )
+        )
+
+    def with_roots(self):
+        """With `standing_insights`, a list, and the `changes` of each, fetched."""
+        return self.prefetch_related(
+            models.Prefetch(
+                "insights", Insight.objects.standing().with_roots(), to_attr="standing_insights"
+            )
+        )
+
+    def grown_from(self, change):
+        """Pillars with a standing insight that comes from this small change."""
+        insights = Insight.objects.standing().filter(changes=change)
+        return self.filter(insights__in=insights.order_by()).distinct()
+
+
 def _removal_constraint(noun: str):
     return models.CheckConstraint(
         condition=models.Q(removed_by=None) | models.Q(removed_at__isnull=False),
@@ -52,7 +90,7 @@ class Insight(TenantModel, Removable):
     position = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
-    objects = OrderedQuerySet.as_manager()
+    objects = InsightQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "created_at"]
@@ -196,7 +234,7 @@ class Pillar(TenantModel, Removable):
     position = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
-    objects = OrderedQuerySet.as_manager()
+    objects = PillarQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "created_at"]
@@ -306,3 +344,41 @@ class Experiment(TenantModel, Removable):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        return reverse("blueprints:experiment", args=[self.authority.slug, self.pk])
+
+
+class ExperimentMove(TenantModel):
+    """One passage of an experiment through its gate: from which state to which, and why."""
+
+    authority = models.ForeignKey(
+        LocalAuthority, on_delete=models.CASCADE, related_name="experiment_moves"
+    )
+    experiment = models.ForeignKey(Experiment, on_delete=models.CASCADE, related_name="moves")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    from_state = models.CharField(max_length=20, choices=Experiment.State)
+    from_decision = models.CharField(max_length=20, choices=Experiment.Decision, blank=True)
+    to_state = models.CharField(max_length=20, choices=Experiment.State)
+    to_decision = models.CharField(max_length=20, choices=Experiment.Decision, blank=True)
+    why = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(from_state=models.F("to_state"))
+                | ~models.Q(from_decision=models.F("to_decision")),
+                name="experiment_move_goes_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(from_state__in=Experiment.State.values)
+                & models.Q(to_state__in=Experiment.State.values),
+                name="experiment_move_states_known",
+            ),
+            SameAuthority(field="experiment", name="experiment_move_same_authority_experiment"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_from_state_display()} to {self.get_to_state_display()}"

@@ -3,7 +3,15 @@
 import factory
 from django.utils import timezone
 
-from blueprints.models import Blueprint, Commitment, Experiment, Insight, Need, Pillar
+from blueprints.models import (
+    Blueprint,
+    Commitment,
+    Experiment,
+    ExperimentMove,
+    Insight,
+    Need,
+    Pillar,
+)
 from programmes.models import (
     Barrier,
     LocalAuthority,
@@ -217,3 +225,14 @@ class ExperimentFactory(factory.django.DjangoModelFactory):
     authority = factory.SelfAttribute("pillar.authority")
     title = factory.Sequence(lambda n: f"Experiment {n}")
     position = factory.Sequence(lambda n: n)
+
+
+class ExperimentMoveFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ExperimentMove
+
+    experiment = factory.SubFactory(ExperimentFactory)
+    authority = factory.SelfAttribute("experiment.authority")
+    at = factory.LazyFunction(timezone.now)
+    from_state = Experiment.State.IDEA
+    to_state = Experiment.State.TRYING

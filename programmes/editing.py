@@ -1,6 +1,9 @@
 """Saving words that two people may be editing at once, and putting rows in order."""
 
-from django.db import models
+from contextlib import contextmanager
+
+from django.core.exceptions import BadRequest
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 
@@ -28,6 +31,43 @@ def save_version(row, *, version: int, **fields):
     return row
 
 
+class Taken(Exception):
+    """Another row of the same place has these words already."""
+
+
+@contextmanager
+def unless_taken(constraint: str):
+    """Raise `Taken` where the unique constraint of this name refuses; the transaction lives on."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != constraint:
+            raise
+        raise Taken(constraint) from error
+
+
+def make_once(rows, *, pk, constraint: str, **fields):
+    """Make the row `pk` among an authority's `rows`; returns it, and whether it was made now.
+
+    A form that is sent twice, even at once, finds the row that its first sending made. Raises
+    `Taken` where `constraint` says that another row has these words.
+    """
+    if row := rows.filter(pk=pk).first():
+        return row, False
+    try:
+        with transaction.atomic():
+            return rows.create(pk=pk, **fields), True
+    except IntegrityError as error:
+        if row := rows.filter(pk=pk).first():
+            return row, False
+        if error.__cause__.diag.constraint_name == constraint:
+            raise Taken(constraint) from error
+        if rows.model._base_manager.filter(pk=pk).exists():
+            raise BadRequest("This id is not ours to give.") from error
+        raise
+
+
 def next_position(rows) -> int:
     """The position after the last of these rows."""
     last = rows.aggregate(last=models.Max("position"))["last"]
@@ -40,10 +80,11 @@ def shift(rows, row, *, by: int) -> bool:
     Locks the rows, so that two people who move at once do not lose one another's order.
     """
     ordered = list(rows.select_for_update())
-    here = next(index for index, other in enumerate(ordered) if other.pk == row.pk)
-    there = here + by
-    if not 0 <= there < len(ordered):
+    here = next((index for index, other in enumerate(ordered) if other.pk == row.pk), None)
+    # Gone from the list: somebody took it away a moment ago.
+    if here is None or not 0 <= here + by < len(ordered):
         return False
+    there = here + by
     ordered.insert(there, ordered.pop(here))
     for position, other in enumerate(ordered):
         other.position = position

@@ -1,0 +1,111 @@
+// Small helps on top of pages that work without them. Nothing here holds state or makes a page.
+(() => {
+  "use strict";
+
+  // Runs `help` once on each matching element, in the page and in what htmx brings later.
+  const helps = [];
+  const help = (selector, act) => helps.push([selector, act]);
+  const start = (root) => {
+    for (const [selector, act] of helps) {
+      const found = [...root.querySelectorAll(selector)];
+      if (root instanceof Element && root.matches(selector)) found.unshift(root);
+      for (const element of found) {
+        const mark = `help${selector}`;
+        if (element[mark]) continue;
+        element[mark] = true;
+        act(element);
+      }
+    }
+  };
+
+  // An error summary takes the focus, and its links go to the field and not only near it.
+  help(".govuk-error-summary", (summary) => {
+    summary.focus();
+    summary.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href^='#']");
+      const field = link && document.getElementById(link.hash.slice(1));
+      if (!field) return;
+      event.preventDefault();
+      (field.closest(".govuk-form-group") || field).scrollIntoView();
+      field.focus({ preventScroll: true });
+    });
+  });
+
+  // "You have 20 characters left", once most of the room is used. A line break is sent as two.
+  help("[data-count]", (group) => {
+    const field = group.querySelector("textarea");
+    const shown = group.querySelector("[data-count-shown]");
+    const spoken = group.querySelector("[data-count-spoken]");
+    const most = Number(group.dataset.count);
+    let wait;
+    const words = (left) => {
+      const letters = Math.abs(left) === 1 ? "character" : "characters";
+      return left < 0
+        ? `That’s ${-left} ${letters} too long`
+        : `You have ${left} ${letters} left`;
+    };
+    const update = () => {
+      const left = most - field.value.replace(/\n/g, "\r\n").length;
+      shown.hidden = left > most / 4;
+      shown.textContent = words(left);
+      shown.classList.toggle("govuk-error-message", left < 0);
+      shown.classList.toggle("govuk-hint", left >= 0);
+      clearTimeout(wait);
+      wait = setTimeout(() => { spoken.textContent = shown.hidden ? "" : words(left); }, 1000);
+    };
+    field.addEventListener("input", update);
+    update();
+  });
+
+  help("[data-secret]", (box) => {
+    const field = box.querySelector("input");
+    const button = box.querySelector("button");
+    const set = (open) => {
+      field.type = open ? "text" : "password";
+      button.textContent = open ? "Hide" : "Show";
+      button.setAttribute("aria-label", open ? "Hide password" : "Show password");
+    };
+    button.hidden = false;
+    button.addEventListener("click", () => set(field.type === "password"));
+    field.form?.addEventListener("submit", () => set(false)); // so that no browser keeps it as text
+  });
+
+  help("[data-print]", (button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+
+  // The place switcher folds away like a menu.
+  help("details.placemenu", (menu) => {
+    document.addEventListener("click", (event) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+
+  // A status line that was there when the page loaded is read out only if it changes: put it again.
+  help("#status-line", (line) => {
+    if (line.children.length) setTimeout(() => line.append(...line.children), 200);
+  });
+
+  start(document);
+  document.addEventListener("htmx:load", (event) => start(event.detail.elt));
+
+  // Where a swap took away what had the focus, the new part's heading gets it.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (document.activeElement !== document.body) return;
+    event.detail.elt.querySelector?.(".govuk-error-summary, [tabindex='-1']")?.focus();
+  });
+
+  document.addEventListener("htmx:sendError", () => {
+    const line = document.getElementById("status-line");
+    const panel = document.createElement("div");
+    panel.className = "notice notice--ember";
+    panel.textContent = "We’ve lost touch with Crescendo. What you wrote is still here: please try again in a moment.";
+    line.replaceChildren(panel);
+  });
+})();

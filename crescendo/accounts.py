@@ -1,8 +1,9 @@
 """How allauth is bent to our house: nobody signs up, people are invited."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.conf import settings
 from django.urls import reverse
+
+from programmes.mail import site_url
 
 
 class InvitedPeopleAdapter(DefaultAccountAdapter):
@@ -12,8 +13,3 @@ class InvitedPeopleAdapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key):
         return site_url(self.request, reverse("account_reset_password_from_key_done").removesuffix("done/") + key + "/")
-
-
-def site_url(request, path: str) -> str:
-    """An absolute address for a mail. In production it never comes from the request's Host."""
-    return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)

@@ -1,6 +1,9 @@
 """Writing history: one line for each write that people care about, in the write's own transaction."""
 
-from programmes.models import AuditEvent, LocalAuthority, User
+from programmes.models import AuditEvent, Invitation, LocalAuthority, Membership, User
+
+# Rows whose title is a person's name or address: history keeps neither.
+_OF_PEOPLE = (User, Membership, Invitation)
 
 
 def record(
@@ -26,7 +29,6 @@ def record(
         verb=verb,
         target_type=target._meta.model_name,
         target_id=str(target.pk),
-        # A person's label would be their name or address: history keeps neither.
-        target_label="" if isinstance(target, User) else str(target)[:300],
+        target_label="" if isinstance(target, _OF_PEOPLE) else str(target)[:300],
         details=details,
     )

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     CHANGE_EDIT = "write a small change and move it between stages"
     BLUEPRINT_EDIT = "write insights, commitments, pillars and experiments"
     TIMELINE_EDIT = "move dates, and say that a step is done"
+    PROGRAMME_EDIT = "write down what the programme is, when it starts and when it ends"
     TEAM_EDIT = "name the teams of the service"
     PEOPLE_SEE = "see who takes part"
     PEOPLE_MANAGE = "invite people, change and end memberships"
@@ -54,3 +55,8 @@ def permissions_of(roles) -> frozenset[Permission]:
 def grantable_by(roles) -> frozenset[str]:
     """The roles that a holder of `roles` may give to somebody else."""
     return frozenset().union(*(MAY_GRANT[role] for role in roles))
+
+
+def roles_that_may(permission: Permission) -> list[str]:
+    """The roles in an authority whose holders have `permission`."""
+    return [role for role in Role.values if permission in ROLE_PERMISSIONS[role]]

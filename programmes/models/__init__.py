@@ -24,7 +24,7 @@ from .people import (
     Team,
     User,
 )
-from .programme import JourneyStep, Milestone, Programme
+from .programme import JourneyStep, Milestone, Programme, StepReturn
 from .tenancy import Removable, SameAuthority, TenantModel
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "Role",
     "SameAuthority",
     "Statement",
+    "StepReturn",
     "Team",
     "TemperatureFinding",
     "TenantModel",

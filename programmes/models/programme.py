@@ -136,6 +136,18 @@ class Milestone(TenantModel):
         label = self.get_kind_display()
         return f"{label} {self.number}" if self.number else label
 
+    @property
+    def step(self) -> "JourneyStep.Step":
+        """The step of the journey that it belongs to."""
+        match self.kind:
+            case self.Kind.LAUNCH | self.Kind.VALUES | self.Kind.VISION:
+                return JourneyStep.Step.AMBITION
+            case self.Kind.SENSEMAKING | self.Kind.BLUEPRINT:
+                return JourneyStep.Step.BLUEPRINT
+            case self.Kind.CELEBRATION:
+                return JourneyStep.Step.CULTURE
+        return JourneyStep.Step.SMALL_CHANGES
+
 
 class JourneyStep(TenantModel):
     """One of the four steps, once people have said something of it. Done when they say so."""
@@ -153,7 +165,7 @@ class JourneyStep(TenantModel):
     done_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    # What people said when they called it done, or why they went back to it.
+    # What people said when they called it done.
     said = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -167,8 +179,46 @@ class JourneyStep(TenantModel):
                 condition=models.Q(done_by=None) | models.Q(done_at__isnull=False),
                 name="journey_step_done_by_needs_done_at",
             ),
+            models.CheckConstraint(
+                condition=models.Q(said="") | models.Q(done_at__isnull=False),
+                name="journey_step_said_of_a_done_step",
+            ),
             SameAuthority(field="programme", name="journey_step_same_authority_programme"),
         ]
 
     def __str__(self):
         return self.get_step_display()
+
+
+class StepReturn(TenantModel):
+    """People went back to a step that they had called done: learning, and what taught it.
+
+    Keeps what was said of the step before, so that going back can be undone and nothing is lost.
+    """
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, related_name="step_returns"
+    )
+    step = models.PositiveSmallIntegerField(choices=JourneyStep.Step)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    why = models.CharField(max_length=300)
+    was_done_at = models.DateTimeField()
+    was_done_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    had_said = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(step__range=(1, 4)), name="step_return_is_one_of_four"
+            ),
+            models.CheckConstraint(condition=~models.Q(why=""), name="step_return_says_why"),
+            SameAuthority(field="programme", name="step_return_same_authority_programme"),
+        ]
+
+    def __str__(self):
+        return f"Back to {self.get_step_display()}"

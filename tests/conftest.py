@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from programmes.models import LocalAuthority, Programme, Role, User
@@ -65,11 +64,3 @@ def client_of():
         return client
 
     return signed_in
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits(request):
-    """Rate limits count in the cache; one test's tries are not another's."""
-    yield
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
-        cache.clear()

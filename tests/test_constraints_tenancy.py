@@ -1,0 +1,82 @@
+"""Direct SQL cannot make a row of one authority point at a row of another."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from programmes.models import Programme, SameAuthority
+from tests import factories
+
+LINKS = [
+    (model, constraint)
+    for model in apps.get_models()
+    for constraint in model._meta.constraints
+    if isinstance(constraint, SameAuthority)
+]
+
+
+@pytest.fixture
+def rows(cast):
+    """One row of every tenant table in the other authority, made by its own defaults."""
+
+    def make(model, *, another=False):
+        if model in made and not another:
+            return made[model]
+        values = {}
+        for field in model._meta.concrete_fields:
+            if field.name == "authority":
+                values["authority"] = cast.other
+            elif field.name == "programme":
+                values["programme"] = cast.other_programme
+            elif field.is_relation and not field.null:
+                values[field.name] = make(field.related_model)
+        factory_of = getattr(factories, f"{model.__name__}Factory", None)
+        made[model] = (
+            factory_of(**values) if factory_of else model._base_manager.create(**_rest(model, values))
+        )
+        return made[model]
+
+    made = {Programme: cast.other_programme}
+    return make
+
+
+def _rest(model, values):
+    """Something for each field that has no default of its own."""
+    soon = timezone.now() + timedelta(days=1)
+    for field in model._meta.concrete_fields:
+        if field.name == "roles":
+            values[field.name] = ["manager"]
+        elif field.name in values or field.has_default() or field.null or field.generated:
+            continue
+        elif field.choices:
+            # A move must go somewhere: from the first choice to the second.
+            values[field.name] = field.choices[field.name.startswith("to_")][0]
+        elif field.get_internal_type() == "DateTimeField":
+            values[field.name] = soon
+        elif field.get_internal_type() == "DateField":
+            values[field.name] = timezone.localdate()
+        elif field.get_internal_type() == "PositiveIntegerField":
+            values[field.name] = 8
+        elif not field.is_relation:
+            values[field.name] = uuid.uuid4().hex[: field.max_length or 30]
+    return values
+
+
+@pytest.mark.parametrize(("model", "constraint"), LINKS, ids=[link[1].name for link in LINKS])
+def test_a_link_across_authorities_is_refused(rows, cast, model, constraint):
+    row = rows(model)
+    target = model._meta.get_field(constraint.field)
+    foreign = rows(target.related_model, another=target.related_model is model)
+    table, column = model._meta.db_table, target.column
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f'SET CONSTRAINTS "{constraint.name}" IMMEDIATE')
+        # The row stays with its parents in the other authority, but says that it is ours.
+        cursor.execute(
+            f'UPDATE {table} SET authority_id = %s, "{column}" = %s WHERE id = %s',
+            [cast.authority.pk, foreign.pk, row.pk],
+        )
+    assert refusal.value.__cause__.diag.constraint_name == constraint.name

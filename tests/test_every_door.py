@@ -1,0 +1,203 @@
+"""Every address, as every kind of person, in their own authority and in another.
+
+The table below is literal: an address that is not in it fails, and so does a door that opens for
+somebody whom the table does not name. Every row of the other authority carries a canary, so that a
+page that shows one of its words fails too, whatever its status.
+"""
+
+import re
+import uuid
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from programmes.models import Membership, Role
+from tests import factories
+from tests.doors import EXAMPLES, EXPECTED, NOT_OURS
+
+CANARY = "canary-5f1d"
+EVERYBODY = frozenset(
+    "anonymous practitioner manager facilitator crescendo outsider ended deactivated".split()
+)
+
+
+def _patterns(resolver, namespace="", route=""):
+    for entry in resolver.url_patterns:
+        here = route + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            if entry.name:
+                yield f"{namespace}{entry.name}", here, entry
+        else:
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _patterns(entry, inner, here)
+
+
+PATTERNS = {name: (route, entry) for name, route, entry in _patterns(get_resolver())}
+
+
+def test_every_address_has_an_expectation():
+    assert sorted(PATTERNS) == sorted(EXPECTED.keys() | NOT_OURS.keys())
+
+
+def test_every_view_of_ours_says_who_may_enter():
+    unmarked = [name for name in EXPECTED if not hasattr(PATTERNS[name][1].callback, "door")]
+    assert unmarked == []
+
+
+@dataclass
+class House:
+    """Two authorities full of rows, one person of each kind, and an example of each thing."""
+
+    people: dict
+    own: dict
+    foreign: dict
+
+
+@pytest.fixture
+def house(cast):
+    ended = factories.MembershipFactory(
+        authority=cast.authority, roles=[Role.FACILITATOR], ended_at=timezone.now()
+    ).user
+    gone = factories.MembershipFactory(
+        authority=cast.authority, roles=[Role.FACILITATOR], user__is_active=False
+    ).user
+    people = {
+        "anonymous": None,
+        "practitioner": cast.practitioner,
+        "manager": cast.manager,
+        "facilitator": cast.facilitator,
+        "crescendo": cast.crescendo,
+        "outsider": cast.outsider,
+        "ended": ended,
+        "deactivated": gone,
+    }
+    cast.other.name = f"{CANARY} Borough"
+    cast.other.save()
+    return House(
+        people=people,
+        own=EXAMPLES(cast.programme, cast.facilitator, "own words"),
+        foreign=EXAMPLES(cast.other_programme, cast.outsider, CANARY),
+    )
+
+
+def _client(person) -> Client:
+    client = Client()
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def _address(name: str, slug: str, things: dict) -> str:
+    route = PATTERNS[name][0]
+    kwargs = {}
+    for word in re.findall(r"<(?:\w+:)?(\w+)>", route):
+        kwargs[word] = slug if word == "authority_slug" else things[EXPECTED[name].needs[word]]
+    return reverse(name, kwargs=kwargs)
+
+
+def _ask(client: Client, method: str, address: str):
+    """One request whose writes are taken back, so that each cell of the table starts alike."""
+    with transaction.atomic():
+        if method == "POST":
+            response = client.post(address)
+        else:
+            response = client.get(address, headers={"HX-Request": "true"} if method == "HX" else {})
+        body = b"".join(response) if response.streaming else response.content
+        transaction.set_rollback(True)
+    return response, body.decode(errors="replace")
+
+
+def _goes_to_sign_in(response) -> bool:
+    return response.status_code == 302 and response["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+@pytest.mark.parametrize("who", sorted(EVERYBODY))
+def test_door(house, name, who):
+    door = EXPECTED[name]
+    client = _client(house.people[who])
+    answers = {}
+    for method in ("GET", "HX", "POST"):
+        response, body = _ask(client, method, _address(name, "own", house.own))
+        wrong_method = ("POST" if method == "POST" else "GET") not in door.methods
+        if who in door.enter:
+            if wrong_method:
+                expected = response.status_code == 405
+            else:
+                expected = response.status_code in door.answers and not _goes_to_sign_in(response)
+        elif who in ("anonymous", "deactivated"):
+            expected = _goes_to_sign_in(response)
+        elif who in door.forbidden:
+            expected = response.status_code == 403
+        else:
+            expected = response.status_code == 404
+        answers[method] = response.status_code if not expected else "as expected"
+        if who != "crescendo" and who != "outsider":
+            assert CANARY not in body
+    assert answers == dict.fromkeys(("GET", "HX", "POST"), "as expected")
+
+
+@pytest.mark.parametrize("name", sorted(n for n, d in EXPECTED.items() if "pk" in d.needs))
+def test_another_authoritys_row_is_not_found_through_ones_own(house, name):
+    """The facilitator has every permission in their own authority, and still gets 404."""
+    if "authority_slug" not in PATTERNS[name][0]:
+        pytest.fail(f"{name} takes an id outside any authority: give it a test of its own")
+    client = _client(house.people["facilitator"])
+    method = "GET" if "GET" in EXPECTED[name].methods else "POST"
+    response, body = _ask(client, method, _address(name, "own", house.foreign))
+    assert (response.status_code, CANARY in body) == (404, False)
+
+
+@pytest.mark.parametrize("name", sorted(n for n in EXPECTED if "<slug:authority_slug>" in PATTERNS[n][0]))
+def test_another_authority_is_not_there(house, name):
+    """With its own address and its own ids: 404, and none of its words."""
+    client = _client(house.people["facilitator"])
+    for method in ("GET", "HX", "POST"):
+        response, body = _ask(client, method, _address(name, "other", house.foreign))
+        assert (method, response.status_code, CANARY in body) == (method, 404, False)
+
+
+def test_the_canary_can_be_seen_where_it_may(house):
+    """Else the tests above would hold nothing that could leak."""
+    seen = {
+        name
+        for name in EXPECTED
+        if "<slug:authority_slug>" in PATTERNS[name][0]
+        and "GET" in EXPECTED[name].methods
+        and CANARY
+        in _ask(_client(house.people["outsider"]), "GET", _address(name, "other", house.foreign))[1]
+    }
+    assert {
+        "journey",
+        "programmes:ambition",
+        "programmes:people",
+        "smallchanges:changes",
+        "smallchanges:change",
+        "blueprints:blueprint",
+    } <= seen
+
+
+def test_an_unknown_id_and_an_unknown_place_are_not_found(house):
+    client = _client(house.people["facilitator"])
+    unknown = dict.fromkeys(house.own, uuid.uuid4())
+    statuses = {
+        _ask(client, "GET" if "GET" in EXPECTED[name].methods else "POST", address)[0].status_code
+        for name in EXPECTED
+        if EXPECTED[name].needs.get("pk")
+        for address in (
+            _address(name, "own", house.own | {EXPECTED[name].needs["pk"]: unknown["change"]}),
+            _address(name, "nowhere", house.own),
+        )
+    }
+    assert statuses == {404}
+
+
+def test_ending_a_membership_shuts_the_door_at_the_next_request(house):
+    client = _client(house.people["facilitator"])
+    assert client.get("/own/").status_code == 200
+    Membership.objects.filter(user=house.people["facilitator"]).update(ended_at=timezone.now())
+    assert client.get("/own/").status_code == 404

@@ -117,6 +117,10 @@ class Insight(TenantModel, Removable):
     def __str__(self):
         return self.text
 
+    def siblings(self):
+        """The standing insights of its kind, in their order; it is one of them."""
+        return self.programme.insights.standing().filter(kind=self.kind)
+
 
 class InsightChange(TenantModel):
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
@@ -187,6 +191,9 @@ class Commitment(TenantModel, Removable):
     def __str__(self):
         return self.text
 
+    def siblings(self):
+        return self.blueprint.commitments.standing()
+
 
 class Need(TenantModel, Removable):
     """What the blueprint needs to work, such as a way to track many small changes."""
@@ -215,6 +222,9 @@ class Need(TenantModel, Removable):
 
     def __str__(self):
         return self.text
+
+    def siblings(self):
+        return self.blueprint.needs.standing()
 
 
 class Pillar(TenantModel, Removable):
@@ -255,6 +265,9 @@ class Pillar(TenantModel, Removable):
 
     def __str__(self):
         return self.title
+
+    def siblings(self):
+        return self.blueprint.pillars.standing()
 
 
 class PillarInsight(TenantModel):
@@ -347,6 +360,9 @@ class Experiment(TenantModel, Removable):
 
     def get_absolute_url(self):
         return reverse("blueprints:experiment", args=[self.authority.slug, self.pk])
+
+    def siblings(self):
+        return self.pillar.experiments.standing()
 
 
 class ExperimentMove(TenantModel):

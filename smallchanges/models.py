@@ -251,6 +251,17 @@ _SAID_OF_STATUS: dict[str, str] = {
 }
 
 
+# What a change did when it came to have this status.
+_HAPPENED = {
+    Status.PROPOSED: "is an idea again",
+    Status.CHOSEN: "was chosen",
+    Status.IN_PROGRESS: "is in progress",
+    Status.PAUSED: "was paused",
+    Status.EMBEDDED: "is now how we work",
+    Status.STOPPED: "was stopped",
+}
+
+
 class Move(TenantModel):
     """One passage through the gate: from where to where, and why. Going back is learning."""
 
@@ -279,6 +290,21 @@ class Move(TenantModel):
 
     def __str__(self):
         return f"{self.get_from_stage_display()} to {self.get_to_stage_display()}"
+
+    @property
+    def goes_back(self) -> bool:
+        return Stage(self.to_stage).number < Stage(self.from_stage).number
+
+    @property
+    def what_happened(self) -> str:
+        """Such as "moved to Grow and is in progress": the end of a sentence that names the change."""
+        said = []
+        if self.from_stage != self.to_stage:
+            way = "went back to" if self.goes_back else "moved to"
+            said.append(f"{way} {self.get_to_stage_display()}")
+        if self.from_status != self.to_status:
+            said.append(_HAPPENED[Status(self.to_status)])
+        return f"{' and '.join(said)}."
 
     @property
     def what_happened(self) -> str:

@@ -190,17 +190,18 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", LOCAL_DIR / "static"))
+# Unit tests need no collected files. Browser tests name a STATIC_ROOT, and get what people get.
+_COLLECTED = MODE != "test" or "STATIC_ROOT" in os.environ
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if MODE == "test"
-        else "servestatic.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"
+        if _COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-# Unit tests need no collected files; the browser tests collect their own.
-SERVESTATIC_USE_FINDERS = MODE == "test"
-SERVESTATIC_USE_MANIFEST = MODE != "test"
+SERVESTATIC_USE_FINDERS = not _COLLECTED
+SERVESTATIC_USE_MANIFEST = _COLLECTED
 
 # --- people and sign-in
 

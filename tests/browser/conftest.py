@@ -1,0 +1,136 @@
+"""The demo, served to a real Chromium. One database and one server for all browser tests.
+
+Tests here leave what they wrote, as people do; each that writes uses words of its own.
+"""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from django.core.management import call_command
+from django.db import connection, connections
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+SHOTS = os.environ.get("SHOTS", "")  # a folder: keep a screenshot of each page looked at
+WIDTHS = (1280, 390)
+PASSWORD = "small-changes"
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """The address of a server that shows the demo's three journeys."""
+    with django_db_blocker.unblock():
+        if "STATIC_ROOT" in os.environ:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("load_demo", verbosity=0)
+        from crescendo.asgi import application
+
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(
+            uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=3)
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        # localhost, not 127.0.0.1: passkeys belong to a name.
+        yield f"http://localhost:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(timeout=10)
+        _end_other_sessions()
+        connections.close_all()
+
+
+def _end_other_sessions() -> None:
+    """The server's thread keeps its connection, and a database in use cannot be dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+            ],
+        )
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Visit:
+    """One person's browser. What a page asked of somebody else, or complained of, is kept."""
+
+    context: BrowserContext
+    page: Page
+    site: str
+    complaints: list[str]
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.site + path)
+        return self.page
+
+    def sign_in(self, address: str) -> Page:
+        self.go("/accounts/login/")
+        self.page.get_by_label("Email").fill(address)
+        self.page.locator("input[name=password]").fill(PASSWORD)
+        self.page.locator("form:has(input[name=password]) button[type=submit]").first.click()
+        self.page.wait_for_url(lambda url: "/accounts/login/" not in url)
+        return self.page
+
+    def keep(self, name: str) -> None:
+        if SHOTS:
+            Path(SHOTS).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str):
+    """`visit(width=390, javascript=False)` opens a browser that nobody used before."""
+    opened = []
+
+    def open_one(*, width: int = 1280, javascript: bool = True) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800 if width > 500 else 844},
+            java_script_enabled=javascript,
+            locale="en-GB",
+            timezone_id="Europe/London",
+        )
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        page = context.new_page()
+        one = Visit(context, page, site, [])
+        page.on("console", lambda said: said.type == "error" and one.complaints.append(said.text))
+        page.on("pageerror", lambda error: one.complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda asked: (
+                None
+                if asked.url.startswith((site, "data:", "blob:"))
+                else one.complaints.append(f"asked {asked.url}")
+            ),
+        )
+        return one
+
+    yield open_one
+    for context in opened:
+        context.close()

@@ -205,6 +205,10 @@ class MembershipQuerySet(models.QuerySet):
         """Memberships that have not ended, of people who may still sign in."""
         return self.filter(ended_at=None, user__is_active=True)
 
+    def sponsors(self):
+        """Standing memberships of those who may sponsor a pillar: leaders."""
+        return self.standing().filter(roles__contains=[Role.MANAGER])
+
     def with_people(self):
         """With `user` and `teams` fetched, in the order of names: for a list of people."""
         return self.select_related("user").prefetch_related("teams").order_by(

@@ -17,6 +17,8 @@ from django.core.management import call_command
 from django.db import connection, connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from crescendo.asgi import application
+
 SHOTS = os.environ.get("SHOTS", "")  # a folder: keep a screenshot of each page looked at
 WIDTHS = (1280, 390)
 PASSWORD = "small-changes"
@@ -29,8 +31,6 @@ def site(django_db_setup, django_db_blocker) -> Iterator[str]:
         if "STATIC_ROOT" in os.environ:
             call_command("collectstatic", interactive=False, verbosity=0)
         call_command("load_demo", verbosity=0)
-        from crescendo.asgi import application
-
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
         server = uvicorn.Server(

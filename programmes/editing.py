@@ -34,17 +34,25 @@ def save_version(row, *, version: int, **fields):
 class Taken(Exception):
     """Another row of the same place has these words already."""
 
+    def __init__(self, constraint: str):
+        super().__init__(constraint)
+        self.constraint = constraint
+
 
 @contextmanager
-def unless_taken(constraint: str):
-    """Raise `Taken` where the unique constraint of this name refuses; the transaction lives on."""
+def unless_taken(*constraints: str):
+    """Raise `Taken` where one of these unique constraints refuses; the transaction lives on.
+
+    `Taken.constraint` says which, so that a form can say it beside the right field.
+    """
     try:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        if error.__cause__.diag.constraint_name != constraint:
+        name = error.__cause__.diag.constraint_name
+        if name not in constraints:
             raise
-        raise Taken(constraint) from error
+        raise Taken(name) from error
 
 
 def make_once(rows, *, pk, constraint: str, **fields):

@@ -127,18 +127,9 @@ def from_apt() -> None:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     do(["apt-get", "update", "-qq"], environment)
     # A font, since a bare system has none: pages would show boxes.
-    do(
-        [
-            "apt-get",
-            "install",
-            "-y",
-            "-qq",
-            "--no-install-recommends",
-            "chromium",
-            "fonts-liberation",
-        ],
-        environment,
-    )
+    packages = ["chromium", "fonts-liberation"]
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    do(install, environment)
 
 
 def from_npm() -> None:

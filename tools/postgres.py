@@ -628,24 +628,30 @@ def run(command: list[str], *, name: str, fast: bool) -> int:
     """
     if os.environ.get("DATABASE_URL"):
         _exec(command)
-    got: list[int] = []
     child: subprocess.Popen[bytes] | None = None
+    early: list[int] = []  # signals that came while the command was being started
+    starting = False
 
     def hand_on(number: int, frame: FrameType | None) -> None:
-        got.append(number)
-        if child is None:
+        if child:
+            if number != signal.SIGINT or not sys.stdin.isatty():
+                child.send_signal(number)
+        elif starting:
+            early.append(number)
+        else:
             raise SystemExit(128 + number)
-        if number != signal.SIGINT or not sys.stdin.isatty():
-            child.send_signal(number)
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, hand_on)
     with Cluster(name, fast=fast).running() as url:
+        starting = True
         try:
             child = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": url})
         except OSError as error:
             print(f"{command[0]}: {error.strerror}", file=sys.stderr)
             return 127
+        for number in early:
+            child.send_signal(number)
         code = child.wait()
     return code if code >= 0 else 128 - code
 

@@ -47,19 +47,17 @@ def counts_of(programme: Programme) -> Counts:
 
 def count_of(rows):
     """A scalar subquery that counts `rows`."""
-    return Subquery(
-        rows.order_by().annotate(all=Func(function="COUNT", template="COUNT(*)")).values("all"),
-        output_field=IntegerField(),
-    )
+    count = Func(template="COUNT(*)", output_field=IntegerField())
+    return Subquery(rows.order_by().annotate(all=count).values("all"))
 
 
 def words_of(programme: Programme) -> dict[str, list[str]]:
     """The values, their opposite and the principles, as `{"values": […], …}`; one query."""
     said: dict[str, list[str]] = {"values": [], "opposites": [], "principles": []}
     queries = [
-        model.objects.filter(programme=programme, removed_at=None, merged_into=None).values_list(
-            Value(name, output_field=CharField()), "position", "text"
-        )
+        model.objects.filter(programme=programme, removed_at=None, merged_into=None)
+        .order_by()
+        .values_list(Value(name, output_field=CharField()), "position", "text")
         for name, model in (
             ("values", AmbitionValue),
             ("opposites", Opposite),
@@ -217,7 +215,7 @@ def headline(programme: Programme | None, here: int, counts: Counts | None) -> t
 
 
 def _in_words(number: int) -> str:
-    words = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
+    words = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"]
     return words[number] if number < len(words) else str(number)
 
 
@@ -226,7 +224,8 @@ def step_facts(states: list, counts: Counts, pods_held: int) -> list[tuple]:
     facts = {
         1: "Values, vision and barriers",
         2: _joined(
-            (counts.living, "small change", "small changes"), (pods_held, "learning pod", "learning pods")
+            (counts.living, "small change", "small changes"),
+            (pods_held, "learning pod", "learning pods"),
         )
         or "Mission, Develop, Influence, Grow",
         3: _joined(
@@ -241,4 +240,3 @@ def step_facts(states: list, counts: Counts, pods_held: int) -> list[tuple]:
 
 def _joined(*counted: tuple[int, str, str]) -> str:
     return ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in counted if n)
-

@@ -23,9 +23,7 @@ def places(*, search: str = "", needs: str = ""):
     changes = SmallChange.objects.filter(
         authority=OuterRef("pk"), programme__ended_on=None, status__in=LIVING
     )
-    moved_lately = Move.objects.filter(
-        change=OuterRef("pk"), at__gt=timezone.now() - QUIET_AFTER
-    )
+    moved_lately = Move.objects.filter(change=OuterRef("pk"), at__gt=timezone.now() - QUIET_AFTER)
     rows = LocalAuthority.objects.annotate(
         service=Subquery(running.values("service")[:1]),
         model=Subquery(running.values("model")[:1]),

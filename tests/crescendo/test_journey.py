@@ -1,0 +1,185 @@
+"""The journey home: where we are, what waits for whom."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from crescendo import journey as reading
+from programmes.models import Gift, JourneyStep, Milestone, PublishedResult
+from smallchanges.models import ChangeTeam, Move, Stage, Status
+from tests import factories
+
+
+def _home(client):
+    response = client.get("/own/")
+    assert response.status_code == 200
+    return response
+
+
+def _fill(cast, rows: int):
+    """`rows` of everything that the page shows."""
+    blueprint = factories.BlueprintFactory(programme=cast.programme)
+    for number in range(rows):
+        for make in (
+            factories.ValueFactory,
+            factories.OppositeFactory,
+            factories.PrincipleFactory,
+        ):
+            make(programme=cast.programme)
+        strand = factories.MissionStrandFactory(programme=cast.programme)
+        change = factories.SmallChangeFactory(
+            programme=cast.programme, strand=strand, status=Status.IN_PROGRESS
+        )
+        Move.objects.create(
+            authority=cast.authority,
+            change=change,
+            at=timezone.now() - timedelta(days=number),
+            from_stage=Stage.MISSION,
+            to_stage=Stage.DEVELOP,
+            from_status=Status.CHOSEN,
+            to_status=Status.IN_PROGRESS,
+        )
+        pillar = factories.PillarFactory(blueprint=blueprint)
+        factories.ExperimentFactory(pillar=pillar, state="waiting for a yes")
+        factories.MilestoneFactory(
+            programme=cast.programme,
+            kind=Milestone.Kind.POD,
+            number=number + 1,
+            laid_out_on=timezone.localdate() + timedelta(weeks=number),
+        )
+        PublishedResult.objects.create(
+            authority=cast.authority,
+            programme=cast.programme,
+            area="purpose",
+            question=f"question {number}",
+            respondents=8,
+            moderate_or_large=6,
+        )
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_query_count_does_not_grow(cast, client_of, django_assert_num_queries, rows):
+    _fill(cast, rows)
+    client = client_of(cast.practitioner)
+    with django_assert_num_queries(14):
+        _home(client)
+
+
+def test_an_authority_without_a_programme_says_what_comes_first(cast, client_of):
+    cast.programme.delete()
+    context = _home(client_of(cast.facilitator)).context
+    assert context["headline"] == "Your story starts here"
+    assert [item.title for item in context["todo"]] == ["Set up the programme"]
+    assert _home(client_of(cast.practitioner)).context["todo"] == []
+
+
+def test_a_programme_without_a_start_asks_for_one(cast, client_of):
+    cast.programme.starts_on = None
+    cast.programme.save()
+    context = _home(client_of(cast.facilitator)).context
+    assert [item.title for item in context["todo"]] == ["Give the launch a date"]
+
+
+@pytest.mark.parametrize(
+    ("done", "headline"),
+    [
+        ([], "What would give us more time with families?"),
+        ([1], "Two small changes, on the way"),
+        ([1, 2], "Two small changes, growing into something bigger"),
+        ([1, 2, 3], "Small changes are how we work now"),
+    ],
+)
+def test_the_heading_follows_the_steps_that_people_called_done(cast, client_of, done, headline):
+    for step in done:
+        JourneyStep.objects.create(
+            authority=cast.authority, programme=cast.programme, step=step, done_at=timezone.now()
+        )
+    for status in (Status.CHOSEN, Status.EMBEDDED, Status.PROPOSED, Status.STOPPED):
+        factories.SmallChangeFactory(
+            programme=cast.programme,
+            status=status,
+            stage=Stage.GROW if status == Status.EMBEDDED else Stage.MISSION,
+        )
+    assert _home(client_of(cast.practitioner)).context["headline"] == headline
+
+
+def test_counts_leave_out_what_was_taken_away_and_what_is_elsewhere(cast):
+    _fill(cast, 2)
+    factories.SmallChangeFactory(programme=cast.programme, gift=Gift.BEYOND_US)
+    factories.SmallChangeFactory(programme=cast.other_programme, status=Status.CHOSEN)
+    pillar = cast.authority.pillars.first()
+    pillar.removed_at = timezone.now()
+    pillar.save()
+    assert reading.counts_of(cast.programme) == reading.Counts(
+        living=2, ideas=1, pillars=1, experiments=1, waiting=1
+    )
+
+
+def test_next_time_is_today_or_later(cast, client_of):
+    today = timezone.localdate()
+    for number, days in enumerate((-7, 0, 7), 1):
+        factories.MilestoneFactory(
+            programme=cast.programme,
+            kind=Milestone.Kind.POD,
+            number=number,
+            laid_out_on=today + timedelta(days=days),
+        )
+    context = _home(client_of(cast.practitioner)).context
+    assert (context["next_time"].number, context["next_time"].on) == (2, today)
+    assert context["steps"][1][1] == "1 learning pod"
+
+
+def test_a_manager_reads_of_experiments_that_wait_and_a_practitioner_does_not(cast, client_of):
+    _fill(cast, 1)
+    assert "Read the experiment that's waiting for a yes" in [
+        item.title for item in _home(client_of(cast.manager)).context["todo"]
+    ]
+    assert _home(client_of(cast.practitioner)).context["todo"] == []
+
+
+def test_a_practitioner_is_asked_about_a_quiet_change_of_their_own_team(cast, client_of):
+    team = factories.TeamFactory(authority=cast.authority)
+    membership = cast.practitioner.memberships.get()
+    membership.teams.add(team, through_defaults={"authority": cast.authority})
+    changes = {
+        title: factories.SmallChangeFactory(
+            programme=cast.programme, title=title, status=Status.IN_PROGRESS
+        )
+        for title in ("Quiet", "Moved", "Of another team")
+    }
+    for title in ("Quiet", "Moved"):
+        ChangeTeam.objects.create(authority=cast.authority, change=changes[title], team=team)
+    Move.objects.create(
+        authority=cast.authority,
+        change=changes["Moved"],
+        at=timezone.now() - timedelta(weeks=1),
+        from_stage=Stage.MISSION,
+        to_stage=Stage.DEVELOP,
+        from_status=Status.CHOSEN,
+        to_status=Status.CHOSEN,
+    )
+    todo = _home(client_of(cast.practitioner)).context["todo"]
+    assert [item.title for item in todo] == ["Where has “Quiet” got to?"]
+
+
+def test_published_shares_are_as_published(cast):
+    shares = {
+        PublishedResult(respondents=8, moderate_or_large=said).share: said for said in (6, 7, 8)
+    }
+    assert shares == {"75": 6, "87.5": 7, "100": 8}
+
+
+def test_home_leads_each_person_to_their_first_page(cast, client_of):
+    assert client_of(cast.practitioner).get("/")["Location"] == "/own/"
+    assert client_of(cast.crescendo).get("/")["Location"] == "/portfolio/"
+    factories.MembershipFactory(authority=cast.other, user=cast.practitioner)
+    assert list(client_of(cast.practitioner).get("/").context["places"]) == [
+        cast.other,
+        cast.authority,
+    ]
+
+
+def test_the_bar_shows_what_the_person_can_use(cast, client_of):
+    bar = [item.label for item in _home(client_of(cast.practitioner)).context["bar"]]
+    assert bar == ["Home", "Ambition", "Small changes", "Blueprint", "Timeline", "People"]

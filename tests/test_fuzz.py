@@ -1,0 +1,139 @@
+"""Whatever is sent to a form, the answer is never a 500.
+
+The forms are found by reading every page, so a form that is added is tried from that day on.
+`FUZZ_EXAMPLES` sets how many tries each form gets.
+"""
+
+import os
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.urls import resolve
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.doors import EXPECTED
+from tests.test_every_door import _address, house  # noqa: F401
+
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "15"))
+ONE_MEGABYTE = "x" * 1_000_000
+
+values = st.one_of(
+    st.text(st.characters(codec="utf-8"), max_size=400),
+    st.sampled_from(
+        [
+            "",
+            " ",
+            "\0",
+            "a\0b",
+            "\r\n\r\n",
+            "‮right to left",
+            "Z̴̧̛͔͎̳a̶l̵g̷o̸" * 20,
+            "👩‍👩‍👧‍👦" * 80,
+            "<img src=x onerror=alert(1)>",
+            "{{ 7*7 }}",
+            "=1+1",
+            "' OR 1=1 --",
+            "-1",
+            "0",
+            "9" * 40,
+            "NaN",
+            "2026-02-30",
+            "0001-01-01",
+            "9999-12-31",
+            "00000000-0000-0000-0000-000000000000",
+            "not-a-uuid",
+            "practitioner",
+            "on",
+            ONE_MEGABYTE,
+        ]
+    ),
+    st.integers(-(2**70), 2**70).map(str),
+    st.uuids().map(str),
+    st.dates().map(str),
+)
+
+
+class _Forms(HTMLParser):
+    """The POST forms of a page: `{action: {field name, …}}`."""
+
+    def __init__(self, address: str):
+        super().__init__()
+        self.address, self.found, self.current = address, {}, None
+
+    def handle_starttag(self, tag, attributes):
+        given_ = dict(attributes)
+        if tag == "form":
+            is_post = (given_.get("method") or "").lower() == "post"
+            action = given_.get("action") or self.address
+            self.current = self.found.setdefault(action, set()) if is_post else None
+        elif tag in ("input", "select", "textarea", "button") and self.current is not None:
+            if given_.get("name") and given_["name"] != "csrfmiddlewaretoken":
+                self.current.add(given_["name"])
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self.current = None
+
+
+@pytest.fixture
+def forms(house):  # noqa: F811
+    """Every POST form that a facilitator of both worlds can reach, with who can send it."""
+    found = {}
+    for who in ("facilitator", "crescendo"):
+        client = Client()
+        client.force_login(house.people[who])
+        for name, door in EXPECTED.items():
+            if who in door.enter and "GET" in door.methods:
+                address = _address(name, "own", house.own)
+                response = client.get(address)
+                if response.status_code == 200 and "text/html" in response["Content-Type"]:
+                    reader = _Forms(address)
+                    reader.feed(response.content.decode())
+                    for action, fields in reader.found.items():
+                        path = action.split("?")[0]
+                        found.setdefault(path, (client, set()))[1].update(fields)
+    return found
+
+
+def test_every_form_leads_to_a_door_that_takes_posts(forms):
+    """A form whose action refuses POST would be a button that does nothing."""
+    names = {name for path in forms for name in [resolve(path).view_name]}
+    refusing = {name for name in names if name in EXPECTED and "POST" not in EXPECTED[name].methods}
+    assert refusing == set()
+    assert {"programmes:people-invite", "smallchanges:change-add"} <= names
+
+
+def test_no_form_answers_500(forms):
+    """Each form, each field, with what nobody should send."""
+    statuses = {}
+    for path, (client, fields) in sorted(forms.items()):
+        if path.startswith("/accounts/logout"):
+            continue
+        statuses[path] = _worst(path, client, sorted(fields))
+    assert {path: status for path, status in statuses.items() if status >= 500} == {}
+
+
+def _worst(path: str, client: Client, fields: list[str]) -> int:
+    worst = [0]
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+    )
+    @given(st.fixed_dictionaries({}, optional=dict.fromkeys(fields, values)))
+    @example(dict.fromkeys(fields, "a\0b"))
+    @example(dict.fromkeys(fields, ONE_MEGABYTE))
+    def send(sent):
+        client.raise_request_exception = False
+        for headers in ({}, {"HX-Request": "true"}):
+            worst[0] = max(worst[0], client.post(path, sent, headers=headers).status_code)
+
+    send()
+    return worst[0]
+
+

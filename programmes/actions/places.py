@@ -1,0 +1,171 @@
+"""Authorities, their programmes, and the teams of their service."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from programmes.actions import timeline
+from programmes.audit import record
+from programmes.editing import make_once, save_version, unless_taken
+from programmes.models import AuthorityLogo, LocalAuthority, Membership, Programme, Team, User
+
+# An authority's name, address and ONS code are each its own.
+_OWN = ("authority_slug_unique", "authority_name_unique", "authority_ons_code_unique")
+
+
+@transaction.atomic
+def add(*, name: str, slug: str, kind: str, ons_code: str, by: User) -> LocalAuthority:
+    """Add an authority. Raises `Taken` where another has its name, address or ONS code."""
+    fields = {"name": name, "slug": slug, "kind": kind, "ons_code": ons_code}
+    with unless_taken(*_OWN):
+        authority = LocalAuthority.objects.create(**fields)
+    record("authority added", authority, by=by, kind=kind, ons_code=ons_code)
+    return authority
+
+
+@transaction.atomic
+def change(
+    *, authority: LocalAuthority, name: str, slug: str, kind: str, ons_code: str, by: User
+) -> LocalAuthority:
+    """Correct what is said of an authority. Links to an old address lead nowhere any more.
+
+    Raises `Taken` as `add` does.
+    """
+    row = LocalAuthority.objects.select_for_update().get(pk=authority.pk)
+    row.name, row.slug, row.kind, row.ons_code = name, slug, kind, ons_code
+    with unless_taken(*_OWN):
+        row.save(update_fields=["name", "slug", "kind", "ons_code"])
+    record("authority changed", row, by=by, slug=slug, kind=kind, ons_code=ons_code)
+    return row
+
+
+@transaction.atomic
+def set_logo(*, authority: LocalAuthority, png: bytes, by: User) -> None:
+    """Show this picture on the authority's pages; `programmes.logos` drew it."""
+    AuthorityLogo.objects.update_or_create(authority=authority, defaults={"png": png})
+    _logo_changed(authority, "logo set", by, at=timezone.now())
+
+
+@transaction.atomic
+def remove_logo(*, authority: LocalAuthority, by: User) -> None:
+    AuthorityLogo.objects.filter(authority=authority).delete()
+    _logo_changed(authority, "logo removed", by, at=None)
+
+
+def _logo_changed(authority, verb, by, *, at) -> None:
+    authority.logo_changed_at = at
+    authority.save(update_fields=["logo_changed_at"])
+    record(verb, authority, by=by)
+
+
+@transaction.atomic
+def add_programme(*, authority: LocalAuthority, by: User, pk, **fields) -> Programme:
+    """Begin a programme, and lay its timeline out where it has a start date.
+
+    Raises `Taken` where another is running: an authority runs one at a time.
+    """
+    programme, is_new = make_once(
+        authority.programmes,
+        pk=pk,
+        constraint="programme_one_running_in_an_authority",
+        **fields,
+    )
+    if is_new:
+        record("programme added", programme, by=by, **_dates(programme))
+        timeline.lay_out(programme=programme, by=by)
+    return programme
+
+
+@transaction.atomic
+def change_programme(*, programme: Programme, version: int, by: User, **fields) -> Programme:
+    """Correct what is said of a programme; a new start date lays its timeline out anew.
+
+    Raises `Stale` where somebody else was quicker.
+    """
+    save_version(programme, version=version, **fields)
+    record("programme changed", programme, by=by, **_dates(programme))
+    timeline.lay_out(programme=programme, by=by)
+    return programme
+
+
+@transaction.atomic
+def end_programme(*, programme: Programme, on: date, by: User) -> None:
+    """Say that a programme is over. Everything stays readable, and another may begin."""
+    row = Programme.objects.select_for_update().get(pk=programme.pk)
+    if row.ended_on is None:
+        save_version(row, version=row.version, ended_on=on)
+        record("programme ended", row, by=by, **_dates(row))
+
+
+@transaction.atomic
+def resume_programme(*, programme: Programme, by: User) -> None:
+    """Undo `end_programme`. Raises `Taken` where another programme began meanwhile."""
+    row = Programme.objects.select_for_update().get(pk=programme.pk)
+    if row.ended_on is not None:
+        with unless_taken("programme_one_running_in_an_authority"):
+            save_version(row, version=row.version, ended_on=None)
+        record("programme resumed", row, by=by, **_dates(row))
+
+
+def _dates(programme: Programme) -> dict:
+    dates = {"starts_on": programme.starts_on, "ended_on": programme.ended_on}
+    return {"model": programme.model} | {
+        name: day.isoformat() if day else None for name, day in dates.items()
+    }
+
+
+@transaction.atomic
+def add_team(*, authority: LocalAuthority, name: str, by: User, pk) -> Team:
+    """Name a team of the service. Raises `Taken` where one has this name."""
+    team, is_new = make_once(authority.teams, pk=pk, constraint="team_name_unique", name=name)
+    if is_new:
+        record("team added", team, by=by)
+    return team
+
+
+@transaction.atomic
+def rename_team(*, team: Team, name: str, by: User) -> None:
+    """Raises `Taken` where another team has this name."""
+    team.name = name
+    with unless_taken("team_name_unique"):
+        team.save(update_fields=["name"])
+    record("team renamed", team, by=by)
+
+
+class Linked(Exception):
+    """Something belongs to the team still. `to` says what, in words."""
+
+    def __init__(self, to: list[str]):
+        super().__init__(", ".join(to))
+        self.to = to
+
+
+@transaction.atomic
+def remove_team(*, team: Team, by: User) -> None:
+    """Only while nothing is linked to it, raises `Linked` otherwise.
+
+    The lock makes whoever links something to the team right now wait, and then find it gone.
+    """
+    row = Team.objects.select_for_update().get(pk=team.pk)
+    if linked := linked_to(row):
+        raise Linked(linked)
+    record("team removed", row, by=by)
+    row.delete()
+
+
+def linked_to(team: Team) -> list[str]:
+    """What belongs to a team, in plural words such as "small changes"; apps above us included."""
+    links = [link for link in Team._meta.get_fields(include_hidden=True) if link.is_relation]
+    # A table that only joins two others is called by the other one's name.
+    ends = {link.through: link.related_model for link in links if link.many_to_many}
+    found = (
+        ends.get(link.related_model, link.related_model)
+        for link in links
+        if link.one_to_many
+        and link.related_model._base_manager.filter(**{link.field.name: team}).exists()
+    )
+    return sorted(
+        "people" if model is Membership else str(model._meta.verbose_name_plural)
+        for model in found
+    )

@@ -59,7 +59,7 @@ def lay_out(*, programme: Programme, by: User | None) -> list[Milestone]:
     pod that falls out of a new rhythm goes, unless somebody gave it a date or a place of its own.
     Without a start date only such dates are left. Writes one event, and none where nothing changed.
     """
-    Programme.objects.select_for_update().get(pk=programme.pk)
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     wanted = plan(programme)
     standing = {(row.kind, row.number): row for row in programme.milestones.all()}
     dropped = [
@@ -104,3 +104,61 @@ def _shifted(programme: Programme, rows: list[Milestone]) -> list[Milestone]:
             row.laid_out_on = day
             shifted.append(row)
     return shifted
+
+
+@transaction.atomic
+def move(*, milestone: Milestone, on: date, place: str, by: User) -> bool:
+    """Give it a day and a place of its own; the planned day means that it follows the plan again.
+
+    False, and no event, where that is so already.
+    """
+    row = Milestone.objects.select_for_update().get(pk=milestone.pk)
+    moved_to = None if on == row.laid_out_on else on
+    if (row.moved_to, row.place) == (moved_to, place):
+        return False
+    before = row.on
+    row.moved_to, row.place = moved_to, place
+    row.save(update_fields=["moved_to", "place"])
+    record("date moved", row, by=by, before=before.isoformat(), after=on.isoformat())
+    return True
+
+
+@transaction.atomic
+def put_back(*, milestone: Milestone, by: User) -> bool:
+    """Back to the day that the plan gives it; its place stays. False where it is there already."""
+    row = Milestone.objects.select_for_update().get(pk=milestone.pk)
+    if row.moved_to is None:
+        return False
+    before = row.on
+    row.moved_to = None
+    row.save(update_fields=["moved_to"])
+    record(
+        "date put back", row, by=by, before=before.isoformat(), after=row.laid_out_on.isoformat()
+    )
+    return True
+
+
+@transaction.atomic
+def drop_pod(*, pod: Milestone, by: User) -> None:
+    """Take a pod off the timeline for which the rhythm has no place any more."""
+    record("pod dropped", pod, by=by, on=pod.on.isoformat())
+    pod.delete()
+
+
+@transaction.atomic
+def keep_pod(*, programme: Programme, number: int, on: date, place: str, by: User) -> Milestone:
+    """Undo `drop_pod`."""
+    pod, made = Milestone.objects.get_or_create(
+        programme=programme,
+        kind=Kind.POD,
+        number=number,
+        defaults={
+            "authority_id": programme.authority_id,
+            "laid_out_on": _day(programme, Kind.POD, number) if programme.starts_on else on,
+            "moved_to": on,
+            "place": place,
+        },
+    )
+    if made:
+        record("pod kept", pod, by=by, on=on.isoformat())
+    return pod

@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from .people import LocalAuthority, Team, User
 from .programme import Programme
@@ -20,6 +22,14 @@ class StatementQuerySet(RemovableQuerySet):
     def standing(self):
         """Neither taken away nor merged into another, in the order that people gave them."""
         return self.filter(removed_at=None, merged_into=None).order_by("position", "created_at")
+
+    def with_origin(self):
+        """With who typed it fetched, for `came_from`."""
+        return self.select_related("created_by")
+
+    def merged(self):
+        """Those that became part of another, oldest first."""
+        return self.filter(merged_into__isnull=False).order_by("created_at")
 
 
 class Statement(TenantModel, Removable):
@@ -55,6 +65,18 @@ class Statement(TenantModel, Removable):
 
     def __str__(self):
         return self.text
+
+    @property
+    def came_from(self) -> str:
+        """Where it came from, as a sentence without its full stop."""
+        if self.source == self.Source.JOURNEY_FILE:
+            said = self.source_ref if self.source_ref.lower() != self.text.lower() else ""
+            return "From the journey’s file" + (f", where it said “{said}”" if said else "")
+        if self.source == self.Source.WORKSHOP_NOTE:
+            return "From a workshop note"
+        name = self.created_by.first_name if self.created_by else ""
+        day = date_format(timezone.localtime(self.created_at), "j F Y")
+        return f"Typed in by {name} on {day}" if name else f"Typed in on {day}"
 
 
 def _statement_constraints(noun: str) -> list:
@@ -114,6 +136,23 @@ class Principle(Statement):
         constraints = _statement_constraints("principle")
 
 
+class BarrierQuerySet(StatementQuerySet):
+    def matching(self, *, words: str = "", gift: str = "", team: Team | None = None):
+        """Those with these words, in their text or in one that was merged into them, and so on."""
+        found = self
+        if words:
+            merged = Barrier.objects.merged().filter(text__icontains=words)
+            found = found.filter(
+                models.Q(text__icontains=words)
+                | models.Q(pk__in=merged.order_by().values("merged_into"))
+            )
+        if gift:
+            found = found.filter(gift=gift)
+        if team:
+            found = found.filter(teams=team)
+        return found
+
+
 class Barrier(Statement):
     """What stops us from working in this way."""
 
@@ -126,6 +165,8 @@ class Barrier(Statement):
         through_fields=("barrier", "team"),
         related_name="barriers",
     )
+
+    objects = BarrierQuerySet.as_manager()
 
     class Meta(Statement.Meta):
         constraints = [

@@ -20,7 +20,7 @@ help: ## list these targets
 	    awk -F'|' '{ printf "%-24s %s\n", $$1, $$2 }'
 
 .venv/installed: requirements-dev.txt
-	@.venv/bin/python -c '' 2>/dev/null || bin/uv venv --quiet --clear --python '>=3.12' .venv
+	@.venv/bin/python -c '' 2>/dev/null || bin/uv venv --quiet --clear --python '>=3.12,<3.15' .venv
 	@echo "Installing what requirements-dev.txt locks ..."
 	@bin/uv pip sync --quiet --require-hashes --python .venv requirements-dev.txt
 	@touch $@

@@ -189,8 +189,10 @@ def main() -> int:
     def leave(number: int, frame: FrameType | None) -> None:
         raise SystemExit(0)
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, leave)
+    signal.signal(signal.SIGINT, leave)
+    signal.signal(signal.SIGTERM, leave)
+    # A closed terminal. The server knows SIGTERM, and does not know this one.
+    signal.signal(signal.SIGHUP, lambda number, frame: signal.raise_signal(signal.SIGTERM))
     end_with_make()
     if os.environ.setdefault("CRESCENDO_MODE", "demo") != "demo":
         print("This runs the demo, and CRESCENDO_MODE says otherwise: unset it.", file=sys.stderr)

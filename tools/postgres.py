@@ -650,8 +650,8 @@ def run(command: list[str], *, name: str, fast: bool) -> int:
         except OSError as error:
             print(f"{command[0]}: {error.strerror}", file=sys.stderr)
             return 127
-        for number in early:
-            child.send_signal(number)
+        for missed in early:
+            child.send_signal(missed)
         code = child.wait()
     return code if code >= 0 else 128 - code
 

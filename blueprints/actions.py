@@ -144,7 +144,8 @@ def write_pillar(*, blueprint: Blueprint, pk: UUID, insights, by: User | None, *
 def reword_pillar(*, pillar: Pillar, version: int, insights, by: User, **words) -> Pillar:
     with unless_taken(_ONCE[Pillar]):
         save_version(pillar, version=version, **words)
-    _link(pillar.insights, insights)
+    taken_away = pillar.insights.exclude(removed_at=None)
+    _link(pillar.insights, [*insights, *taken_away])
     record("pillar reworded", pillar, by=by, **_people(pillar), insights=_ids(insights))
     return pillar
 

@@ -60,6 +60,23 @@ class PillarQuerySet(OrderedQuerySet):
         return self.filter(insights__in=insights.order_by()).distinct()
 
 
+class ExperimentQuerySet(OrderedQuerySet):
+    def in_standing_pillars(self):
+        """Experiments that can be read: neither they nor their pillars are taken away."""
+        return self.standing().filter(pillar__removed_at=None)
+
+    def for_page(self):
+        """With the pillar, and what it grew from, fetched."""
+        return self.in_standing_pillars().prefetch_related(
+            models.Prefetch("pillar", Pillar.objects.with_roots())
+        )
+
+
+def _place(row) -> int:
+    """1 for the first of the row's siblings."""
+    return list(row.siblings().values_list("pk", flat=True)).index(row.pk) + 1
+
+
 def _removal_constraint(noun: str):
     return models.CheckConstraint(
         condition=models.Q(removed_by=None) | models.Q(removed_at__isnull=False),
@@ -321,7 +338,7 @@ class Experiment(TenantModel, Removable):
     )
     version = models.PositiveIntegerField(default=1)
 
-    objects = OrderedQuerySet.as_manager()
+    objects = ExperimentQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "created_at"]
@@ -363,6 +380,10 @@ class Experiment(TenantModel, Removable):
 
     def siblings(self):
         return self.pillar.experiments.standing()
+
+    def numbers(self) -> tuple[int, int]:
+        """The pillar's number, and this experiment's in it, as on the blueprint's page."""
+        return _place(self.pillar), _place(self)
 
 
 class ExperimentMove(TenantModel):

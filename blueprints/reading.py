@@ -1,0 +1,127 @@
+"""What the blueprint's pages, and pages of the roof, read of it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from blueprints.models import Blueprint, Commitment, Experiment, Insight, Need, Pillar
+from programmes.models import Programme
+from smallchanges.models import SmallChange
+
+# How a pillar's experiments are counted in words: the mark's class, one, and several.
+_STATES = (
+    (Experiment.State.WAITING, "w", "waiting for a yes", "waiting for a yes"),
+    (Experiment.State.TRYING, "t", "being tried", "being tried"),
+    (Experiment.State.IDEA, "", "idea", "ideas"),
+    (Experiment.State.DECIDED, "d", "decided", "decided"),
+)
+_CHANGES_NAMED = 4
+
+
+@dataclass(frozen=True)
+class PillarReading:
+    """One pillar with its number on the page, its experiments, and what it grew from."""
+
+    number: int
+    pillar: Pillar
+    experiments: list[Experiment]
+    insights: list[Insight]
+
+    @property
+    def states(self) -> list[tuple[str, str]]:
+        """Such as ("w", "2 waiting for a yes"); the first word is the mark's class."""
+        counted = []
+        for state, mark, one, several in _STATES:
+            if count := sum(experiment.state == state for experiment in self.experiments):
+                counted.append((mark, f"{count} {one if count == 1 else several}"))
+        return counted
+
+    @property
+    def changes(self) -> list[SmallChange]:
+        """The small changes that its insights come from, each once, the first of them first."""
+        found = {change.pk: change for one in self.insights for change in one.changes.all()}
+        return sorted(found.values(), key=lambda change: (change.position, change.created_at))
+
+    @property
+    def changes_named(self) -> list[SmallChange]:
+        return self.changes[:_CHANGES_NAMED]
+
+    @property
+    def changes_more(self) -> int:
+        return len(self.changes[_CHANGES_NAMED:])
+
+
+@dataclass(frozen=True)
+class BlueprintReading:
+    """All of a programme's blueprint. `blueprint` is None until somebody wrote the first word."""
+
+    blueprint: Blueprint | None
+    commitments: list[Commitment]
+    needs: list[Need]
+    pillars: list[PillarReading]
+
+    @property
+    def has_words(self) -> bool:
+        focus = self.blueprint.focus if self.blueprint else ""
+        return bool(focus or self.commitments or self.needs or self.pillars)
+
+    @property
+    def experiments(self) -> int:
+        return sum(len(pillar.experiments) for pillar in self.pillars)
+
+
+def blueprint_of(programme: Programme | None) -> BlueprintReading:
+    """Seven queries, however much there is."""
+    blueprint = Blueprint.objects.filter(programme=programme).first() if programme else None
+    if blueprint is None:
+        return BlueprintReading(None, [], [], [])
+    pillars = blueprint.pillars.standing().with_people().with_experiments().with_roots()
+    return BlueprintReading(
+        blueprint=blueprint,
+        commitments=list(blueprint.commitments.standing()),
+        needs=list(blueprint.needs.standing()),
+        pillars=[
+            PillarReading(number, pillar, pillar.standing_experiments, pillar.standing_insights)
+            for number, pillar in enumerate(pillars, start=1)
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class InsightReading:
+    """One insight, the changes it comes from, and the pillars that grew from it."""
+
+    insight: Insight
+    pillars: list[tuple[int, Pillar]]
+
+
+def insights_of(programme: Programme) -> dict[str, list[InsightReading]]:
+    """The standing insights by kind, in their order. Four queries."""
+    pillars = Pillar.objects.standing().filter(blueprint__programme=programme)
+    numbers = {pk: number for number, pk in enumerate(pillars.values_list("pk", flat=True), 1)}
+    found: dict[str, list[InsightReading]] = {kind: [] for kind in Insight.Kind.values}
+    for insight in programme.insights.standing().with_roots().with_growth():
+        grown = [(numbers[pillar.pk], pillar) for pillar in insight.standing_pillars]
+        found[insight.kind].append(InsightReading(insight, grown))
+    return found
+
+
+def onwards_of(change: SmallChange) -> list[tuple[str, str, str]]:
+    """Where a small change led: (label, text, url) of pillars and experiments, pillar by pillar.
+
+    A pillar grew from the change where one of its insights comes from it. Three queries at most.
+    """
+    pillars = Pillar.objects.standing().filter(blueprint__programme=change.programme_id)
+    grew = Exists(Pillar.objects.grown_from(change).filter(pk=OuterRef("pk")))
+    slug = change.authority.slug
+    page = reverse("blueprints:blueprint", args=[slug])
+    knots = []
+    for number, pillar in enumerate(pillars.annotate(grew=grew).with_experiments(), start=1):
+        if not pillar.grew:
+            continue
+        knots.append((f"Pillar {number}", pillar.title, f"{page}#pil{number}"))
+        for experiment in pillar.standing_experiments:
+            url = reverse("blueprints:experiment", args=[slug, experiment.pk])
+            knots.append(("Experiment", experiment.title, url))
+    return knots

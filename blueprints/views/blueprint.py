@@ -1,0 +1,174 @@
+"""The blueprint's own pages: reading it, writing it, and what it stands for."""
+
+from django.core.exceptions import BadRequest
+from django.forms.models import model_to_dict
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from blueprints import actions, reading
+from blueprints.forms import FocusForm, LineAddForm, LineEditForm
+from blueprints.models import Blueprint, Commitment, Need
+from programmes.access import authority_view
+from programmes.editing import Stale, Taken
+from programmes.models import Programme
+from programmes.pages import conflict, go, page, tell
+from programmes.permissions import Permission
+
+_WAYS = {"up": -1, "down": 1}
+# What a line is called in the form that asks for it.
+_LABELS = {
+    Commitment: "What does our blueprint stand for?",
+    Need: "What does our blueprint need to work?",
+}
+
+
+@authority_view(Permission.JOURNEY_READ)
+@require_GET
+def blueprint(request):
+    programme = request.authority.current_programme()
+    context = {
+        "programme": programme,
+        "reading": reading.blueprint_of(programme),
+        "can_edit": Permission.BLUEPRINT_EDIT in request.permissions,
+    }
+    return page(request, "blueprints/blueprint.html", context)
+
+
+@authority_view(Permission.BLUEPRINT_EDIT)
+@require_GET
+def blueprint_edit(request):
+    return workbench(request)
+
+
+@authority_view(Permission.BLUEPRINT_EDIT)
+@require_http_methods(["GET", "POST"])
+def focus_edit(request):
+    programme = programme_or_404(request)
+    blueprint = Blueprint.objects.filter(programme=programme).first() or Blueprint()
+    form = FocusForm(request.POST or None, initial=model_to_dict(blueprint))
+    back = workbench_url(request)
+    if form.is_valid():
+        blueprint = actions.begin(programme=programme, by=request.user)
+        try:
+            actions.word_focus(blueprint=blueprint, by=request.user, **form.cleaned_data)
+        except Stale as stale:
+            return conflict(request, form=form, row=stale.row, back=back)
+        tell(request, "That’s our focus now.")
+        return go(request, back)
+    return page(request, "blueprints/focus_edit.html", {"form": form, "back": back})
+
+
+@authority_view(Permission.BLUEPRINT_EDIT)
+@require_http_methods(["GET", "POST"])
+def line_add(request, kind):
+    programme = programme_or_404(request)
+    others = kind.objects.standing().filter(blueprint__programme=programme)
+    form = LineAddForm(request.POST or None, others=others, label=_LABELS[kind])
+    if form.is_valid():
+        blueprint = actions.begin(programme=programme, by=request.user)
+        pk = form.cleaned_data.pop("id")
+        try:
+            line = actions.write_line(
+                kind=kind, blueprint=blueprint, pk=pk, by=request.user, **form.cleaned_data
+            )
+        except Taken:
+            form.say_taken()
+        else:
+            tell(request, f"Added: {line}")
+            return go(request, workbench_url(request))
+    context = {"form": form, "noun": kind._meta.verbose_name, "back": workbench_url(request)}
+    return page(request, "blueprints/line_add.html", context)
+
+
+@authority_view(Permission.BLUEPRINT_EDIT)
+@require_http_methods(["GET", "POST"])
+def line_edit(request, pk, kind):
+    line = get_object_or_404(_lines(request, kind).standing(), pk=pk)
+    form = LineEditForm(
+        request.POST or None,
+        initial=model_to_dict(line),
+        others=line.siblings().exclude(pk=pk),
+        label=_LABELS[kind],
+    )
+    back = workbench_url(request)
+    if form.is_valid():
+        try:
+            actions.reword_line(line=line, by=request.user, **form.cleaned_data)
+        except Stale as stale:
+            return conflict(request, form=form, row=stale.row, back=back)
+        except Taken:
+            form.say_taken()
+        else:
+            tell(request, "Got it. The new words are in place.")
+            return go(request, back)
+    context = {"form": form, "line": line, "noun": kind._meta.verbose_name, "back": back}
+    return page(request, "blueprints/line_edit.html", context)
+
+
+@authority_view(Permission.BLUEPRINT_EDIT)
+@require_POST
+def line_order(request, pk, kind):
+    order(request, get_object_or_404(_lines(request, kind).standing(), pk=pk))
+    return workbench_answer(request)
+
+
+@authority_view(Permission.BLUEPRINT_EDIT)
+@require_POST
+def line_remove(request, pk, kind):
+    line = get_object_or_404(_lines(request, kind), pk=pk)
+    actions.remove(row=line, by=request.user)
+    noun = kind._meta.model_name
+    undo = reverse(f"blueprints:{noun}-put-back", args=[request.authority.slug, pk])
+    tell(request, f"Taken away: {line}", undo=undo)
+    return go(request, workbench_url(request))
+
+
+@authority_view(Permission.BLUEPRINT_EDIT)
+@require_POST
+def line_put_back(request, pk, kind):
+    line = get_object_or_404(_lines(request, kind), pk=pk)
+    try:
+        actions.put_back(row=line, by=request.user)
+        tell(request, f"It’s back: {line}")
+    except Taken:
+        tell(request, f"Somebody has written this again meanwhile: {line}")
+    return go(request, workbench_url(request))
+
+
+def programme_or_404(request) -> Programme:
+    """Before an authority has a programme there is nothing to write."""
+    if (programme := request.authority.current_programme()) is None:
+        raise Http404
+    return programme
+
+
+def workbench(request):
+    """Where the blueprint is written: everything in it, with what can be done to it."""
+    context = {"reading": reading.blueprint_of(programme_or_404(request))}
+    return page(request, "blueprints/blueprint_edit.html", context, region="blueprint-parts")
+
+
+def workbench_url(request) -> str:
+    return reverse("blueprints:blueprint-edit", args=[request.authority.slug])
+
+
+def workbench_answer(request):
+    """After a small write on the workbench: its parts for htmx, else the page again."""
+    return workbench(request) if request.htmx else go(request, workbench_url(request))
+
+
+def order(request, row) -> None:
+    """Move a row up or down, as the button says that was pressed, and tell."""
+    way = request.POST.get("way", "")
+    if way not in _WAYS:
+        raise BadRequest("A row moves up or down.")
+    if actions.order(row=row, places=_WAYS[way], by=request.user):
+        tell(request, f"Moved {way}: {row}")
+    else:
+        tell(request, f"{'First' if way == 'up' else 'Last'} already: {row}")
+
+
+def _lines(request, kind):
+    return {Commitment: request.authority.commitments, Need: request.authority.needs}[kind]

@@ -1,0 +1,115 @@
+"""What the small changes taught us about the system."""
+
+from django.forms.models import model_to_dict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from blueprints import actions, reading
+from blueprints.forms import InsightAddForm, InsightEditForm
+from blueprints.models import Insight
+from blueprints.views.blueprint import order, programme_or_404
+from programmes.access import authority_view
+from programmes.editing import Stale, Taken
+from programmes.pages import conflict, go, page, tell
+from programmes.permissions import Permission
+
+
+@authority_view(Permission.JOURNEY_READ)
+@require_GET
+def insights(request):
+    return _insights(request)
+
+
+@authority_view(Permission.BLUEPRINT_EDIT)
+@require_http_methods(["GET", "POST"])
+def insight_add(request):
+    programme = programme_or_404(request)
+    form = InsightAddForm(
+        request.POST or None,
+        initial={"kind": request.GET.get("kind", "")},
+        programme=programme,
+        others=programme.insights.standing(),
+    )
+    if form.is_valid():
+        pk = form.cleaned_data.pop("id")
+        try:
+            insight = actions.write_insight(
+                programme=programme, pk=pk, by=request.user, **form.cleaned_data
+            )
+        except Taken:
+            form.say_taken()
+        else:
+            tell(request, f"Added: {insight}")
+            return go(request, _url(request))
+    return page(request, "blueprints/insight_add.html", {"form": form, "back": _url(request)})
+
+
+@authority_view(Permission.BLUEPRINT_EDIT)
+@require_http_methods(["GET", "POST"])
+def insight_edit(request, pk):
+    insight = get_object_or_404(request.authority.insights.standing(), pk=pk)
+    form = InsightEditForm(
+        request.POST or None,
+        initial=model_to_dict(insight),
+        programme=insight.programme,
+        others=insight.programme.insights.standing().exclude(pk=pk),
+    )
+    back = _url(request)
+    if form.is_valid():
+        try:
+            actions.reword_insight(insight=insight, by=request.user, **form.cleaned_data)
+        except Stale as stale:
+            return conflict(request, form=form, row=stale.row, back=back)
+        except Taken:
+            form.say_taken()
+        else:
+            tell(request, "Got it. The new words are in place.")
+            return go(request, back)
+    context = {"form": form, "insight": insight, "back": back}
+    return page(request, "blueprints/insight_edit.html", context)
+
+
+@authority_view(Permission.BLUEPRINT_EDIT)
+@require_POST
+def insight_order(request, pk):
+    order(request, get_object_or_404(request.authority.insights.standing(), pk=pk))
+    return _insights(request) if request.htmx else go(request, _url(request))
+
+
+@authority_view(Permission.BLUEPRINT_EDIT)
+@require_POST
+def insight_remove(request, pk):
+    insight = get_object_or_404(request.authority.insights, pk=pk)
+    actions.remove(row=insight, by=request.user)
+    undo = reverse("blueprints:insight-put-back", args=[request.authority.slug, pk])
+    tell(request, f"Taken away: {insight}", undo=undo)
+    return go(request, _url(request))
+
+
+@authority_view(Permission.BLUEPRINT_EDIT)
+@require_POST
+def insight_put_back(request, pk):
+    insight = get_object_or_404(request.authority.insights, pk=pk)
+    try:
+        actions.put_back(row=insight, by=request.user)
+        tell(request, f"It’s back: {insight}")
+    except Taken:
+        tell(request, f"Somebody has written this again meanwhile: {insight}")
+    return go(request, _url(request))
+
+
+def _insights(request):
+    programme = request.authority.current_programme()
+    found = reading.insights_of(programme) if programme else {}
+    groups = [(kind, found.get(kind, [])) for kind in (Insight.Kind.BARRIER, Insight.Kind.ENABLER)]
+    context = {
+        "programme": programme,
+        "groups": groups,
+        "can_edit": Permission.BLUEPRINT_EDIT in request.permissions,
+    }
+    return page(request, "blueprints/insights.html", context, region="insights-list")
+
+
+def _url(request) -> str:
+    return reverse("blueprints:insights", args=[request.authority.slug])

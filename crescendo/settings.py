@@ -230,6 +230,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds; council mail can be slow
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -245,6 +246,28 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "300/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
+ACCOUNT_FORMS = {
+    "login": "crescendo.forms.LoginForm",
+    "request_login_code": "crescendo.forms.RequestLoginCodeForm",
+    "confirm_login_code": "crescendo.forms.ConfirmLoginCodeForm",
+    "reset_password": "crescendo.forms.ResetPasswordForm",
+    "reset_password_from_key": "crescendo.forms.ResetPasswordKeyForm",
+    "set_password": "crescendo.forms.SetPasswordForm",
+    "change_password": "crescendo.forms.ChangePasswordForm",
+    "reauthenticate": "crescendo.forms.ReauthenticateForm",
+}
+MFA_ADAPTER = "crescendo.accounts.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "crescendo.forms.AuthenticateForm",
+    "reauthenticate": "crescendo.forms.ReauthenticateByCodeForm",
+    "activate_totp": "crescendo.forms.ActivateTOTPForm",
+    "add_webauthn": "crescendo.forms.AddWebAuthnForm",
+    "edit_webauthn": "crescendo.forms.EditWebAuthnForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
+# Addresses are shown to be people's by an invitation or by our own page for changing them, so
+# there is no unverified one that could keep anybody from a second step.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Crescendo"

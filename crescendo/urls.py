@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from crescendo import views
+from crescendo import address, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("help/", views.help_page, name="help"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    # Before allauth's page at the same address, which would keep addresses nobody has confirmed.
+    path("accounts/email/", address.address, name="address"),
+    path("accounts/email/code/", address.address_confirm, name="address-confirm"),
     path("accounts/", include("allauth.urls")),
     path("portfolio/", views.portfolio, name="portfolio"),
     path("", include("programmes.global_urls")),

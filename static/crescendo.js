@@ -70,10 +70,9 @@
     field.form?.addEventListener("submit", () => set(false)); // so that no browser keeps it as text
   });
 
-  help("[data-print]", (button) => {
-    button.hidden = false;
-    button.addEventListener("click", () => window.print());
-  });
+  // What only works with a script is hidden until there is one.
+  help("[data-with-script]", (element) => { element.hidden = false; });
+  help("[data-print]", (button) => button.addEventListener("click", () => window.print()));
 
   // The place switcher folds away like a menu.
   help("details.placemenu", (menu) => {
@@ -101,11 +100,19 @@
     event.detail.elt.querySelector?.(".govuk-error-summary, [tabindex='-1']")?.focus();
   });
 
-  document.addEventListener("htmx:sendError", () => {
-    const line = document.getElementById("status-line");
+  const say = (words) => {
     const panel = document.createElement("div");
     panel.className = "notice notice--ember";
-    panel.textContent = "We’ve lost touch with Crescendo. What you wrote is still here: please try again in a moment.";
-    line.replaceChildren(panel);
+    panel.textContent = words;
+    document.getElementById("status-line").replaceChildren(panel);
+    panel.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("htmx:sendError", () => say(
+    "We’ve lost touch with Crescendo. What you wrote is still here: please try again in a moment.",
+  ));
+  // Said by allauth's script, most often because somebody closed the browser's own question.
+  document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    say("That didn’t work with the passkey. Try again, or use another way.");
   });
 })();

@@ -46,8 +46,8 @@ _ICON_PATHS = {
     "search": "M4.5 11a6.5 6.5 0 1013 0 6.5 6.5 0 10-13 0zM16 16l4.5 4.5",
     "sparkle": "M12 3v4M12 17v4M3 12h4M17 12h4M5.8 5.8l2.7 2.7M15.5 15.5l2.7 2.7"
     "M18.2 5.8l-2.7 2.7M8.5 15.5l-2.7 2.7",
-    "table": "M5 5h14a1.5 1.5 0 011.5 1.5v11A1.5 1.5 0 0119 19H5a1.5 1.5 0 01-1.5-1.5v-11A1.5 1.5 0 015 5z"
-    "M3.5 10h17M9.5 10v9",
+    "table": "M5 5h14a1.5 1.5 0 011.5 1.5v11A1.5 1.5 0 0119 19H5"
+    "a1.5 1.5 0 01-1.5-1.5v-11A1.5 1.5 0 015 5zM3.5 10h17M9.5 10v9",
     "up": "M12 19V5M6 11l6-6 6 6",
     "warning": "M12 4l9 16H3zM12 10v4.5M12 17.2v.1",
 }
@@ -62,7 +62,8 @@ _ICONS = {
 # Circle, square, triangle, diamond, pentagon: a strand is never known by its colour alone.
 _STRAND_SHAPES = {
     1: "M.5 8a7.5 7.5 0 1015 0 7.5 7.5 0 10-15 0z",
-    2: "M2.5 1h11A1.5 1.5 0 0115 2.5v11a1.5 1.5 0 01-1.5 1.5h-11A1.5 1.5 0 011 13.5v-11A1.5 1.5 0 012.5 1z",
+    2: "M2.5 1h11A1.5 1.5 0 0115 2.5v11a1.5 1.5 0 01-1.5 1.5h-11"
+    "A1.5 1.5 0 011 13.5v-11A1.5 1.5 0 012.5 1z",
     3: "M8 .8L15.8 15H.2z",
     4: "M8 0l8 8-8 8-8-8z",
     5: "M8 .3l7.7 5.6-2.9 9.1H3.2L.3 5.9z",
@@ -70,7 +71,16 @@ _STRAND_SHAPES = {
 _BARS = ((1, "15", "4"), (8, "10.3", "8.7"), (15, "5.6", "13.4"), (22, ".9", "18.1"))
 _FILLED = format_html(' class="{}"', "on")
 _UNITS = (("year", 365), ("month", 30), ("week", 7), ("day", 1))  # days
-_WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
+# The first that a browser's own description of itself holds; Edge and Chrome also name those below.
+_BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    *(("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad")),
+    *(("Mac OS", "Mac"), ("Linux", "Linux")),
+)
+_WORDS = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 
 
 @register.simple_tag
@@ -142,7 +152,7 @@ def day(value: date | datetime | None) -> str:
 
 @register.filter
 def ago(value: date | datetime | None) -> str:
-    """How long since, in whole days or more: today, yesterday, 2 weeks ago. A day to come is named."""
+    """Today, yesterday, 3 days, 2 weeks, 5 months, 1 year ago. A day to come is named."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -161,3 +171,11 @@ def ago(value: date | datetime | None) -> str:
 def in_words(value: int) -> str:
     """Numbers up to twelve as words ("no" for none), larger ones as digits."""
     return _WORDS[value] if 0 <= value < len(_WORDS) else str(value)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """Such as "Edge on Windows", from the long line by which a browser describes itself."""
+    program = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "an unknown system")
+    return f"{program} on {system}"

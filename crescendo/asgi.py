@@ -10,6 +10,6 @@ from a2wsgi import WSGIMiddleware
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crescendo.settings")
 
-from crescendo.wsgi import application as pages  # noqa: E402
+from crescendo.wsgi import application as pages
 
 application = WSGIMiddleware(pages, workers=1)

@@ -19,7 +19,9 @@ def private_pages(get_response):
 
     def middleware(request):
         response = get_response(request)
-        if request.user.is_authenticated or request.path.startswith(("/accounts/", "/invitations/")):
+        if request.user.is_authenticated or request.path.startswith(
+            ("/accounts/", "/invitations/")
+        ):
             response["Cache-Control"] = "no-store, private"
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
         return response

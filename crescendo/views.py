@@ -140,8 +140,10 @@ def _typed(request) -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in request.POST.items()
-        if value.strip() and name not in {"csrfmiddlewaretoken", "id", "version"}
-        and "password" not in name and "code" not in name
+        if value.strip()
+        and name not in {"csrfmiddlewaretoken", "id", "version"}
+        and "password" not in name
+        and "code" not in name
     ]
 
 

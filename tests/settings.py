@@ -4,4 +4,4 @@ import os
 
 os.environ.setdefault("CRESCENDO_MODE", "test")
 
-from crescendo.settings import *  # noqa: E402, F403
+from crescendo.settings import *  # noqa: F403

@@ -36,7 +36,9 @@ def rows(cast):
                 values[field.name] = make(field.related_model)
         factory_of = getattr(factories, f"{model.__name__}Factory", None)
         made[model] = (
-            factory_of(**values) if factory_of else model._base_manager.create(**_rest(model, values))
+            factory_of(**values)
+            if factory_of
+            else model._base_manager.create(**_rest(model, values))
         )
         return made[model]
 
@@ -72,7 +74,11 @@ def test_a_link_across_authorities_is_refused(rows, cast, model, constraint):
     target = model._meta.get_field(constraint.field)
     foreign = rows(target.related_model, another=target.related_model is model)
     table, column = model._meta.db_table, target.column
-    with pytest.raises(IntegrityError) as refusal, transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError) as refusal,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(f'SET CONSTRAINTS "{constraint.name}" IMMEDIATE')
         # The row stays with its parents in the other authority, but says that it is ours.
         cursor.execute(

@@ -21,7 +21,16 @@ from tests.doors import EXAMPLES, EXPECTED, NOT_OURS
 
 CANARY = "canary-5f1d"
 EVERYBODY = frozenset(
-    "anonymous practitioner manager facilitator crescendo outsider ended deactivated".split()
+    [
+        "anonymous",
+        "practitioner",
+        "manager",
+        "facilitator",
+        "crescendo",
+        "outsider",
+        "ended",
+        "deactivated",
+    ]
 )
 
 
@@ -152,7 +161,9 @@ def test_another_authoritys_row_is_not_found_through_ones_own(house, name):
     assert (response.status_code, CANARY in body) == (404, False)
 
 
-@pytest.mark.parametrize("name", sorted(n for n in EXPECTED if "<slug:authority_slug>" in PATTERNS[n][0]))
+@pytest.mark.parametrize(
+    "name", sorted(n for n in EXPECTED if "<slug:authority_slug>" in PATTERNS[n][0])
+)
 def test_another_authority_is_not_there(house, name):
     """With its own address and its own ids: 404, and none of its words."""
     client = _client(house.people["facilitator"])

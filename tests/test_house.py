@@ -113,7 +113,9 @@ def test_partials_are_named_as_their_root_element():
     wrong = []
     for path in sorted((ROOT / "templates").rglob("*.html")):
         for name, body in re.findall(
-            r"{%\s*partialdef\s+([\w-]+)\s+inline\s*%}(.*?){%\s*endpartialdef", path.read_text(), re.S
+            r"{%\s*partialdef\s+([\w-]+)\s+inline\s*%}(.*?){%\s*endpartialdef",
+            path.read_text(),
+            re.S,
         ):
             if not re.match(rf"\s*<\w+[^>]*\bid=\"{re.escape(name)}\"", body):
                 wrong.append(f"{path.relative_to(ROOT)}#{name}")
@@ -148,9 +150,7 @@ def test_every_link_between_tenant_rows_stays_in_one_authority(model):
 
 @pytest.mark.django_db
 def test_every_constraint_of_the_models_is_in_the_database():
-    declared = {
-        constraint.name for model in OUR_MODELS for constraint in model._meta.constraints
-    }
+    declared = {constraint.name for model in OUR_MODELS for constraint in model._meta.constraints}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT conname FROM pg_constraint UNION SELECT indexname FROM pg_indexes"
@@ -162,9 +162,7 @@ def test_every_constraint_of_the_models_is_in_the_database():
 
 def test_every_constraint_is_tried():
     """Each named constraint of the models is named in a test that tries to break it."""
-    tried = "\n".join(
-        path.read_text() for path in (ROOT / "tests").rglob("test_constraints*.py")
-    )
+    tried = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_constraints*.py"))
     untried = [
         constraint.name
         for model in OUR_MODELS

@@ -67,7 +67,17 @@ def test_production_cookies_and_transport():
         check=True,
     )
     assert answer.stdout.split() == (
-        "__Host-sessionid __Host-csrftoken True True 31536000 True True True False".split()
+        [
+            "__Host-sessionid",
+            "__Host-csrftoken",
+            "True",
+            "True",
+            "31536000",
+            "True",
+            "True",
+            "True",
+            "False",
+        ]
     )
 
 

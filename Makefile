@@ -67,9 +67,9 @@ shell: .venv/installed ## a Python shell on the demo's database
 	@$(ON_DEMO_DATABASE) $(PY) manage.py shell
 
 check-deploy: .venv/installed ## Django's checks under production settings, warnings refused
-	@CRESCENDO_MODE=production ALLOWED_HOSTS=crescendo.example SITE_URL=https://crescendo.example \
+	@$(ON_TEST_DATABASE) env CRESCENDO_MODE=production SMTP_HOST=localhost \
+	    ALLOWED_HOSTS=crescendo.example SITE_URL=https://crescendo.example \
 	    SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
-	    DATABASE_URL=postgresql://crescendo@localhost/crescendo SMTP_HOST=localhost \
 	    DEFAULT_FROM_EMAIL=hello@crescendo.example $(PY) manage.py check --deploy --fail-level WARNING
 
 # The locks hold versions and hashes and name no index. UPGRADE=--upgrade takes newer versions.

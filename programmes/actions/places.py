@@ -166,6 +166,5 @@ def linked_to(team: Team) -> list[str]:
         and link.related_model._base_manager.filter(**{link.field.name: team}).exists()
     )
     return sorted(
-        "people" if model is Membership else str(model._meta.verbose_name_plural)
-        for model in found
+        "people" if model is Membership else str(model._meta.verbose_name_plural) for model in found
     )

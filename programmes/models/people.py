@@ -21,7 +21,7 @@ RESERVED_SLUGS = frozenset(
 
 class UserManager(BaseUserManager):
     def create_user(self, email: str, password: str | None = None, **fields):
-        """A user whose address is kept in lower case; without a password they sign in by mailed code."""
+        """Keep the address in lower case; without a password they sign in by mailed code."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -29,6 +29,10 @@ class UserManager(BaseUserManager):
 
     def get_by_natural_key(self, username):
         return self.get(email=username.strip().lower())
+
+    def in_crescendo_team(self):
+        """The people who run Crescendo, by name."""
+        return self.filter(is_crescendo_team=True, is_active=True).order_by(Lower("name"), "email")
 
 
 class User(AbstractBaseUser):
@@ -94,9 +98,7 @@ class LocalAuthority(models.Model):
         max_length=9,
         blank=True,
         validators=[
-            RegexValidator(
-                r"^E\d{8}\Z", "An ONS code is an E and eight digits, such as E09000030."
-            )
+            RegexValidator(r"^E\d{8}\Z", "An ONS code is an E and eight digits, such as E09000030.")
         ],
     )
     logo_changed_at = models.DateTimeField(null=True, blank=True)
@@ -146,7 +148,7 @@ class LocalAuthority(models.Model):
 
 
 class AuthorityLogo(models.Model):
-    """Drawn anew by us as PNG, never the bytes that were sent; apart, so that pages do not fetch it."""
+    """Drawn anew by us, never the bytes that were sent; apart, so that pages do not fetch it."""
 
     authority = models.OneToOneField(
         LocalAuthority, on_delete=models.CASCADE, primary_key=True, related_name="logo"
@@ -189,6 +191,11 @@ class Role(models.TextChoices):
     FACILITATOR = "facilitator", "Facilitator"
 
 
+def _in_words(roles) -> str:
+    labels = [role.label for role in Role if role in roles]
+    return " and ".join(filter(None, [", ".join(labels[:-1]), *labels[-1:]])).capitalize()
+
+
 def _roles_field():
     return ArrayField(models.CharField(max_length=20, choices=Role.choices))
 
@@ -211,9 +218,39 @@ class MembershipQuerySet(models.QuerySet):
 
     def with_people(self):
         """With `user` and `teams` fetched, in the order of names: for a list of people."""
-        return self.select_related("user").prefetch_related("teams").order_by(
-            Lower("user__name"), "user__email"
+        return (
+            self.select_related("user")
+            .prefetch_related("teams")
+            .order_by(Lower("user__name"), "user__email")
         )
+
+    def of(self, user: User):
+        """One person's, with `authority` and `teams` fetched, by the name of the place."""
+        return (
+            self.filter(user=user)
+            .select_related("authority")
+            .prefetch_related("teams")
+            .order_by("authority__name")
+        )
+
+    def found_by(self, *, words: str, role: str, team: "Team | None", by_address: bool):
+        """Those that a search of the people page asks for; empty conditions ask for everybody.
+
+        `by_address` looks at addresses too: for people who may see them only, since an answer
+        tells whether an address is here.
+        """
+        found = self.filter(roles__contains=[role]) if role else self
+        if team:
+            found = found.filter(teams=team)
+        if words:
+            named = models.Q(user__name__icontains=words)
+            at_address = models.Q(user__email__icontains=words)
+            found = found.filter(named | at_address if by_address else named)
+        return found
+
+    def holding_any(self, roles):
+        """Memberships with at least one of `roles`."""
+        return self.filter(roles__overlap=list(roles))
 
 
 class Membership(TenantModel):
@@ -253,7 +290,7 @@ class Membership(TenantModel):
     @property
     def role_names(self) -> str:
         """Such as "Manager and facilitator"."""
-        return " and ".join(Role(role).label for role in Role.values if role in self.roles).capitalize()
+        return _in_words(self.roles)
 
 
 class MembershipTeam(TenantModel):
@@ -278,7 +315,7 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
 
     def waiting(self):
-        """Neither accepted nor withdrawn: open ones, and those that ran out and can be sent again."""
+        """Neither accepted nor withdrawn: open ones, and those that ran out."""
         return self.filter(accepted_at=None, withdrawn_at=None)
 
 
@@ -288,6 +325,12 @@ class Invitation(models.Model):
     The link in the mail carries a random secret of which only a digest is kept, so that a copy of
     the database opens no door.
     """
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ACCEPTED = "accepted"
+        WITHDRAWN = "withdrawn"
+        RAN_OUT = "ran out"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     authority = models.ForeignKey(
@@ -349,11 +392,19 @@ class Invitation(models.Model):
 
     @property
     def role_names(self) -> str:
-        return " and ".join(Role(role).label for role in Role.values if role in self.roles).capitalize()
+        return _in_words(self.roles)
 
     @property
     def has_run_out(self) -> bool:
         return self.expires_at <= timezone.now()
+
+    @property
+    def state(self) -> State:
+        if self.accepted_at:
+            return self.State.ACCEPTED
+        if self.withdrawn_at:
+            return self.State.WITHDRAWN
+        return self.State.RAN_OUT if self.has_run_out else self.State.OPEN
 
 
 class InvitationTeam(TenantModel):

@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
+from django.core.management.base import CommandError
+
 from tools import postgres
 
 HOST = "127.0.0.1"
@@ -201,7 +203,10 @@ def main() -> int:
     try:
         port = chosen_port(os.environ.get("PORT", "8000"))
         with take_port(port) as listener, database():
-            prepare()
+            try:
+                prepare()
+            except CommandError as error:
+                raise DemoError(f"The demo could not be prepared: {error}") from None
             serve(listener, port)
     except (DemoError, postgres.PostgresError) as error:
         print(error, file=sys.stderr)

@@ -125,20 +125,21 @@ def merge[S: Statement](*, into: S, others: Collection[S], by: User) -> S:
 
 
 @transaction.atomic
-def unmerge[S: Statement](*, into: S, others: Collection[S], by: User) -> None:
-    """Undo `merge`: the others stand for themselves again, each with just the links it had."""
+def unmerge[S: Statement](*, into: S, others: Collection[S], by: User) -> bool:
+    """Undo `merge`: the others stand for themselves again, each with just the links it had.
+
+    False, and no event, where none of them is part of `into` any more.
+    """
     _one_at_a_time(into.programme_id)
-    parts = list(
-        type(into).objects.filter(merged_into=into, pk__in=[other.pk for other in others])
-    )
-    if not parts:
-        raise Gone
+    parts = list(type(into).objects.filter(merged_into=into, pk__in=[other.pk for other in others]))
     for part in parts:
         part.merged_into = None
         with unless_taken(_said_once(part)):
             part.save(update_fields=["merged_into"])
         withdraw_links(part, into)
-    record(f"{_noun(into)} unmerged", into, by=by, others=_ids(parts))
+    if parts:
+        record(f"{_noun(into)} unmerged", into, by=by, others=_ids(parts))
+    return bool(parts)
 
 
 def _one_at_a_time(programme_id: UUID) -> None:

@@ -23,6 +23,10 @@ class StatementQuerySet(RemovableQuerySet):
         """Neither taken away nor merged into another, in the order that people gave them."""
         return self.filter(removed_at=None, merged_into=None).order_by("position", "created_at")
 
+    def said(self):
+        """As `standing`, with those that became part of another among them."""
+        return self.filter(removed_at=None).order_by("position", "created_at")
+
     def with_origin(self):
         """With who typed it fetched, for `came_from`."""
         return self.select_related("created_by")
@@ -65,6 +69,11 @@ class Statement(TenantModel, Removable):
 
     def __str__(self):
         return self.text
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is on its list: neither taken away nor part of another."""
+        return self.removed_at is None and self.merged_into_id is None
 
     @property
     def came_from(self) -> str:
@@ -137,6 +146,9 @@ class Principle(Statement):
 
 
 class BarrierQuerySet(StatementQuerySet):
+    def with_teams(self):
+        return self.prefetch_related("teams")
+
     def matching(self, *, words: str = "", gift: str = "", team: Team | None = None):
         """Those with these words, in their text or in one that was merged into them, and so on."""
         found = self
@@ -279,9 +291,7 @@ class PublishedResult(TenantModel):
                 # Nothing is shown of fewer than five people, so nothing is kept of them either.
                 condition=models.Q(respondents__gte=5)
                 & models.Q(moderate_or_large__lte=models.F("respondents"))
-                & (
-                    models.Q(large=None) | models.Q(large__lte=models.F("moderate_or_large"))
-                ),
+                & (models.Q(large=None) | models.Q(large__lte=models.F("moderate_or_large"))),
                 name="published_result_counts_add_up",
             ),
             SameAuthority(field="programme", name="published_result_same_authority_programme"),

@@ -1,0 +1,146 @@
+"""Forms for values, their opposite, principles and barriers."""
+
+from django import forms
+
+from programmes.forms.house import SAFEGUARDING, AddForm, EditForm, HouseForm
+from programmes.kinds import Kind
+from programmes.models import Gift, Programme, Statement, Team
+
+SAID_ALREADY = "That’s on the list already. Say what’s different about this one, or leave it out."
+
+
+class _StatementForm(HouseForm):
+    """Kindly refuses words that stand in the list already."""
+
+    kind: Kind
+    programme: Programme
+
+    def clean_text(self) -> str:
+        # One sentence: a line break that was pasted in is a space.
+        text = " ".join(self.cleaned_data["text"].split())
+        if self._others().filter(text__iexact=text).exists():
+            raise forms.ValidationError(SAID_ALREADY)
+        return text
+
+    def _others(self):
+        return self.kind.model.objects.standing().filter(programme=self.programme)
+
+
+class AddStatementForm(_StatementForm, AddForm):
+    text = forms.CharField(max_length=300)
+
+    def __init__(self, *args, kind: Kind, programme: Programme, **kwargs):
+        # Four of these stand on one page, so the ids of each begin with its list's word.
+        super().__init__(*args, auto_id=f"{kind.word}-%s", **kwargs)
+        self.kind, self.programme = kind, programme
+        field = self.fields["text"]
+        field.label = f"Add {'an' if kind.one[0] in 'aeiou' else 'a'} {kind.one}"
+        field.help_text = f"{kind.example} {SAFEGUARDING}"
+        field.error_messages["required"] = f"Write the {kind.one} first, then add it"
+        field.widget.attrs["autocomplete"] = "off"
+
+    def _others(self):
+        """Not the row that this very form made, if it was sent before: `add` finds that one."""
+        return super()._others().exclude(pk=self.cleaned_data.get("id"))
+
+
+class EditStatementForm(_StatementForm, EditForm):
+    text = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args, kind: Kind, statement: Statement, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.kind, self.programme, self.statement = kind, statement.programme, statement
+        self.fields["text"].label = f"The {kind.one}, in your words"
+        self.fields["text"].help_text = SAFEGUARDING
+        self.fields["text"].error_messages["required"] = "Leave a few words here"
+
+    def _others(self):
+        return super()._others().exclude(pk=self.statement.pk)
+
+
+class EditBarrierForm(EditStatementForm):
+    gift = forms.ChoiceField(
+        label="Whose gift is it to change this?",
+        choices=[
+            (Gift.OURS, "Ours: we can change it ourselves"),
+            (Gift.NEEDS_SPONSORSHIP, "Needs sponsorship: somebody senior or a partner must agree"),
+            (Gift.BEYOND_US, "Beyond us: it’s national"),
+            ("", "We haven’t talked about that yet"),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    teams = forms.ModelMultipleChoiceField(
+        Team.objects.none(),
+        label="Which teams meet it?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["teams"].queryset = teams = self.statement.authority.teams.all()
+        if not teams:
+            self.helper.layout.fields.remove("teams")
+
+
+class MergeForm(HouseForm):
+    """Which statements say the same as this one, and whose words stay."""
+
+    others = forms.ModelMultipleChoiceField(
+        None, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    keep = forms.ModelChoiceField(
+        None,
+        label="Whose words stay?",
+        help_text="The others are kept underneath, so you can take them out again.",
+        empty_label=None,
+    )
+
+    def __init__(self, *args, statement: Statement, standing, **kwargs):
+        super().__init__(*args, initial={"keep": statement}, **kwargs)
+        self.statement = statement
+        others = standing.exclude(pk=statement.pk)
+        self.fields["others"].queryset = others
+        self.fields["others"].label = "Which of these say the same?"
+        self.fields["keep"].queryset = standing
+
+    def clean(self):
+        """`keep` and, in `parts`, the others of them all: whose words stay is one of them."""
+        data = super().clean()
+        if "keep" not in data or "others" not in data:
+            return data
+        together = {self.statement, data["keep"], *data["others"]}
+        if len(together) == 1:
+            self.add_error("others", "Tick at least one that says the same")
+        data["parts"] = sorted(together - {data["keep"]}, key=lambda one: one.created_at)
+        return data
+
+
+class PartsForm(forms.Form):
+    """Which of the statements that were merged into one stand for themselves again."""
+
+    part = forms.ModelMultipleChoiceField(None)
+
+    def __init__(self, *args, parts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["part"].queryset = parts
+
+
+class BarrierFilterForm(forms.Form):
+    """What a long list of barriers is narrowed to. A choice that is none is left out."""
+
+    q = forms.CharField(max_length=100, required=False)
+    gift = forms.ChoiceField(choices=[("", "Anybody’s"), *Gift.choices], required=False)
+    team = forms.ModelChoiceField(None, required=False, empty_label="Any team")
+
+    def __init__(self, *args, programme: Programme, **kwargs):
+        super().__init__(*args, auto_id="filter-%s", **kwargs)
+        self.fields["team"].queryset = programme.authority.teams.all()
+
+    def narrowed(self) -> dict:
+        """What `BarrierQuerySet.matching()` takes; empty where nothing is chosen."""
+        self.is_valid()
+        data = self.cleaned_data
+        chosen = {"words": data.get("q"), "gift": data.get("gift"), "team": data.get("team")}
+        return {name: value for name, value in chosen.items() if value}

@@ -1,0 +1,299 @@
+"""Step 1: values, their opposite, the vision and what gets in its way. One set of views for all."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from programmes.access import authority_view
+from programmes.actions import ambition as actions
+from programmes.editing import Stale, Taken
+from programmes.forms.ambition import (
+    SAID_ALREADY,
+    AddStatementForm,
+    EditBarrierForm,
+    EditStatementForm,
+    MergeForm,
+    PartsForm,
+)
+from programmes.kinds import KINDS, Kind
+from programmes.models import Programme, Statement, TemperatureFinding
+from programmes.pages import conflict, go, page, tell
+from programmes.permissions import Permission
+from programmes.views.lists import StatementList, kept, parts_of, rows_of, statement_list
+
+_PLACES = {"up": -1, "down": 1}
+
+
+@authority_view(Permission.JOURNEY_READ)
+@require_GET
+def ambition(request):
+    """The four lists. htmx asks for the barriers alone: no other list can be narrowed or turned."""
+    programme = request.authority.current_programme()
+    if programme is None:
+        context = {"can_begin": Permission.TIMELINE_EDIT in request.permissions}
+        return page(request, "programmes/ambition.html", context)
+    if request.htmx:
+        context = {"list": _list(request, programme, KINDS["barriers"])}
+    else:
+        context = _whole(request, programme)
+    return page(request, "programmes/ambition.html", context, region="statements")
+
+
+@authority_view(Permission.AMBITION_EDIT)
+@require_POST
+def statement_add(request, kind: Kind):
+    """The list comes back with an empty field in focus, ready for the next one."""
+    programme = _programme(request)
+    form = AddStatementForm(request.POST, kind=kind, programme=programme)
+    if form.is_valid() and (added := _add(request, programme, kind, form)):
+        tell(request, f"Added “{added}”.")
+        change = request.GET.get("change", "")
+        return _answer(request, programme, kind, {"change": change, "added": kind.word})
+    if request.htmx:
+        context = {"list": _list(request, programme, kind, form=form)}
+    else:
+        context = _whole(request, programme, form=form)
+    return page(request, "programmes/ambition.html", context, region="statements")
+
+
+@authority_view(Permission.AMBITION_EDIT)
+@require_http_methods(["GET", "POST"])
+def statement_edit(request, kind: Kind, pk: UUID):
+    statement = get_object_or_404(rows_of(_programme(request), kind), pk=pk)
+    form = _edit_form(request, kind, statement)
+    if not statement.stands:
+        return _no_longer_there(request, kind, statement, form)
+    if form.is_valid():
+        try:
+            _edit(request, kind, statement, form.cleaned_data)
+        except Taken:
+            form.add_error("text", SAID_ALREADY)
+        except Stale as stale:
+            return conflict(request, form=form, row=stale.row, back=_address(request, kind))
+        else:
+            tell(request, f"It now says “{statement}”.")
+            return go(request, _address(request, kind))
+    context = _edit_page(request, kind, statement, form)
+    return page(request, "programmes/statement_edit.html", context)
+
+
+@authority_view(Permission.AMBITION_EDIT)
+@require_POST
+def statement_move(request, kind: Kind, pk: UUID):
+    programme = _programme(request)
+    statement = get_object_or_404(rows_of(programme, kind).standing(), pk=pk)
+    to = request.POST.get("to")
+    if to not in _PLACES:
+        raise BadRequest("It moves up or down.")
+    if actions.move(statement=statement, places=_PLACES[to], by=request.user):
+        tell(request, f"Moved “{statement}” {to}.")
+    return _answer(request, programme, kind)
+
+
+@authority_view(Permission.AMBITION_EDIT)
+@require_POST
+def statement_remove(request, kind: Kind, pk: UUID):
+    programme = _programme(request)
+    statement = get_object_or_404(rows_of(programme, kind), pk=pk)
+    if statement.stands:
+        actions.remove(statement=statement, by=request.user)
+        undo = _undo(request, "programmes:statement-put-back", kind, statement)
+        tell(request, f"Took “{statement}” off the list.", undo=undo)
+    return _answer(request, programme, kind)
+
+
+@authority_view(Permission.AMBITION_EDIT)
+@require_POST
+def statement_put_back(request, kind: Kind, pk: UUID):
+    """Undo of `statement_remove`."""
+    statement = get_object_or_404(rows_of(_programme(request), kind), pk=pk)
+    if statement.removed_at is not None:
+        try:
+            actions.put_back(statement=statement, by=request.user)
+        except Taken:
+            tell(request, f"“{statement}” is on the list already: somebody added it again.")
+        else:
+            tell(request, f"“{statement}” is back.")
+    return go(request, _address(request, kind))
+
+
+@authority_view(Permission.AMBITION_EDIT)
+@require_http_methods(["GET", "POST"])
+def statement_merge(request, kind: Kind, pk: UUID):
+    """Say that several mean the same: they become one, which takes on all their links."""
+    standing = rows_of(_programme(request), kind).standing()
+    statement = get_object_or_404(standing, pk=pk)
+    data = request.POST if request.method == "POST" else None
+    form = MergeForm(data, statement=statement, standing=standing)
+    if form.is_valid():
+        into, parts = form.cleaned_data["keep"], form.cleaned_data["parts"]
+        try:
+            actions.merge(into=into, others=parts, by=request.user)
+        except actions.Gone:
+            form.add_error(None, "Somebody changed the list a moment ago. Please look again.")
+        else:
+            undo = _undo(request, "programmes:statement-unmerge", kind, into, parts)
+            tell(request, f"“{into}” now stands for {_so_many(parts)} more.", undo=undo)
+            return go(request, _address(request, kind))
+    context = {
+        "kind": kind,
+        "statement": statement,
+        "form": form,
+        "others": standing.exclude(pk=statement.pk).exists(),
+        "back": _address(request, kind),
+    }
+    return page(request, "programmes/statement_merge.html", context)
+
+
+@authority_view(Permission.AMBITION_EDIT)
+@require_POST
+def statement_unmerge(request, kind: Kind, pk: UUID):
+    """Undo of `statement_merge`: the parts that the address names stand for themselves again."""
+    into = get_object_or_404(rows_of(_programme(request), kind), pk=pk)
+    form = PartsForm(request.GET, parts=into.merged.all())
+    # Parts that are none any more were taken out a moment ago, as was wanted.
+    if form.is_valid():
+        parts = list(form.cleaned_data["part"])
+        try:
+            actions.unmerge(into=into, others=parts, by=request.user)
+        except Taken:
+            tell(request, "The same words were added again since. Please change those first.")
+        else:
+            tell(request, f"Took {_so_many(parts)} out of “{into}” again.")
+    return go(request, _address(request, kind))
+
+
+# --- what the views share
+
+
+def _programme(request) -> Programme:
+    programme = request.authority.current_programme()
+    if programme is None:
+        raise Http404
+    return programme
+
+
+def _list(
+    request, programme: Programme, kind: Kind, query: Mapping[str, str] | None = None, *, form=None
+) -> StatementList:
+    can_edit = Permission.AMBITION_EDIT in request.permissions
+    return statement_list(
+        programme, kind, request.GET if query is None else query, can_edit=can_edit, form=form
+    )
+
+
+def _whole(request, programme: Programme, form: AddStatementForm | None = None) -> dict:
+    """The whole page; `form`, if any, takes the place of the empty one under its list."""
+    return {
+        "programme": programme,
+        "lists": [
+            _list(request, programme, kind, form=form if form and form.kind is kind else None)
+            for kind in KINDS.values()
+        ],
+        "findings": _findings(programme),
+        "ways": programme.ways_of_working.all(),
+    }
+
+
+def _findings(programme: Programme) -> list[tuple[str, list[TemperatureFinding]]]:
+    """What the first temperature check found, by question; one without answers is left out."""
+    by_question = defaultdict(list)
+    for finding in programme.temperature_findings.all():
+        by_question[finding.question].append(finding)
+    return [
+        (question.label, by_question[question])
+        for question in TemperatureFinding.Question
+        if question in by_question
+    ]
+
+
+def _answer(request, programme: Programme, kind: Kind, query: Mapping[str, str] | None = None):
+    """After a write to a list: the list anew for htmx, else the page at that list."""
+    if not request.htmx:
+        return go(request, _address(request, kind, query))
+    context = {"list": _list(request, programme, kind, query)}
+    return page(request, "programmes/ambition.html", context, region="statements")
+
+
+def _address(request, kind: Kind, query: Mapping[str, str] | None = None) -> str:
+    """Where a list is, as it was shown; with its field in focus where something was just added."""
+    query = request.GET if query is None else query
+    url = reverse("programmes:ambition", args=[request.authority.slug])
+    if query.get("added"):
+        # Without a fragment: a browser that jumps to one puts the focus nowhere else.
+        return f"{url}?{'&'.join(filter(None, [kept(query), urlencode({'added': kind.word})]))}"
+    return f"{url}{'?' if kept(query) else ''}{kept(query)}#{kind.word}"
+
+
+def _undo(request, name: str, kind: Kind, statement: Statement, parts: Iterable = ()) -> str:
+    url = reverse(name, args=[request.authority.slug, kind, statement.pk])
+    query = "&".join(
+        filter(None, [urlencode([("part", part.pk) for part in parts]), kept(request.GET)])
+    )
+    return f"{url}?{query}" if query else url
+
+
+def _add(request, programme: Programme, kind: Kind, form: AddStatementForm) -> Statement | None:
+    """The new row; None, and an error in the form, where somebody said it a moment ago."""
+    try:
+        return actions.add(
+            programme=programme,
+            kind=kind.model,
+            pk=form.cleaned_data["id"],
+            text=form.cleaned_data["text"],
+            by=request.user,
+        )
+    except Taken:
+        form.add_error("text", SAID_ALREADY)
+        return None
+
+
+def _edit_form(request, kind: Kind, statement: Statement) -> EditStatementForm:
+    form_class, initial = EditStatementForm, {"text": statement.text, "version": statement.version}
+    if kind.has_gift:
+        form_class = EditBarrierForm
+        initial |= {"gift": statement.gift, "teams": statement.teams.all()}
+    data = request.POST if request.method == "POST" else None
+    return form_class(data, kind=kind, statement=statement, initial=initial)
+
+
+def _edit(request, kind: Kind, statement: Statement, words: dict) -> None:
+    if kind.has_gift:
+        actions.edit_barrier(barrier=statement, by=request.user, **words)
+    else:
+        actions.edit(statement=statement, by=request.user, **words)
+
+
+def _edit_page(request, kind: Kind, statement: Statement, form: EditStatementForm) -> dict:
+    merged = rows_of(statement.programme, kind).merged().with_origin()
+    return {
+        "kind": kind,
+        "statement": statement,
+        "form": form,
+        "parts": parts_of(merged).get(statement.pk, []),
+        "query": kept(request.GET),
+        "back": _address(request, kind),
+    }
+
+
+def _no_longer_there(request, kind: Kind, statement: Statement, form: EditStatementForm):
+    """Somebody took it away or merged it. Who was writing keeps what they wrote in sight."""
+    if not form.is_bound:
+        tell(request, f"“{statement}” isn’t on the list any more.")
+        return go(request, _address(request, kind))
+    form.add_error(
+        None, "Somebody took this off the list while you were writing. Your words are still here."
+    )
+    context = _edit_page(request, kind, statement, form)
+    return page(request, "programmes/statement_edit.html", context, status=409)
+
+
+def _so_many(parts: list) -> str:
+    return "one" if len(parts) == 1 else str(len(parts))

@@ -31,7 +31,9 @@ def states(programme: Programme) -> list[StepState]:
         for row in programme.steps.filter(done_at__isnull=False).select_related("done_by")
     }
     here = min(set(JourneyStep.Step.values) - set(done), default=None)
-    return [_state(JourneyStep.Step(step), done.get(step), here) for step in JourneyStep.Step.values]
+    return [
+        _state(JourneyStep.Step(step), done.get(step), here) for step in JourneyStep.Step.values
+    ]
 
 
 def _state(step: JourneyStep.Step, row: JourneyStep | None, here: int | None) -> StepState:

@@ -1,0 +1,142 @@
+"""The timeline: when we meet, laid out from the launch and moved by people."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from programmes.access import authority_view
+from programmes.actions import timeline as actions
+from programmes.forms.timeline import MoveDateForm, PodForm
+from programmes.models import Milestone, Programme
+from programmes.pages import go, page, tell
+from programmes.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A date on the line, as a page shows it."""
+
+    milestone: Milestone
+    is_past: bool
+    is_next: bool
+    # False for a pod that people kept when the rhythm left no place for it.
+    is_planned: bool
+
+    @property
+    def was_moved(self) -> bool:
+        """Whether it leaves the day that the plan gives it. A pod outside the plan has none."""
+        return self.milestone.moved_to is not None and self.is_planned
+
+
+@authority_view(Permission.JOURNEY_READ)
+@require_GET
+def timeline(request):
+    programme = request.authority.current_programme()
+    context = {
+        "programme": programme,
+        "can_edit": Permission.TIMELINE_EDIT in request.permissions,
+        "stops": _stops(programme, timezone.localdate()) if programme else [],
+        "weeks_of_support": actions.WEEKS_OF_SUPPORT,
+    }
+    return page(request, "programmes/timeline.html", context)
+
+
+@authority_view(Permission.TIMELINE_EDIT)
+@require_http_methods(["GET", "POST"])
+def milestone_move(request, pk: UUID):
+    milestone = get_object_or_404(request.authority.milestones, pk=pk)
+    before = milestone.on, milestone.place
+    data = request.POST if request.method == "POST" else None
+    form = MoveDateForm(data, initial={"on": milestone.on, "place": milestone.place})
+    if form.is_valid():
+        if actions.move(milestone=milestone, by=request.user, **form.cleaned_data):
+            undo = _undo(request, "programmes:milestone-move-back", milestone.pk, *before)
+            on = _day(form.cleaned_data["on"])
+            tell(request, f"{milestone.title} is on {on} now.", undo=undo)
+        return go(request, _address(request))
+    context = {
+        "milestone": milestone,
+        "form": form,
+        "is_planned": actions.is_planned(milestone, milestone.programme),
+        "back": _address(request),
+    }
+    return page(request, "programmes/milestone_move.html", context)
+
+
+@authority_view(Permission.TIMELINE_EDIT)
+@require_POST
+def milestone_move_back(request, pk: UUID):
+    """Undo of a move: to the day and the place that the address names."""
+    milestone = get_object_or_404(request.authority.milestones, pk=pk)
+    form = MoveDateForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    if actions.move(milestone=milestone, by=request.user, **form.cleaned_data):
+        tell(request, f"{milestone.title} is back on {_day(form.cleaned_data['on'])}.")
+    return go(request, _address(request))
+
+
+@authority_view(Permission.TIMELINE_EDIT)
+@require_POST
+def milestone_put_back(request, pk: UUID):
+    """To the day that the plan gives it; a pod that the plan has no place for leaves the line."""
+    milestone = get_object_or_404(request.authority.milestones, pk=pk)
+    on, place = milestone.on, milestone.place
+    if not actions.is_planned(milestone, milestone.programme):
+        actions.drop_pod(pod=milestone, by=request.user)
+        undo = _undo(request, "programmes:pod-keep", milestone.number, on, place)
+        tell(request, f"{milestone.title} is off the timeline.", undo=undo)
+    elif actions.put_back(milestone=milestone, by=request.user):
+        undo = _undo(request, "programmes:milestone-move-back", milestone.pk, on, place)
+        planned = _day(milestone.laid_out_on)
+        tell(request, f"{milestone.title} is back to plan: {planned}.", undo=undo)
+    return go(request, _address(request))
+
+
+@authority_view(Permission.TIMELINE_EDIT)
+@require_POST
+def pod_keep(request, number: int):
+    """Undo of taking a pod off the line."""
+    programme = request.authority.current_programme()
+    form = PodForm({**request.GET.dict(), "number": number})
+    if programme is None or not form.is_valid():
+        raise Http404
+    pod = actions.keep_pod(programme=programme, by=request.user, **form.cleaned_data)
+    tell(request, f"{pod.title} is back on {_day(pod.on)}.")
+    return go(request, _address(request))
+
+
+def _stops(programme: Programme, today: date) -> list[Stop]:
+    milestones = list(programme.milestones.all())
+    coming = next((one for one in milestones if one.on >= today), None)
+    return [
+        Stop(
+            milestone=one,
+            is_past=one.on < today,
+            is_next=one is coming,
+            is_planned=actions.is_planned(one, programme),
+        )
+        for one in milestones
+    ]
+
+
+def _day(value: date) -> str:
+    return date_format(value, "l j F Y")
+
+
+def _address(request) -> str:
+    return reverse("programmes:timeline", args=[request.authority.slug])
+
+
+def _undo(request, name: str, which: UUID | int, on: date, place: str) -> str:
+    """The address that brings back this day and this place."""
+    query = urlencode({"on": on.isoformat(), "place": place})
+    return f"{reverse(name, args=[request.authority.slug, which])}?{query}"

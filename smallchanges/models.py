@@ -1,7 +1,7 @@
 """Step 2: mission strands, and the small changes that grow along them."""
 
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 
 from programmes.models import (
@@ -19,17 +19,29 @@ from programmes.models import (
 from programmes.models.tenancy import RemovableQuerySet
 
 
-class StrandQuerySet(RemovableQuerySet):
+def _removal_constraint(noun: str):
+    return models.CheckConstraint(
+        condition=models.Q(removed_by=None) | models.Q(removed_at__isnull=False),
+        name=f"{noun}_removed_by_needs_removed_at",
+    )
+
+
+class OrderedQuerySet(RemovableQuerySet):
     def standing(self):
+        """Rows that nobody took away, in the order that people gave them."""
         return self.filter(removed_at=None).order_by("position", "created_at")
 
-    def with_changes(self):
-        """With `living_changes`, a list in the order of stages; and `barriers`, both fetched."""
-        return self.prefetch_related(
-            models.Prefetch(
-                "small_changes", SmallChange.objects.on_the_lines(), to_attr="living_changes"
+
+class StrandQuerySet(OrderedQuerySet):
+    def for_list(self):
+        """With `barriers_count` and `changes_count`: how many of each, whatever their state."""
+        return self.standing().annotate(
+            barriers_count=models.Count(
+                "barriers",
+                filter=models.Q(barriers__removed_at=None, barriers__merged_into=None),
+                distinct=True,
             ),
-            models.Prefetch("barriers", Barrier.objects.standing(), to_attr="standing_barriers"),
+            changes_count=models.Count("small_changes", distinct=True),
         )
 
 
@@ -62,10 +74,7 @@ class MissionStrand(TenantModel, Removable):
                 name="strand_title_unique",
             ),
             models.CheckConstraint(condition=~models.Q(title=""), name="strand_has_a_title"),
-            models.CheckConstraint(
-                condition=models.Q(removed_by=None) | models.Q(removed_at__isnull=False),
-                name="strand_removed_by_needs_removed_at",
-            ),
+            _removal_constraint("strand"),
             SameAuthority(field="programme", name="strand_same_authority_programme"),
         ]
 
@@ -77,7 +86,7 @@ class MissionStrand(TenantModel, Removable):
 
     @property
     def look(self) -> int:
-        """1 to 5: which of the five colours and shapes it wears. The sixth strand wears the first's."""
+        """1 to 5: which of the five colours and shapes it wears. The sixth wears the first's."""
         return self.position % 5 + 1
 
 
@@ -127,33 +136,85 @@ class Status(models.TextChoices):
     STOPPED = "stopped", "Stopped"
 
 
+def _place_in(choices: type[models.TextChoices], field: str) -> models.Case:
+    """1 for the first of the choices, 2 for the next: their own order and not the alphabet's."""
+    return models.Case(
+        *(models.When(**{field: one}, then=place) for place, one in enumerate(choices, start=1)),
+        output_field=models.IntegerField(),
+    )
+
+
+# Asks for the changes that nobody has put in a strand.
+NO_STRAND = "none"
+# What the table can be sorted by.
+_SORTS = {
+    "title": Lower("title"),
+    "strand": models.F("strand__position"),
+    "stage": _place_in(Stage, "stage"),
+    "status": _place_in(Status, "status"),
+    "gift": _place_in(Gift, "gift"),
+    "moved": models.F("moved_at"),
+}
+SORTS = tuple(_SORTS)
 # A change on the growth lines is one that people chose and did not stop.
 LIVING = (Status.CHOSEN, Status.IN_PROGRESS, Status.PAUSED, Status.EMBEDDED)
 
 
 class SmallChangeQuerySet(models.QuerySet):
-    def in_stage_order(self):
-        order = models.Case(
-            *(models.When(stage=stage, then=stage.number) for stage in Stage),
-            output_field=models.IntegerField(),
-        )
-        return self.annotate(stage_number=order).order_by("stage_number", "position", "created_at")
-
     def living(self):
         return self.filter(status__in=LIVING)
 
-    def on_the_lines(self):
-        """The growth lines: living changes, in the order of stages."""
-        return self.living().in_stage_order()
+    def in_stage_order(self):
+        return self.annotate(stage_number=_place_in(Stage, "stage")).order_by(
+            "stage_number", "position", "created_at"
+        )
 
     def for_list(self):
-        """With strand and teams, in the order of strands and stages: for board and table."""
+        """With strand and teams, and `moved_at`: when it last passed the gate, or was written.
+
+        In the order of strands and stages.
+        """
+        moves = Move.objects.filter(change=models.OuterRef("pk")).order_by("-at")
         return (
             self.select_related("strand")
             .prefetch_related("teams")
+            .annotate(moved_at=Coalesce(models.Subquery(moves.values("at")[:1]), "created_at"))
             .in_stage_order()
             .order_by("strand__position", "stage_number", "position", "created_at")
         )
+
+    def for_page(self):
+        """With strand, teams and the member who leads it."""
+        return self.select_related("strand", "lead__user").prefetch_related("teams")
+
+    def matching(self, *, q="", strand="", team="", stage="", status="", gift=""):
+        """Those that fit every filter that is set. `strand` is an id, or NO_STRAND."""
+        found = self
+        if q:
+            found = found.filter(models.Q(title__icontains=q) | models.Q(purpose__icontains=q))
+        if strand:
+            found = found.filter(strand=None if strand == NO_STRAND else strand)
+        if team:
+            # Asked apart from the row, so that a change of two teams is found once.
+            found = found.filter(pk__in=ChangeTeam.objects.filter(team=team).values("change"))
+        choices = {"stage": stage, "status": status, "gift": gift}
+        return found.filter(**{field: value for field, value in choices.items() if value})
+
+    def sorted_by(self, column: str, *, down: bool = False):
+        """The list's order by one of `SORTS`; rows that are alike there go by their titles."""
+        order = models.OrderBy(_SORTS[column], descending=down, nulls_last=True)
+        return self.order_by(order, Lower("title"), "pk")
+
+    def told_apart(self) -> dict[str, int]:
+        """How many changes there are, live, grow, are ideas, and were stopped; one query."""
+        count = {
+            "all": models.Q(),
+            "living": models.Q(status__in=LIVING),
+            "growing": models.Q(status__in=LIVING, stage=Stage.GROW),
+            "ideas": models.Q(status=Status.PROPOSED),
+            "stopped": models.Q(status=Status.STOPPED),
+        }
+        return self.aggregate(**{name: models.Count("pk", filter=q) for name, q in count.items()})
 
 
 class SmallChange(TenantModel):
@@ -242,23 +303,14 @@ class ChangeTeam(TenantModel):
         return f"{self.change_id} of {self.team_id}"
 
 
-_SAID_OF_STATUS: dict[str, str] = {
-    Status.PROPOSED: "is an idea again.",
-    Status.CHOSEN: "was chosen.",
-    Status.PAUSED: "is resting for now.",
-    Status.EMBEDDED: "is how we work now.",
-    Status.STOPPED: "has stopped, and keeps what it taught.",
-}
-
-
-# What a change did when it came to have this status.
+# What a change did when it came to have this status: the end of a sentence that names it.
 _HAPPENED = {
     Status.PROPOSED: "is an idea again",
     Status.CHOSEN: "was chosen",
-    Status.IN_PROGRESS: "is in progress",
-    Status.PAUSED: "was paused",
-    Status.EMBEDDED: "is now how we work",
-    Status.STOPPED: "was stopped",
+    Status.IN_PROGRESS: "is under way",
+    Status.PAUSED: "is resting for now",
+    Status.EMBEDDED: "is how we work now",
+    Status.STOPPED: "has stopped, and keeps what it taught",
 }
 
 
@@ -268,9 +320,7 @@ class Move(TenantModel):
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
     change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="moves")
     at = models.DateTimeField()
-    by = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     from_stage = models.CharField(max_length=20, choices=Stage)
     to_stage = models.CharField(max_length=20, choices=Stage)
     from_status = models.CharField(max_length=20, choices=Status)
@@ -278,7 +328,7 @@ class Move(TenantModel):
     why = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        ordering = ["-at"]
+        ordering = ["-at", "-created_at"]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(from_stage=models.F("to_stage"))
@@ -297,7 +347,7 @@ class Move(TenantModel):
 
     @property
     def what_happened(self) -> str:
-        """Such as "moved to Grow and is in progress": the end of a sentence that names the change."""
+        """Such as "moved to Grow and is under way.": a sentence that the change's title begins."""
         said = []
         if self.from_stage != self.to_stage:
             way = "went back to" if self.goes_back else "moved to"
@@ -306,19 +356,8 @@ class Move(TenantModel):
             said.append(_HAPPENED[Status(self.to_status)])
         return f"{' and '.join(said)}."
 
-    @property
-    def what_happened(self) -> str:
-        """The rest of a sentence that begins with the change's title."""
-        if self.to_status != self.from_status and self.to_status in _SAID_OF_STATUS:
-            return _SAID_OF_STATUS[self.to_status]
-        if self.to_stage == self.from_stage:
-            return "is under way."
-        if Stage(self.to_stage).number < Stage(self.from_stage).number:
-            return f"went back to {self.get_to_stage_display()}."
-        return f"moved to {self.get_to_stage_display()}."
 
-
-class Step(TenantModel):
+class Step(TenantModel, Removable):
     """One thing to do, with an owner and a date."""
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
@@ -333,6 +372,9 @@ class Step(TenantModel):
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     position = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OrderedQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "created_at"]
@@ -342,6 +384,7 @@ class Step(TenantModel):
                 condition=models.Q(done_by=None) | models.Q(done_at__isnull=False),
                 name="step_done_by_needs_done_at",
             ),
+            _removal_constraint("step"),
             SameAuthority(field="change", name="step_same_authority_change"),
             SameAuthority(field="owner", name="step_same_authority_owner"),
         ]
@@ -350,7 +393,7 @@ class Step(TenantModel):
         return self.text
 
 
-class Stakeholder(TenantModel):
+class Stakeholder(TenantModel, Removable):
     """Someone who must be on board: what we ask of them, and where they stand."""
 
     class Stance(models.TextChoices):
@@ -367,11 +410,19 @@ class Stakeholder(TenantModel):
     stance = models.CharField(max_length=20, choices=Stance, default=Stance.NOT_ASKED)
     who_talks = models.CharField(max_length=160, blank=True)
     position = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OrderedQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "created_at"]
         constraints = [
-            models.UniqueConstraint("change", Lower("who"), name="stakeholder_once_in_a_change"),
+            models.UniqueConstraint(
+                "change",
+                Lower("who"),
+                condition=models.Q(removed_at=None),
+                name="stakeholder_once_in_a_change",
+            ),
             models.CheckConstraint(condition=~models.Q(who=""), name="stakeholder_is_named"),
             models.CheckConstraint(
                 condition=models.Q(
@@ -379,6 +430,7 @@ class Stakeholder(TenantModel):
                 ),
                 name="stakeholder_stance_known",
             ),
+            _removal_constraint("stakeholder"),
             SameAuthority(field="change", name="stakeholder_same_authority_change"),
         ]
 
@@ -386,7 +438,7 @@ class Stakeholder(TenantModel):
         return self.who
 
 
-class Met(TenantModel):
+class Met(TenantModel, Removable):
     """What a small change met on its way: a barrier in the way, or an enabler that helped."""
 
     class Kind(models.TextChoices):
@@ -399,15 +451,24 @@ class Met(TenantModel):
     text = models.CharField(max_length=500)
     position = models.PositiveIntegerField(default=0)
 
+    objects = OrderedQuerySet.as_manager()
+
     class Meta:
         ordering = ["position", "created_at"]
         verbose_name_plural = "met"
         constraints = [
-            models.UniqueConstraint(fields=["change", "kind", "text"], name="met_once"),
+            models.UniqueConstraint(
+                "change",
+                "kind",
+                Lower("text"),
+                condition=models.Q(removed_at=None),
+                name="met_once",
+            ),
             models.CheckConstraint(condition=~models.Q(text=""), name="met_has_words"),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["barrier met", "enabler"]), name="met_kind_known"
             ),
+            _removal_constraint("met"),
             SameAuthority(field="change", name="met_same_authority_change"),
         ]
 

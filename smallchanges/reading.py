@@ -1,9 +1,12 @@
-"""Small changes as pages show them: the growth lines, and one filtered list for three views."""
+"""Strands and small changes as pages show them."""
 
 from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 
 from programmes.models import Programme
-from smallchanges.models import MissionStrand, SmallChange, SmallChangeQuerySet
+from smallchanges.models import Met, MissionStrand, Move, SmallChange, SmallChangeQuerySet, Stage
 
 Lines = list[tuple[MissionStrand | None, list[SmallChange]]]
 
@@ -26,3 +29,73 @@ def lines_of(programme: Programme, changes: SmallChangeQuerySet | None = None) -
     if rest := [change for changes in of_strand.values() for change in changes]:
         lines.append((None, rest))
     return lines
+
+
+def columns_of(changes: SmallChangeQuerySet) -> list[tuple[Stage, list[SmallChange]]]:
+    """The board: each stage with its changes, in the order of strands; two queries."""
+    in_stage = defaultdict(list)
+    for change in changes.for_list():
+        in_stage[change.stage].append(change)
+    return [(stage, in_stage[stage]) for stage in Stage]
+
+
+@dataclass(frozen=True)
+class Stair:
+    """One of the four stages on a change's way: done, where it is now, or still to come."""
+
+    stage: Stage
+    state: str
+    at: datetime | None
+    why: str
+
+
+class ChangeReading:
+    """What the page of one change shows; each part is asked for once it is shown."""
+
+    def __init__(self, change: SmallChange):
+        self.change = change
+
+    @cached_property
+    def moves(self) -> list[Move]:
+        return list(self.change.moves.select_related("by"))
+
+    @cached_property
+    def stairs(self) -> list[Stair]:
+        """When it last came to each stage that it has reached, and why."""
+        here = Stage(self.change.stage)
+        arrivals: dict[str, Move] = {}
+        for move in self.moves:
+            if move.from_stage != move.to_stage:
+                arrivals.setdefault(move.to_stage, move)
+        stairs = []
+        for stage in Stage:
+            state = "done" if stage.number < here.number else "now" if stage == here else "next"
+            arrival = arrivals.get(stage) if state != "next" else None
+            stairs.append(
+                Stair(stage, state, arrival.at, arrival.why)
+                if arrival
+                else Stair(stage, state, None, "")
+            )
+        return stairs
+
+    @cached_property
+    def steps(self):
+        return list(self.change.steps.standing().select_related("owner__user"))
+
+    @cached_property
+    def stakeholders(self):
+        return list(self.change.stakeholders.standing())
+
+    @cached_property
+    def met(self) -> dict[str, list[Met]]:
+        """What got in the way (`barriers`) and what helped (`enablers`); one query."""
+        told: dict[str, list[Met]] = {"barriers": [], "enablers": []}
+        for met in self.change.met.standing():
+            told["barriers" if met.kind == Met.Kind.BARRIER else "enablers"].append(met)
+        return told
+
+    @cached_property
+    def barriers(self):
+        """What its strand comes from: where its golden thread begins."""
+        strand = self.change.strand
+        return list(strand.barriers.standing()) if strand else []

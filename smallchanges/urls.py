@@ -1,7 +1,66 @@
 """Pages of one authority; the prefix is /<authority>/."""
 
-from django.urls import path
+from django.urls import include, path
+
+from smallchanges.models import Met, Stakeholder, Step
+from smallchanges.views import change, changes, plan, strands
 
 app_name = "smallchanges"
 
-urlpatterns: list = []
+
+def _row(kind) -> list:
+    """Taking a row of a plan away, and putting it back."""
+    noun = kind._meta.model_name
+    return [
+        path("remove/", plan.row_remove, {"kind": kind}, name=f"{noun}-remove"),
+        path("put-back/", plan.row_put_back, {"kind": kind}, name=f"{noun}-put-back"),
+    ]
+
+
+_one_change = [
+    # changes/<pk>/
+    path("", change.change, name="change"),
+    path("edit/", change.change_edit, name="change-edit"),
+    path("move/", change.change_move, name="change-move"),
+    path("moves/<uuid:move_pk>/undo/", change.change_move_undo, name="change-move-undo"),
+    path("steps/add/", plan.step_add, name="step-add"),
+    path(
+        "steps/<uuid:row_pk>/",
+        include(
+            [
+                path("edit/", plan.step_edit, name="step-edit"),
+                path("tick/", plan.step_tick, name="step-tick"),
+                path("order/", plan.step_order, name="step-order"),
+                *_row(Step),
+            ]
+        ),
+    ),
+    path("stakeholders/add/", plan.stakeholder_add, name="stakeholder-add"),
+    path(
+        "stakeholders/<uuid:row_pk>/",
+        include(
+            [
+                path("edit/", plan.stakeholder_edit, name="stakeholder-edit"),
+                *_row(Stakeholder),
+            ]
+        ),
+    ),
+    path("met/add/", plan.met_add, name="met-add"),
+    path("met/<uuid:row_pk>/", include(_row(Met))),
+]
+_one_strand = [
+    # strands/<pk>/
+    path("", strands.strand, name="strand"),
+    path("edit/", strands.strand_edit, name="strand-edit"),
+    path("order/", strands.strand_order, name="strand-order"),
+    path("remove/", strands.strand_remove, name="strand-remove"),
+    path("put-back/", strands.strand_put_back, name="strand-put-back"),
+]
+urlpatterns = [
+    path("changes/", changes.changes, name="changes"),
+    path("changes/add/", change.change_add, name="change-add"),
+    path("changes/<uuid:pk>/", include(_one_change)),
+    path("strands/", strands.strands, name="strands"),
+    path("strands/add/", strands.strand_add, name="strand-add"),
+    path("strands/<uuid:pk>/", include(_one_strand)),
+]

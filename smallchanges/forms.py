@@ -1,0 +1,419 @@
+"""Forms of strands and small changes. Each offers rows of its own authority only."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from programmes.forms.house import SAFEGUARDING, AddForm, EditForm, HouseForm
+from programmes.models import Gift, Programme
+from smallchanges.models import (
+    NO_STRAND,
+    Met,
+    MissionStrand,
+    Move,
+    SmallChange,
+    Stage,
+    Stakeholder,
+    Status,
+    Step,
+)
+
+NOT_IN_LIST = {"invalid_choice": "Choose one from the list."}
+NONE_OF_LIST = dict.fromkeys(("invalid_choice", "invalid_pk_value"), "Choose from the list.")
+
+GIFTS = [
+    (Gift.OURS, "It’s in our gift: we can just do it"),
+    (Gift.NEEDS_SPONSORSHIP, "Someone else must agree first: a leader, a service, a partner"),
+    (Gift.BEYOND_US, "It’s beyond us: national rules or law would have to change"),
+]
+STATUSES = [
+    (Status.PROPOSED, "An idea: not chosen yet"),
+    (Status.CHOSEN, "Chosen: we’ll do this one"),
+    (Status.IN_PROGRESS, "In progress: we’re working on it"),
+    (Status.PAUSED, "Paused: we’ll come back to it"),
+    (Status.EMBEDDED, "Embedded: it’s how we work now (in Grow only)"),
+    (Status.STOPPED, "Stopped: we keep what it taught us"),
+]
+
+
+def _length(model, field: str) -> int:
+    return model._meta.get_field(field).max_length
+
+
+def _line(model, field: str, label: str, hint: str = "", *, required=False, **kwargs):
+    """One line of a person's words, with the safeguarding hint."""
+    return forms.CharField(
+        label=label,
+        max_length=_length(model, field),
+        required=required,
+        help_text=f"{hint} {SAFEGUARDING}".strip(),
+        **kwargs,
+    )
+
+
+def _text(model, field: str, label: str, hint: str = "", *, rows: int = 4):
+    """Several lines of a person's words."""
+    return _line(model, field, label, hint, widget=forms.Textarea(attrs={"rows": rows}))
+
+
+class _MemberField(forms.ModelChoiceField):
+    def label_from_instance(self, membership):
+        return str(membership.user)
+
+
+def _members(authority, *, or_this=None):
+    """Who can take something on; and who has it now, even where they have left."""
+    everybody = authority.memberships.standing() | authority.memberships.filter(pk=or_this)
+    return everybody.with_people()
+
+
+def _offer(form, name: str, rows) -> None:
+    """Let people tick some of these rows; without any, leave the question out."""
+    form.fields[name].queryset = rows
+    if not rows.exists():
+        form.fields[name].widget = forms.MultipleHiddenInput()
+
+
+class _OnceForm(forms.Form):
+    """Words that must not be there twice among `others`; a form sent twice meets its own row."""
+
+    once = ""
+    twice = ""
+
+    def __init__(self, *args, others, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.others = others
+
+    def clean(self):
+        cleaned = super().clean()
+        if words := cleaned.get(self.once):
+            others = self.others.exclude(pk=cleaned.get("id"))
+            if others.filter(**{f"{self.once}__iexact": words}).exists():
+                self.say_taken()
+        return cleaned
+
+    def say_taken(self) -> None:
+        """Say next to the field that another row has these words."""
+        self.add_error(self.once, self.twice)
+
+
+# --- which small changes to show
+
+
+class FilterForm(forms.Form):
+    """The filters in the address. What it does not know is left out, without a word."""
+
+    q = forms.CharField(label="Search", max_length=80, required=False)
+    strand = forms.ChoiceField(label="Strand", required=False)
+    team = forms.ChoiceField(label="Team", required=False)
+    stage = forms.ChoiceField(
+        label="Stage", choices=[("", "Any stage"), *Stage.choices], required=False
+    )
+    status = forms.ChoiceField(
+        label="Status", choices=[("", "Any status"), *Status.choices], required=False
+    )
+    gift = forms.ChoiceField(
+        label="In whose gift", choices=[("", "Anybody’s"), *Gift.choices], required=False
+    )
+
+    def __init__(self, *args, programme: Programme, **kwargs):
+        super().__init__(*args, **kwargs)
+        strands = [(str(strand.pk), strand.title) for strand in programme.strands.standing()]
+        teams = [(str(team.pk), team.name) for team in programme.authority.teams.all()]
+        self.fields["strand"].choices = [
+            ("", "Any strand"),
+            *strands,
+            (NO_STRAND, "No strand yet"),
+        ]
+        self.fields["team"].choices = [("", "Any team"), *teams]
+        self.is_valid()
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """The filters that are on, as `SmallChangeQuerySet.matching` takes them."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """The filters that are on, in words, such as ("Stage", "Grow")."""
+        words = {"q": {}} | {
+            name: dict(self.fields[name].choices) for name in self.wanted if name != "q"
+        }
+        return [
+            (self.fields[name].label, words[name].get(value, value))
+            for name, value in self.wanted.items()
+        ]
+
+
+# --- small changes
+
+
+class _ChangeForm(_OnceForm):
+    once = "title"
+    twice = "There’s a small change with this title already."
+
+    title = forms.CharField(
+        label="What’s the small change?",
+        max_length=_length(SmallChange, "title"),
+        help_text=(
+            "A few words, such as “Take turns at the minutes in core groups”. " + SAFEGUARDING
+        ),
+        error_messages={"required": "Give the change a few words, so that people know it."},
+    )
+    purpose = _line(
+        SmallChange, "purpose", "So that…", "One sentence: what gets better, and for whom?"
+    )
+    strand = forms.ModelChoiceField(
+        label="Which strand does it belong to?",
+        queryset=None,
+        required=False,
+        empty_label="No strand yet",
+        error_messages=NOT_IN_LIST,
+    )
+    teams = forms.ModelMultipleChoiceField(
+        label="Which teams are trying it?",
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages=NONE_OF_LIST,
+    )
+    gift = forms.ChoiceField(
+        label="In whose gift is it?",
+        choices=GIFTS,
+        initial=Gift.OURS,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who can make it happen."} | NOT_IN_LIST,
+    )
+    why = _text(
+        SmallChange,
+        "why",
+        "Why do we need it?",
+        "And how will it make better relationships with children and families possible?",
+    )
+
+    def __init__(self, *args, programme: Programme, others, **kwargs):
+        super().__init__(*args, others=others, **kwargs)
+        self.fields["strand"].queryset = programme.strands.standing()
+        _offer(self, "teams", programme.authority.teams.all())
+
+
+class ChangeAddForm(_ChangeForm, AddForm):
+    def __init__(self, *args, programme: Programme, **kwargs):
+        super().__init__(*args, programme=programme, others=programme.small_changes, **kwargs)
+
+
+class ChangeEditForm(_ChangeForm, EditForm):
+    success = _text(SmallChange, "success", "What does success look like?")
+    tracking = _text(
+        SmallChange,
+        "tracking",
+        "How will we keep each other going?",
+        "How you’ll track progress, and how you’ll know that it helps.",
+    )
+    lead = _MemberField(
+        label="Who leads it?",
+        queryset=None,
+        required=False,
+        empty_label="Nobody yet",
+        error_messages=NOT_IN_LIST,
+    )
+    led_by = forms.CharField(
+        label="Led by a group?",
+        max_length=_length(SmallChange, "led_by"),
+        required=False,
+        help_text="In words, such as “a working group of both teams”.",
+    )
+    result = _text(
+        SmallChange, "result", "What came of it?", "What happens now that didn’t before?"
+    )
+    impact = _text(
+        SmallChange, "impact", "What did that mean for people?", "For families, and for you."
+    )
+
+    def __init__(self, *args, change: SmallChange, **kwargs):
+        programme = change.programme
+        others = programme.small_changes.exclude(pk=change.pk)
+        super().__init__(*args, programme=programme, others=others, **kwargs)
+        self.fields["lead"].queryset = _members(change.authority, or_this=change.lead_id)
+
+
+class MoveForm(HouseForm):
+    stage = forms.ChoiceField(
+        label="Which stage has it reached?",
+        choices=Stage.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a stage."} | NOT_IN_LIST,
+    )
+    status = forms.ChoiceField(
+        label="How is it going?",
+        choices=STATUSES,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how it’s going."} | NOT_IN_LIST,
+    )
+    why = _text(
+        Move,
+        "why",
+        "What happened?",
+        "One sentence is plenty. Going back or stopping counts as learning too.",
+        rows=3,
+    )
+    # Where it was when the page was opened, and where to go afterwards.
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=50, required=False)
+    back = forms.CharField(widget=forms.HiddenInput, max_length=1000, required=False)
+
+    def __init__(self, *args, change: SmallChange, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.change = change
+
+    def clean(self):
+        """Tell where somebody else moved it meanwhile, unless it is there already."""
+        cleaned = super().clean()
+        now = place_of(self.change)
+        meant = f"{cleaned.get('stage')}/{cleaned.get('status')}"
+        if cleaned.get("seen") and cleaned["seen"] != now and meant != now:
+            self.data = self.data.copy()
+            self.data["seen"] = now
+            raise ValidationError(
+                f"Somebody else moved it while you were here: it’s in"
+                f" {self.change.get_stage_display()} now, and"
+                f" {self.change.get_status_display().lower()}."
+                " If you still mean your choice, send it again."
+            )
+        return cleaned
+
+
+def place_of(change: SmallChange) -> str:
+    """Where a change is, as the gate's form remembers it."""
+    return f"{change.stage}/{change.status}"
+
+
+# --- the plan: steps, stakeholders, what it met
+
+
+class _StepForm(forms.Form):
+    text = _line(
+        Step,
+        "text",
+        "What’s the step?",
+        required=True,
+        error_messages={"required": "Say in a few words what the step is."},
+    )
+    owner = _MemberField(
+        label="Who takes it on?",
+        queryset=None,
+        required=False,
+        empty_label="Nobody yet",
+        error_messages=NOT_IN_LIST,
+    )
+    due_on = forms.DateField(
+        label="By when?",
+        required=False,
+        widget=forms.DateInput,
+        error_messages={"invalid": "Write the day as in 3 December 2026, or 03/12/2026."},
+    )
+
+    def __init__(self, *args, authority, owner_now=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = _members(authority, or_this=owner_now)
+
+
+class StepAddForm(_StepForm, AddForm):
+    pass
+
+
+class StepEditForm(_StepForm, EditForm):
+    pass
+
+
+class _StakeholderForm(_OnceForm):
+    once = "who"
+    twice = "They’re on the list already."
+
+    who = forms.CharField(
+        label="Who needs to be on board?",
+        max_length=_length(Stakeholder, "who"),
+        help_text="A role, a team or a service, such as “School safeguarding leads”.",
+        error_messages={"required": "Say who needs to be on board."},
+    )
+    what_we_ask = _line(Stakeholder, "what_we_ask", "What are we asking for?")
+    stance = forms.ChoiceField(
+        label="Where are they today?",
+        choices=Stakeholder.Stance.choices,
+        initial=Stakeholder.Stance.NOT_ASKED,
+        error_messages=NOT_IN_LIST,
+    )
+    who_talks = forms.CharField(
+        label="Who’s talking to them?",
+        max_length=_length(Stakeholder, "who_talks"),
+        required=False,
+    )
+
+
+class StakeholderAddForm(_StakeholderForm, AddForm):
+    pass
+
+
+class StakeholderEditForm(_StakeholderForm, EditForm):
+    pass
+
+
+class MetAddForm(_OnceForm, AddForm):
+    once = "text"
+    twice = "This is there already, in the same words."
+
+    kind = forms.ChoiceField(
+        label="Did it help, or get in the way?",
+        choices=[
+            (Met.Kind.BARRIER, "It got in the way"),
+            (Met.Kind.ENABLER, "It helped"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether it helped or got in the way."} | NOT_IN_LIST,
+    )
+    text = _line(
+        Met,
+        "text",
+        "What was it?",
+        required=True,
+        error_messages={"required": "Say in a few words what it was."},
+    )
+
+    def clean(self):
+        """The same words may be a barrier and an enabler at once."""
+        self.others = self.others.filter(kind=self.cleaned_data.get("kind", ""))
+        return super().clean()
+
+
+# --- strands
+
+
+class _StrandForm(_OnceForm):
+    once = "title"
+    twice = "There’s a strand with this title already."
+
+    title = forms.CharField(
+        label="What do we work towards?",
+        max_length=_length(MissionStrand, "title"),
+        help_text="A short phrase, such as “Improving partnership working”.",
+        error_messages={"required": "Give the strand a short phrase."},
+    )
+    about = _text(MissionStrand, "about", "What is it about?", rows=3)
+    barriers = forms.ModelMultipleChoiceField(
+        label="Which barriers does it come from?",
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="This is where its golden thread begins.",
+        error_messages=NONE_OF_LIST,
+    )
+
+    def __init__(self, *args, programme: Programme, others, **kwargs):
+        super().__init__(*args, others=others, **kwargs)
+        _offer(self, "barriers", programme.barriers.standing())
+
+
+class StrandAddForm(_StrandForm, AddForm):
+    pass
+
+
+class StrandEditForm(_StrandForm, EditForm):
+    pass

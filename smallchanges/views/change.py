@@ -1,0 +1,166 @@
+"""One small change: reading it, offering it, writing it, and the page of its gate."""
+
+from django.core.exceptions import ValidationError
+from django.forms.models import model_to_dict
+from django.http import Http404, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from programmes.access import authority_view
+from programmes.editing import Stale, Taken
+from programmes.models import Programme
+from programmes.pages import conflict, go, page, tell
+from programmes.permissions import Permission
+from smallchanges import actions
+from smallchanges.forms import (
+    ChangeAddForm,
+    ChangeEditForm,
+    MetAddForm,
+    MoveForm,
+    StakeholderAddForm,
+    StepAddForm,
+    place_of,
+)
+from smallchanges.models import Move, SmallChange, Status
+from smallchanges.reading import ChangeReading
+
+
+@authority_view(Permission.JOURNEY_READ)
+@require_GET
+def change(request, pk):
+    return change_page(request, change_or_404(request, pk))
+
+
+@authority_view(Permission.CHANGE_ADD)
+@require_http_methods(["GET", "POST"])
+def change_add(request):
+    programme = programme_or_404(request)
+    strand = request.GET.get("strand")
+    form = ChangeAddForm(request.POST or None, initial={"strand": strand}, programme=programme)
+    if form.is_valid():
+        words = form.cleaned_data | {"pk": form.cleaned_data["id"]}
+        del words["id"]
+        try:
+            change = actions.add_change(programme=programme, by=request.user, **words)
+        except Taken:
+            form.say_taken()
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            tell(request, f"Got it. Your idea is in Mission: {change}")
+            return go(request, change.get_absolute_url())
+    return page(request, "smallchanges/change_add.html", {"form": form})
+
+
+@authority_view(Permission.CHANGE_EDIT)
+@require_http_methods(["GET", "POST"])
+def change_edit(request, pk):
+    change = change_or_404(request, pk)
+    initial = model_to_dict(change)
+    form = ChangeEditForm(request.POST or None, initial=initial, change=change)
+    back = change.get_absolute_url()
+    if form.is_valid():
+        try:
+            actions.edit_change(change=change, by=request.user, **form.cleaned_data)
+        except Stale as stale:
+            return conflict(request, form=form, row=stale.row, back=back)
+        except Taken:
+            form.say_taken()
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            tell(request, "Got it. The new words are in place.")
+            return go(request, back)
+    context = {"form": form, "change": change}
+    return page(request, "smallchanges/change_edit.html", context)
+
+
+@authority_view(Permission.CHANGE_EDIT)
+@require_http_methods(["GET", "POST"])
+def change_move(request, pk):
+    """The page of the gate."""
+    change = change_or_404(request, pk)
+    initial = {
+        "stage": change.stage,
+        "status": Status.IN_PROGRESS if change.status == Status.CHOSEN else change.status,
+        "seen": place_of(change),
+        "back": request.GET.get("back", ""),
+    }
+    form = MoveForm(request.POST or None, initial=initial, change=change)
+    if form.is_valid():
+        place = {name: form.cleaned_data[name] for name in ("stage", "status", "why")}
+        try:
+            moved = actions.move(change=change, by=request.user, **place)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            _tell_move(request, change, moved)
+            return go(request, _after_move(change, form.cleaned_data["back"]))
+    context = {"form": form, "change": change}
+    return page(request, "smallchanges/change_move.html", context)
+
+
+@authority_view(Permission.CHANGE_EDIT)
+@require_POST
+def change_move_undo(request, pk, move_pk):
+    change = change_or_404(request, pk)
+    last = get_object_or_404(change.moves, pk=move_pk)
+    if back := actions.undo_move(last=last, by=request.user):
+        tell(request, f"Taken back: {change} is where it was, in {back.get_to_stage_display()}.")
+    else:
+        tell(request, f"{change} has moved on since, so it stays where it is.")
+    return go(request, change.get_absolute_url())
+
+
+def change_or_404(request, pk) -> SmallChange:
+    return get_object_or_404(request.authority.small_changes.for_page(), pk=pk)
+
+
+def programme_or_404(request) -> Programme:
+    """Before an authority has a programme there is nothing to write."""
+    if (programme := request.authority.current_programme()) is None:
+        raise Http404
+    return programme
+
+
+def change_page(request, change: SmallChange, *, region: str = "", arranging=False, **forms):
+    """The page of one change, or one region of it; `forms` are those that somebody filled in.
+
+    `arranging` keeps the list open in which steps are put in order.
+    """
+    can_edit = Permission.CHANGE_EDIT in request.permissions
+    context = {
+        "change": change,
+        "reading": ChangeReading(change),
+        "can_edit": can_edit,
+        "arranging": arranging or request.GET.get("arrange") == "steps",
+    }
+    if can_edit:
+        context |= {
+            "step_form": StepAddForm(prefix="step", authority=request.authority),
+            "stakeholder_form": StakeholderAddForm(
+                prefix="stakeholder", others=change.stakeholders.standing()
+            ),
+            "met_form": MetAddForm(prefix="met", others=change.met.standing()),
+            **forms,
+        }
+    return page(request, "smallchanges/change.html", context, region=region)
+
+
+def _tell_move(request, change: SmallChange, moved: Move | None) -> None:
+    if moved is None:
+        tell(request, f"{change} is there already.")
+        return
+    undo = reverse(
+        "smallchanges:change-move-undo", args=[request.authority.slug, change.pk, moved.pk]
+    )
+    tell(request, f"{change} {moved.what_happened}", undo=undo)
+
+
+def _after_move(change: SmallChange, back: str) -> str:
+    """To the view of all changes that the person came from, or to the change itself."""
+    if not back:
+        return change.get_absolute_url()
+    query = QueryDict(back).urlencode()  # written anew, so that it leads nowhere else
+    return f"{reverse('smallchanges:changes', args=[change.authority.slug])}?{query}"

@@ -1,0 +1,190 @@
+"""The parts of a change's plan: its steps, who must be on board, and what it met."""
+
+from django.core.exceptions import BadRequest
+from django.forms.models import model_to_dict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from programmes.access import authority_view
+from programmes.editing import Stale, Taken
+from programmes.pages import conflict, go, page, tell
+from programmes.permissions import Permission
+from smallchanges import actions
+from smallchanges.forms import (
+    MetAddForm,
+    StakeholderAddForm,
+    StakeholderEditForm,
+    StepAddForm,
+    StepEditForm,
+)
+from smallchanges.models import Met, SmallChange, Stakeholder, Step
+from smallchanges.views.change import change_or_404, change_page
+
+_WAYS = {"up": -1, "down": 1}
+# The region of the change's page that shows each kind of row.
+_REGIONS = {Step: "change-steps", Stakeholder: "change-stakeholders", Met: "change-met"}
+_NOUNS = {Step: "step", Stakeholder: "stakeholder", Met: "met"}
+
+
+@authority_view(Permission.CHANGE_EDIT)
+@require_POST
+def step_add(request, pk):
+    change = change_or_404(request, pk)
+    form = StepAddForm(request.POST, prefix="step", authority=request.authority)
+    if not form.is_valid():
+        return change_page(request, change, region=_REGIONS[Step], step_form=form)
+    actions.add_step(change=change, by=request.user, **_new(form))
+    return _answer(request, change, Step)
+
+
+@authority_view(Permission.CHANGE_EDIT)
+@require_http_methods(["GET", "POST"])
+def step_edit(request, pk, row_pk):
+    step = _row(request, pk, Step, row_pk)
+    form = StepEditForm(
+        request.POST or None,
+        initial=model_to_dict(step),
+        authority=request.authority,
+        owner_now=step.owner_id,
+    )
+    back = _place(step.change, Step)
+    if form.is_valid():
+        try:
+            actions.edit_step(step=step, by=request.user, **form.cleaned_data)
+        except Stale as stale:
+            return conflict(request, form=form, row=stale.row, back=back)
+        tell(request, "Got it. The step is as you wrote it.")
+        return go(request, back)
+    context = {"form": form, "step": step, "change": step.change, "back": back}
+    return page(request, "smallchanges/step_edit.html", context)
+
+
+@authority_view(Permission.CHANGE_EDIT)
+@require_POST
+def step_tick(request, pk, row_pk):
+    """The form says what is meant, so that tapping twice is not taking back."""
+    step = _row(request, pk, Step, row_pk)
+    done = request.POST.get("done")
+    if done not in ("yes", "no"):
+        raise BadRequest("A step is done or it is not.")
+    actions.tick_step(step=step, done=done == "yes", by=request.user)
+    return _answer(request, step.change, Step)
+
+
+@authority_view(Permission.CHANGE_EDIT)
+@require_POST
+def step_order(request, pk, row_pk):
+    step = _row(request, pk, Step, row_pk)
+    way = request.POST.get("way")
+    if way not in _WAYS:
+        raise BadRequest("A step moves up or down.")
+    actions.shift_step(step=step, places=_WAYS[way], by=request.user)
+    if request.htmx:
+        return change_page(request, step.change, region=_REGIONS[Step], arranging=True)
+    return go(request, f"{step.change.get_absolute_url()}?arrange=steps#{_REGIONS[Step]}")
+
+
+@authority_view(Permission.CHANGE_EDIT)
+@require_POST
+def stakeholder_add(request, pk):
+    change = change_or_404(request, pk)
+    form = StakeholderAddForm(
+        request.POST, prefix="stakeholder", others=change.stakeholders.standing()
+    )
+    if form.is_valid():
+        try:
+            actions.add_stakeholder(change=change, by=request.user, **_new(form))
+        except Taken:
+            form.say_taken()
+        else:
+            return _answer(request, change, Stakeholder)
+    return change_page(request, change, region=_REGIONS[Stakeholder], stakeholder_form=form)
+
+
+@authority_view(Permission.CHANGE_EDIT)
+@require_http_methods(["GET", "POST"])
+def stakeholder_edit(request, pk, row_pk):
+    stakeholder = _row(request, pk, Stakeholder, row_pk)
+    change = stakeholder.change
+    form = StakeholderEditForm(
+        request.POST or None,
+        initial=model_to_dict(stakeholder),
+        others=change.stakeholders.standing().exclude(pk=row_pk),
+    )
+    back = _place(change, Stakeholder)
+    if form.is_valid():
+        try:
+            actions.edit_stakeholder(stakeholder=stakeholder, by=request.user, **form.cleaned_data)
+        except Stale as stale:
+            return conflict(request, form=form, row=stale.row, back=back)
+        except Taken:
+            form.say_taken()
+        else:
+            tell(request, f"Got it: {stakeholder}.")
+            return go(request, back)
+    context = {"form": form, "stakeholder": stakeholder, "change": change, "back": back}
+    return page(request, "smallchanges/stakeholder_edit.html", context)
+
+
+@authority_view(Permission.CHANGE_EDIT)
+@require_POST
+def met_add(request, pk):
+    change = change_or_404(request, pk)
+    form = MetAddForm(request.POST, prefix="met", others=change.met.standing())
+    if form.is_valid():
+        try:
+            actions.add_met(change=change, by=request.user, **_new(form))
+        except Taken:
+            form.say_taken()
+        else:
+            return _answer(request, change, Met)
+    return change_page(request, change, region=_REGIONS[Met], met_form=form)
+
+
+@authority_view(Permission.CHANGE_EDIT)
+@require_POST
+def row_remove(request, pk, row_pk, kind):
+    row = _row(request, pk, kind, row_pk, standing=False)
+    actions.remove_from_plan(row=row, by=request.user)
+    undo = reverse(
+        f"smallchanges:{_NOUNS[kind]}-put-back", args=[request.authority.slug, pk, row_pk]
+    )
+    tell(request, f"Taken away: {row}", undo=undo)
+    return _answer(request, row.change, kind)
+
+
+@authority_view(Permission.CHANGE_EDIT)
+@require_POST
+def row_put_back(request, pk, row_pk, kind):
+    row = _row(request, pk, kind, row_pk, standing=False)
+    try:
+        actions.put_back_in_plan(row=row, by=request.user)
+        tell(request, f"It’s back: {row}")
+    except Taken:
+        tell(request, f"Somebody has written this again meanwhile: {row}")
+    return go(request, _place(row.change, kind))
+
+
+def _row(request, pk, kind, row_pk, *, standing: bool = True):
+    change = change_or_404(request, pk)
+    rows = {Step: change.steps, Stakeholder: change.stakeholders, Met: change.met}[kind]
+    return get_object_or_404(rows.standing() if standing else rows, pk=row_pk)
+
+
+def _new(form) -> dict:
+    """What an add form says, as the actions take it."""
+    words = form.cleaned_data | {"pk": form.cleaned_data["id"]}
+    del words["id"]
+    return words
+
+
+def _place(change: SmallChange, kind) -> str:
+    return f"{change.get_absolute_url()}#{_REGIONS[kind]}"
+
+
+def _answer(request, change: SmallChange, kind):
+    """After a write: the region for htmx, else the page at that place."""
+    if request.htmx:
+        return change_page(request, change, region=_REGIONS[kind])
+    return go(request, _place(change, kind))

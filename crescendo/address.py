@@ -3,6 +3,7 @@
 from allauth.account.decorators import reauthentication_required
 from allauth.core.ratelimit import consume_or_429
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from crescendo.forms import AddressCodeForm, AddressForm
@@ -42,7 +43,7 @@ def address_confirm(request):
         if addresses.fits(waiting, form.cleaned_data["code"]) and _changed(request, waiting):
             del request.session[_WAITING]
             tell(request, f"From now on you sign in with {waiting['to']}.")
-            return go(request, "/account/")
+            return go(request, reverse("places:account"))
         form.add_error("code", "That code isn’t right. Check it, or ask for a new one")
     return page(request, "account/address_confirm.html", {"form": form, "to": waiting["to"]})
 

@@ -215,7 +215,21 @@ def headline(programme: Programme | None, here: int, counts: Counts | None) -> t
 
 
 def _in_words(number: int) -> str:
-    words = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"]
+    words = [
+        "No",
+        "One",
+        "Two",
+        "Three",
+        "Four",
+        "Five",
+        "Six",
+        "Seven",
+        "Eight",
+        "Nine",
+        "Ten",
+        "Eleven",
+        "Twelve",
+    ]
     return words[number] if number < len(words) else str(number)
 
 

@@ -4,7 +4,7 @@ from django.http import HttpResponseBadRequest
 
 
 def readable_address(get_response):
-    """Refuse a NUL in an address: PostgreSQL cannot hold one, and would fail deep inside a query."""
+    """Refuse a NUL in an address: PostgreSQL cannot hold one, and would fail inside a query."""
 
     def middleware(request):
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):

@@ -1,4 +1,4 @@
-"""All settings, for every place where Crescendo runs. The environment is read here and nowhere else.
+"""All settings, for every place where Crescendo runs. Only here is the environment read.
 
 `CRESCENDO_MODE` says where we are:
 
@@ -237,7 +237,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
-# A whole council sits behind one address: the limit per address is wide, the one per account is not.
+# A whole council sits behind one address: that limit is wide, the one per account is not.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "300/m/ip,5/300s/key",

@@ -148,7 +148,7 @@ def _typed(request) -> list[tuple[str, str]]:
 
 
 def server_error(request):
-    """500, or 503 where the database is away. Reads nothing of the request: it may be what broke."""
+    """500, or 503 where the database is away. Leaves the request alone: it may be what broke."""
     reference = secrets.token_hex(4)
     error = sys.exc_info()[1]
     away = isinstance(error, (OperationalError, InterfaceError))

@@ -1,4 +1,4 @@
-"""Writing history: one line for each write that people care about, in the write's own transaction."""
+"""Writing history: a line for each write that people care about, in its own transaction."""
 
 from programmes.models import AuditEvent, Invitation, LocalAuthority, Membership, User
 

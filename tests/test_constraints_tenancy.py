@@ -74,15 +74,12 @@ def test_a_link_across_authorities_is_refused(rows, cast, model, constraint):
     target = model._meta.get_field(constraint.field)
     foreign = rows(target.related_model, another=target.related_model is model)
     table, column = model._meta.db_table, target.column
-    with (
-        pytest.raises(IntegrityError) as refusal,
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f'SET CONSTRAINTS "{constraint.name}" IMMEDIATE')
         # The row stays with its parents in the other authority, but says that it is ours.
-        cursor.execute(
-            f'UPDATE {table} SET authority_id = %s, "{column}" = %s WHERE id = %s',
-            [cast.authority.pk, foreign.pk, row.pk],
-        )
+        with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+            cursor.execute(
+                f'UPDATE {table} SET authority_id = %s, "{column}" = %s WHERE id = %s',
+                [cast.authority.pk, foreign.pk, row.pk],
+            )
     assert refusal.value.__cause__.diag.constraint_name == constraint.name

@@ -68,9 +68,12 @@ class _Forms(HTMLParser):
             is_post = (given_.get("method") or "").lower() == "post"
             action = given_.get("action") or self.address
             self.current = self.found.setdefault(action, set()) if is_post else None
-        elif tag in ("input", "select", "textarea", "button") and self.current is not None:
-            if given_.get("name") and given_["name"] != "csrfmiddlewaretoken":
-                self.current.add(given_["name"])
+        elif (
+            tag in ("input", "select", "textarea", "button")
+            and self.current is not None
+            and given_.get("name", "csrfmiddlewaretoken") != "csrfmiddlewaretoken"
+        ):
+            self.current.add(given_["name"])
 
     def handle_endtag(self, tag):
         if tag == "form":
@@ -135,5 +138,3 @@ def _worst(path: str, client: Client, fields: list[str]) -> int:
 
     send()
     return worst[0]
-
-

@@ -14,8 +14,11 @@ from .tenancy import SameAuthority, TenantModel
 
 # First words of addresses that are not an authority's.
 RESERVED_SLUGS = frozenset(
-    "accessibility account accounts admin api favicon.ico healthz help invitations join live media "
-    "places portfolio privacy readyz robots.txt search static toolkit workshops".split()
+    (
+        *("accessibility", "account", "accounts", "admin", "api", "favicon.ico", "healthz", "help"),
+        *("invitations", "join", "live", "media", "places", "portfolio", "privacy", "readyz"),
+        *("robots.txt", "search", "static", "toolkit", "workshops"),
+    )
 )
 
 

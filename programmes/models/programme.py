@@ -84,7 +84,7 @@ class Programme(TenantModel):
 
 
 class Milestone(TenantModel):
-    """A date on the timeline. Laid out from the start date; a date that people moved stays moved."""
+    """A date on the timeline, laid out from the start date. One that people moved stays moved."""
 
     class Kind(models.TextChoices):
         LAUNCH = "launch", "Launch"
@@ -122,7 +122,8 @@ class Milestone(TenantModel):
                 fields=["programme", "kind", "number"], name="milestone_once_in_a_programme"
             ),
             models.CheckConstraint(
-                condition=models.Q(kind="pod", number__gte=1) | (~models.Q(kind="pod") & models.Q(number=0)),
+                condition=models.Q(kind="pod", number__gte=1)
+                | (~models.Q(kind="pod") & models.Q(number=0)),
                 name="milestone_only_pods_are_numbered",
             ),
             SameAuthority(field="programme", name="milestone_same_authority_programme"),
@@ -197,9 +198,7 @@ class StepReturn(TenantModel):
     """
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
-    programme = models.ForeignKey(
-        Programme, on_delete=models.CASCADE, related_name="step_returns"
-    )
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="step_returns")
     step = models.PositiveSmallIntegerField(choices=JourneyStep.Step)
     at = models.DateTimeField()
     by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

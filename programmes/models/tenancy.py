@@ -28,7 +28,7 @@ class SameAuthority(BaseConstraint):
         return self.create_sql(model, schema_editor)
 
     def create_sql(self, model, schema_editor):
-        """Nothing at once: the other table, or its unique constraint, may come later in the migration."""
+        """Nothing at once: the other table, or its constraint, may come later in the migration."""
         quote = schema_editor.quote_name
         column, parent = self._columns(model)
         sql = DDLStatement(
@@ -64,7 +64,7 @@ class SameAuthority(BaseConstraint):
 
 
 class TenantModel(models.Model):
-    """A row that belongs to one authority. Each subclass declares `authority` with its own name back."""
+    """A row of one authority. Each subclass declares `authority` with its own name back."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

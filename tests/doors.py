@@ -5,12 +5,21 @@ Members who are not named get 403 inside their authority; everybody else gets 40
 are not signed in are sent to sign in.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils import timezone
 
-from programmes.models import Invitation, InvitationTeam, JourneyStep, Milestone, Role
+from programmes.models import (
+    AuthorityLogo,
+    Invitation,
+    InvitationTeam,
+    JourneyStep,
+    Milestone,
+    Role,
+    StepReturn,
+)
 from smallchanges.models import Move
 from tests import factories
 
@@ -26,7 +35,138 @@ MEMBERS = frozenset(GROUPS["members"].split())
 
 TABLE = """
 home | signed-in | GET |
+healthz | everybody | GET |
+readyz | everybody | GET |
+help | everybody | GET |
+privacy | everybody | GET |
+accessibility | everybody | GET |
+address | signed-in | GET POST |
+address-confirm | signed-in | GET POST |
+
+portfolio | crescendo | GET |
+places:account | signed-in | GET POST |
+places:invitation | everybody | GET POST | secret=secret
+places:authority-add | crescendo | GET POST |
+places:authority-edit | crescendo | GET POST | slug=slug
+places:crescendo-team | crescendo | GET POST |
+places:crescendo-team-remove | crescendo | GET POST | person=colleague
+places:crescendo-team-invitation-send-again | crescendo | POST | invitation=team-invitation
+places:crescendo-team-invitation-withdraw | crescendo | POST | invitation=team-invitation
+
+journey | members | GET |
+
+programmes:ambition | members | GET |
+programmes:statement-add | facilitators | POST | kind=values
+programmes:statement-edit | facilitators | GET POST | kind=values pk=value
+programmes:statement-move | facilitators | POST | kind=values pk=value
+programmes:statement-remove | facilitators | POST | kind=values pk=value
+programmes:statement-put-back | facilitators | POST | kind=values pk=value
+programmes:statement-merge | facilitators | GET POST | kind=values pk=value
+programmes:statement-unmerge | facilitators | POST | kind=values pk=value
+programmes:timeline | members | GET |
+programmes:pod-keep | facilitators | POST | number=one
+programmes:milestone-move | facilitators | GET POST | pk=milestone
+programmes:milestone-move-back | facilitators | POST | pk=milestone
+programmes:milestone-put-back | facilitators | POST | pk=milestone
+programmes:step | members | GET | step=one
+programmes:step-done | facilitators | POST | step=one
+programmes:step-done-undo | facilitators | POST | step=one
+programmes:step-back | facilitators | POST | step=one
+programmes:step-back-undo | facilitators | POST | step=one pk=return
+programmes:people | members | GET |
+programmes:people-invite | facilitators | GET POST |
+programmes:people-invite-many | facilitators | GET POST |
+programmes:people-invitations-send-unsent | facilitators | POST |
+programmes:people-invitation-send-again | facilitators | POST | pk=invitation
+programmes:people-invitation-withdraw | facilitators | POST | pk=invitation
+programmes:people-edit | facilitators | GET POST | pk=membership
+programmes:people-end | facilitators | GET POST | pk=membership
+programmes:people-resume | facilitators | POST | pk=membership
+programmes:teams | facilitators | GET |
+programmes:team-add | facilitators | GET POST |
+programmes:team-edit | facilitators | GET POST | pk=team
+programmes:team-remove | facilitators | GET POST | pk=team
+programmes:logo | members | GET |
+programmes:set-up | facilitators | GET |
+programmes:programme | facilitators | GET POST |
+programmes:programme-end | facilitators | GET POST |
+programmes:programme-resume | facilitators | POST | pk=programme
+
+smallchanges:changes | members | GET |
+smallchanges:change-add | members | GET POST |
+smallchanges:change | members | GET | pk=change
+smallchanges:change-edit | members | GET POST | pk=change
+smallchanges:change-move | members | GET POST | pk=change
+smallchanges:change-move-undo | members | POST | pk=change move_pk=move
+smallchanges:step-add | members | POST | pk=change
+smallchanges:step-edit | members | GET POST | pk=change row_pk=step
+smallchanges:step-tick | members | POST | pk=change row_pk=step
+smallchanges:step-order | members | POST | pk=change row_pk=step
+smallchanges:step-remove | members | POST | pk=change row_pk=step
+smallchanges:step-put-back | members | POST | pk=change row_pk=step
+smallchanges:stakeholder-add | members | POST | pk=change
+smallchanges:stakeholder-edit | members | GET POST | pk=change row_pk=stakeholder
+smallchanges:stakeholder-remove | members | POST | pk=change row_pk=stakeholder
+smallchanges:stakeholder-put-back | members | POST | pk=change row_pk=stakeholder
+smallchanges:met-add | members | POST | pk=change
+smallchanges:met-remove | members | POST | pk=change row_pk=met
+smallchanges:met-put-back | members | POST | pk=change row_pk=met
+smallchanges:strands | members | GET |
+smallchanges:strand-add | facilitators | GET POST |
+smallchanges:strand | members | GET | pk=strand
+smallchanges:strand-edit | facilitators | GET POST | pk=strand
+smallchanges:strand-order | facilitators | POST | pk=strand
+smallchanges:strand-remove | facilitators | POST | pk=strand
+smallchanges:strand-put-back | facilitators | POST | pk=strand
+
+blueprints:blueprint | members | GET |
+blueprints:blueprint-edit | leaders | GET |
+blueprints:focus-edit | leaders | GET POST |
+blueprints:commitment-add | leaders | GET POST |
+blueprints:commitment-edit | leaders | GET POST | pk=commitment
+blueprints:commitment-order | leaders | POST | pk=commitment
+blueprints:commitment-remove | leaders | POST | pk=commitment
+blueprints:commitment-put-back | leaders | POST | pk=commitment
+blueprints:need-add | leaders | GET POST |
+blueprints:need-edit | leaders | GET POST | pk=need
+blueprints:need-order | leaders | POST | pk=need
+blueprints:need-remove | leaders | POST | pk=need
+blueprints:need-put-back | leaders | POST | pk=need
+blueprints:pillar-add | leaders | GET POST |
+blueprints:pillar-edit | leaders | GET POST | pk=pillar
+blueprints:pillar-order | leaders | POST | pk=pillar
+blueprints:pillar-remove | leaders | GET POST | pk=pillar
+blueprints:pillar-put-back | leaders | POST | pk=pillar
+blueprints:experiment-add | leaders | GET POST | pk=pillar
+blueprints:experiment | members | GET | pk=experiment
+blueprints:experiment-edit | leaders | GET POST | pk=experiment
+blueprints:experiment-move | leaders | GET POST | pk=experiment
+blueprints:experiment-order | leaders | POST | pk=experiment
+blueprints:experiment-remove | leaders | POST | pk=experiment
+blueprints:experiment-put-back | leaders | POST | pk=experiment
+blueprints:experiment-move-put-back | leaders | POST | pk=experiment-move
+blueprints:insights | members | GET |
+blueprints:insight-add | leaders | GET POST |
+blueprints:insight-edit | leaders | GET POST | pk=insight
+blueprints:insight-order | leaders | POST | pk=insight
+blueprints:insight-remove | leaders | POST | pk=insight
+blueprints:insight-put-back | leaders | POST | pk=insight
 """
+
+# allauth's own addresses: it guards them, and tests/crescendo/test_sign_in.py tries them.
+OF_ALLAUTH = frozenset(
+    """
+    account_change_password account_confirm_email account_confirm_login_code account_email
+    account_email_verification_sent account_inactive account_login account_logout
+    account_reauthenticate account_request_login_code account_reset_password
+    account_reset_password_done account_reset_password_from_key
+    account_reset_password_from_key_done account_set_password account_signup
+    mfa_activate_totp mfa_add_webauthn mfa_authenticate mfa_deactivate_totp
+    mfa_download_recovery_codes mfa_edit_webauthn mfa_generate_recovery_codes mfa_index
+    mfa_list_webauthn mfa_login_webauthn mfa_reauthenticate mfa_reauthenticate_webauthn
+    mfa_remove_webauthn mfa_view_recovery_codes usersessions_list
+    """.split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +180,7 @@ class Door:
 
 def _read(table: str) -> dict[str, Door]:
     doors = {}
-    for line in table.strip().splitlines():
+    for line in filter(None, table.splitlines()):
         name, who, methods, needs = (part.strip() for part in line.split("|"))
         enter = frozenset(GROUPS[who].split())
         inside = who in ("members", "leaders", "facilitators")
@@ -67,16 +207,18 @@ def examples(programme, person, words: str) -> dict:
         programme=programme, strand=strand, title=words, purpose=words, why=words, status="chosen"
     )
     pillar = factories.PillarFactory(blueprint=blueprint, title=words, so_that=words)
+    experiment = factories.ExperimentFactory(pillar=pillar, title=words)
     member = factories.MembershipFactory(
         authority=authority, roles=[Role.PRACTITIONER], user__name=words
     )
+    secret = words.replace(" ", "-")
     strand.barriers.add(barrier, through_defaults={"authority": authority})
     change.teams.add(team, through_defaults={"authority": authority})
     invitation = Invitation.objects.create(
         authority=authority,
-        email=f"{words.replace(' ', '-')}@invited.example",
+        email=f"{secret}@invited.example",
         roles=[Role.PRACTITIONER],
-        secret_digest=words,
+        secret_digest=hashlib.sha256(secret.encode()).hexdigest(),
         invited_by=person,
         expires_at=timezone.now() + timedelta(days=1),
     )
@@ -104,14 +246,32 @@ def examples(programme, person, words: str) -> dict:
         "commitment": factories.CommitmentFactory(blueprint=blueprint, text=words),
         "need": factories.NeedFactory(blueprint=blueprint, text=words),
         "pillar": pillar,
-        "experiment": factories.ExperimentFactory(pillar=pillar, title=words),
+        "experiment": experiment,
+        "experiment-move": factories.ExperimentMoveFactory(experiment=experiment, why=words),
         "milestone": factories.MilestoneFactory(
             programme=programme, kind=Milestone.Kind.POD, number=1, place=words
         ),
+        "return": StepReturn.objects.create(
+            authority=authority,
+            programme=programme,
+            step=1,
+            at=timezone.now(),
+            why=words,
+            was_done_at=timezone.now(),
+        ),
+        "programme": programme,
         "membership": member,
         "invitation": invitation,
+        "colleague": factories.UserFactory(is_crescendo_team=True),
+        "team-invitation": Invitation.objects.create(
+            email=f"{secret}@colleague.example",
+            secret_digest=f"{secret} of a colleague",
+            expires_at=timezone.now() + timedelta(days=1),
+        ),
     }
     JourneyStep.objects.create(
         authority=authority, programme=programme, step=1, done_at=timezone.now(), said=words
     )
-    return {name: row.pk for name, row in made.items()} | {"values": "values", "one": 1}
+    AuthorityLogo.objects.create(authority=authority, png=b"png")
+    words_of_addresses = {"values": "values", "one": 1, "secret": secret, "slug": authority.slug}
+    return {name: row.pk for name, row in made.items()} | words_of_addresses

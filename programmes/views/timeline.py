@@ -5,6 +5,7 @@ from datetime import date
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -78,7 +79,7 @@ def milestone_move_back(request, pk: UUID):
     milestone = get_object_or_404(request.authority.milestones, pk=pk)
     form = MoveDateForm(request.GET)
     if not form.is_valid():
-        raise Http404
+        raise BadRequest("An undo names a day.")
     if actions.move(milestone=milestone, by=request.user, **form.cleaned_data):
         tell(request, f"{milestone.title} is back on {_day(form.cleaned_data['on'])}.")
     return go(request, _address(request))
@@ -107,8 +108,10 @@ def pod_keep(request, number: int):
     """Undo of taking a pod off the line."""
     programme = request.authority.current_programme()
     form = PodForm({**request.GET.dict(), "number": number})
-    if programme is None or not form.is_valid():
+    if programme is None:
         raise Http404
+    if not form.is_valid():
+        raise BadRequest("An undo names a day.")
     pod = actions.keep_pod(programme=programme, by=request.user, **form.cleaned_data)
     tell(request, f"{pod.title} is back on {_day(pod.on)}.")
     return go(request, _address(request))

@@ -5,6 +5,7 @@ Those that write words raise `programmes.editing.Taken` where another row has th
 those that change words raise `Stale` where somebody was quicker.
 """
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -324,7 +325,7 @@ def _ids(rows) -> list[str]:
     return sorted(str(row.pk) for row in rows)
 
 
-def _people(pillar: Pillar) -> dict[str, str]:
+def _people(pillar: Pillar) -> dict[str, Any]:
     """Who is named, for history."""
     named = {"sponsor": pillar.sponsor_id, "practitioner_lead": pillar.practitioner_lead_id}
     return {part: str(pk) for part, pk in named.items() if pk}

@@ -64,7 +64,7 @@ def words_of(programme: Programme) -> dict[str, list[str]]:
             ("principles", Principle),
         )
     ]
-    for name, _, text in sorted(queries[0].union(*queries[1:], all=True)):
+    for name, _, text in sorted(queries[0].union(*queries[1:], all=True).order_by()):
         said[name].append(text)
     return said
 

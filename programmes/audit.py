@@ -1,5 +1,7 @@
 """Writing history: a line for each write that people care about, in its own transaction."""
 
+from typing import Any
+
 from programmes.models import AuditEvent, Invitation, LocalAuthority, Membership, User
 
 # Rows whose title is a person's name or address: history keeps neither.
@@ -7,13 +9,14 @@ _OF_PEOPLE = (User, Membership, Invitation)
 
 
 def record(
-    verb: str, target, *, by: User | None, authority: LocalAuthority | None = None, **details
+    verb: str, target, *, by: User | None, authority: LocalAuthority | None = None, **details: Any
 ) -> AuditEvent:
     """Add one event. `verb` is a past tense such as "change moved"; `by` is None for the system.
 
     `authority` is taken from the target where it has one. `details` must be JSON, and must hold no
     more than ids, choices and dates: the words that people wrote stay where they wrote them.
     """
+    authority_id: int | None
     if isinstance(target, LocalAuthority):
         authority_id = target.pk
     else:

@@ -100,7 +100,7 @@ def _withdraw(table: _LinkTable, source_id, holder: Statement, only: set[tuple] 
         else:
             link.delete()
             gone.add(end)
-    if gone and holder.merged_into_id:
+    if gone and holder.merged_into:
         _withdraw(table, holder.pk, holder.merged_into, gone)
 
 

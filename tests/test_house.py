@@ -223,11 +223,16 @@ def test_every_action_that_writes_records_history():
     assert silent == []
 
 
+# Who does it is the person whom the action makes.
+BY_NOBODY_YET = {"programmes/actions/invitations.py:accept_as_new_person"}
+
+
 def test_actions_are_keyword_only_and_say_who():
     loose = [
         name
         for name, node, _ in _actions()
-        if any("atomic" in ast.unparse(decorator) for decorator in node.decorator_list)
+        if name not in BY_NOBODY_YET
+        and any("atomic" in ast.unparse(decorator) for decorator in node.decorator_list)
         and (
             node.args.args
             or node.args.posonlyargs

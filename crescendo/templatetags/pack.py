@@ -32,7 +32,7 @@ def control(field: forms.BoundField, describedby: str = "") -> SafeString:
         if isinstance(widget, kind):
             widget.input_type, widget.format = input_type, text_format
             classes.append("govuk-input--width-10")
-    attrs = {"class": " ".join(filter(None, classes))}
+    attrs: dict[str, str | bool] = {"class": " ".join(filter(None, classes))}
     if described := f"{field.aria_describedby or ''} {describedby}".strip():
         attrs["aria-describedby"] = described
     if isinstance(widget, forms.Textarea):
@@ -62,7 +62,7 @@ def kind(field: forms.BoundField) -> str:
         return "checkbox"
     if isinstance(widget, forms.PasswordInput):
         return "password"
-    if isinstance(widget, forms.Textarea) and field.field.max_length:
+    if isinstance(widget, forms.Textarea) and getattr(field.field, "max_length", None):
         return "counted"
     return "plain"
 

@@ -1,6 +1,7 @@
 """Who takes part, where, and as what."""
 
 import uuid
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -22,7 +23,7 @@ RESERVED_SLUGS = frozenset(
 )
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields):
         """Keep the address in lower case; without a password they sign in by mailed code."""
         user = self.model(email=email.strip().lower(), **fields)
@@ -47,11 +48,11 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [
@@ -130,6 +131,18 @@ class LocalAuthority(models.Model):
                 name="authority_ons_code_shape",
             ),
             models.CheckConstraint(condition=~models.Q(name=""), name="authority_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind__in=[
+                        "London borough",
+                        "metropolitan district",
+                        "unitary authority",
+                        "county council",
+                        "children's trust",
+                    ]
+                ),
+                name="authority_kind_known",
+            ),
         ]
 
     def __str__(self):
@@ -383,6 +396,14 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(accepted_at=None) | models.Q(withdrawn_at=None),
                 name="invitation_accepted_or_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_by=None) | models.Q(accepted_at__isnull=False),
+                name="invitation_accepted_by_needs_accepted_at",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_by=None) | models.Q(withdrawn_at__isnull=False),
+                name="invitation_withdrawn_by_needs_withdrawn_at",
             ),
             models.CheckConstraint(
                 condition=models.Q(expires_at__gt=models.F("created_at")),

@@ -33,7 +33,7 @@ class Command(BaseCommand):
             return links[-1]
 
         [outcome] = invitations.invite(authority=None, emails=[email], by=None, address=address)
-        if outcome.answer is Answer.HERE:
+        if outcome.answer is Answer.HERE or outcome.invitation is None:
             raise CommandError(f"{email} is in the Crescendo team already.")
         waiting = Invitation.objects.filter(pk=outcome.invitation.pk)
         if outcome.answer is Answer.WAITING:

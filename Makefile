@@ -4,6 +4,8 @@
 PY := .venv/bin/python
 # Workers for the unit tests: one a core, and not more than 8 (each holds a database of its own).
 WORKERS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores > 8 ? 8 : cores)))
+# Each browser test process has a Chromium and a server of its own.
+BROWSERS ?= $(shell echo $$(($(WORKERS) > 2 ? 2 : $(WORKERS))))
 PORT ?= 8000
 export PORT
 
@@ -12,8 +14,8 @@ ON_DEMO_DATABASE = $(PY) -m tools.postgres run --
 ON_TEST_DATABASE = CRESCENDO_MODE=test $(PY) -m tools.postgres run --data test --fast --
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format format-check types check-migrations unit browser browser-ready \
-        migrate makemigrations shell check-deploy lock clean after-checks
+.PHONY: help demo test lint format format-check types check-migrations unit browser migrate \
+        makemigrations shell check-deploy lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -55,7 +57,10 @@ unit: .venv/installed ## unit tests (ARGS="-k word" narrows them)
 # and hence a run of their own.
 browser: .venv/installed ## browser tests, with a Chromium found or fetched
 	@CHROMIUM="$$($(PY) -m tools.chromium)" && test -n "$$CHROMIUM" && export CHROMIUM && \
-	    export DJANGO_ALLOW_ASYNC_UNSAFE=true && $(ON_TEST_DATABASE) .venv/bin/pytest tests/browser $(ARGS)
+	    export STATIC_ROOT="$${CRESCENDO_LOCAL_DIR:-$(CURDIR)/.local}/browser-static" && \
+	    export DJANGO_ALLOW_ASYNC_UNSAFE=true CRESCENDO_MODE=test && \
+	    $(ON_TEST_DATABASE) $(PY) manage.py collectstatic --noinput --verbosity 0 && \
+	    $(ON_TEST_DATABASE) .venv/bin/pytest tests/browser --numprocesses $(BROWSERS) $(ARGS)
 
 migrate: .venv/installed ## bring the demo's database up to date
 	@$(ON_DEMO_DATABASE) $(PY) manage.py migrate

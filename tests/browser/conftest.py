@@ -28,8 +28,6 @@ PASSWORD = "small-changes"
 def site(django_db_setup, django_db_blocker) -> Iterator[str]:
     """The address of a server that shows the demo's three journeys."""
     with django_db_blocker.unblock():
-        if "STATIC_ROOT" in os.environ:
-            call_command("collectstatic", interactive=False, verbosity=0)
         call_command("load_demo", verbosity=0)
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))

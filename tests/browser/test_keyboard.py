@@ -1,0 +1,119 @@
+"""By keyboard alone: where the focus goes, that it can be seen, and that nothing covers it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_whole_job import said
+
+# What has the focus: its box, whether it is drawn around, and whether it lies on top.
+FOCUSED = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const box = one.getBoundingClientRect();
+  const style = getComputedStyle(one);
+  const around = getComputedStyle(one.labels?.[0] || one, "::before");
+  const x = box.left + box.width / 2, y = box.top + Math.min(box.height / 2, 20);
+  const top = document.elementFromPoint(x, y);
+  return {
+    what: `${one.localName} ${(one.innerText || one.name || one.value || "").slice(0, 40)}`,
+    inView: box.bottom > 0 && box.top < innerHeight,
+    marked: [style.outlineStyle, around.boxShadow, style.boxShadow].some(
+      (look) => look && look !== "none"
+    ),
+    covered: !(top && (one.contains(top) || top.contains(one) || one.labels?.[0]?.contains(top))),
+  };
+}"""
+
+
+def walk_by_tab(page: Page, most: int = 200) -> list[dict]:
+    """Every stop of the Tab key from the top of the page to its end."""
+    stops = []
+    page.evaluate("document.activeElement?.blur()")
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if (stop := page.evaluate(FOCUSED)) is None:
+            break
+        stops.append(stop)
+    return stops
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/tower-hamlets/", "/tower-hamlets/ambition/", "/tower-hamlets/changes/?as=board"),
+        *("/tower-hamlets/changes/?as=table", "/tower-hamlets/blueprint/edit/"),
+        *("/tower-hamlets/people/", "/tower-hamlets/timeline/"),
+    ],
+)
+def test_the_focus_is_seen_and_nothing_covers_it(visit, path, width):
+    one = visit(width=width)
+    one.sign_in("facilitator@tower-hamlets.example")
+    page = one.go(path)
+    stops = walk_by_tab(page)
+    assert len(stops) > 10
+    hidden = [s for s in stops if not s["inView"] or not s["marked"] or s["covered"]]
+    assert hidden == []
+
+
+def test_sign_in_and_offer_a_change_by_keyboard(visit):
+    one = visit()
+    page = one.go("/accounts/login/")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to main content")
+    page.keyboard.press("Enter")
+    page.locator("#id_login").focus()
+    page.keyboard.type("practitioner@tower-hamlets.example")
+    page.keyboard.press("Tab")
+    page.keyboard.type("small-changes")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tower-hamlets/")
+    one.go("/tower-hamlets/changes/add/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the skip link
+    expect(page.locator("#main")).to_be_focused()
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.name") != "title":
+        page.keyboard.press("Tab")
+    page.keyboard.type("Typed without a mouse")
+    page.keyboard.press("Enter")
+    expect(said(page)).to_contain_text("Got it. Your idea is in Mission: Typed without a mouse")
+
+
+def test_an_error_summary_takes_the_focus_and_leads_to_the_field(visit):
+    one = visit()
+    one.sign_in("practitioner@tower-hamlets.example")
+    page = one.go("/tower-hamlets/changes/add/")
+    page.locator("[name='title']").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("[name='title']")).to_be_focused()
+
+
+def test_ordering_keeps_the_focus_on_the_button(visit):
+    one = visit()
+    one.sign_in("facilitator@tower-hamlets.example")
+    page = one.go("/tower-hamlets/blueprint/edit/")
+    button = page.get_by_role("button", name="Move down").first
+    name = button.get_attribute("id")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(said(page)).to_contain_text("Moved down")
+    expect(page.locator(f"#{name}")).to_be_focused()
+    said_once = said(page).inner_text()
+    page.locator(f"#{name.replace('down', 'up')}").focus()
+    page.keyboard.press("Enter")
+    expect(said(page)).to_contain_text("Moved up")
+    assert said_once.startswith("Moved down")
+
+
+def test_the_menu_on_a_phone_opens_and_closes_by_keyboard(visit):
+    one = visit(width=390)
+    page = one.sign_in("facilitator@tower-hamlets.example")
+    page.get_by_role("button", name="Menu").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("navigation", name="Main")).to_be_hidden()

@@ -5,6 +5,7 @@ Those that write words raise `programmes.editing.Taken` where another row has th
 those that change words raise `Stale` where somebody was quicker.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -64,14 +65,25 @@ def begin(*, programme: Programme, by: User | None) -> Blueprint:
 
 
 @transaction.atomic
-def word_focus(*, blueprint: Blueprint, version: int, focus: str, by: User) -> Blueprint:
-    save_version(blueprint, version=version, focus=focus)
+def word_focus(
+    *, blueprint: Blueprint, version: int, focus: str, by: User | None, **marks: str
+) -> Blueprint:
+    """`marks`: illustrative, where it is to be set."""
+    save_version(blueprint, version=version, focus=focus, **marks)
     record("focus worded", blueprint, by=by)
     return blueprint
 
 
 @transaction.atomic
-def write_line(*, kind: type[Line], blueprint: Blueprint, pk: UUID, text: str, by: User) -> Line:
+def write_line(
+    *,
+    kind: type[Line],
+    blueprint: Blueprint,
+    pk: UUID,
+    text: str,
+    by: User | None,
+    illustrative: str = "",
+) -> Line:
     """A new commitment or need, after those that are there."""
     line, made = make_once(
         kind.objects.filter(authority=blueprint.authority),
@@ -81,6 +93,7 @@ def write_line(*, kind: type[Line], blueprint: Blueprint, pk: UUID, text: str, b
         blueprint=blueprint,
         text=text,
         position=next_position(kind.objects.filter(blueprint=blueprint)),
+        illustrative=illustrative,
     )
     if made:
         record(f"{_noun(line)} written", line, by=by)
@@ -113,7 +126,7 @@ def write_insight(*, programme: Programme, pk: UUID, changes, by: User | None, *
 
 
 @transaction.atomic
-def reword_insight(*, insight: Insight, version: int, changes, by: User, **words) -> Insight:
+def reword_insight(*, insight: Insight, version: int, changes, by: User | None, **words) -> Insight:
     with unless_taken(_ONCE[Insight]):
         save_version(insight, version=version, **words)
     _link(insight.changes, changes)
@@ -142,7 +155,7 @@ def write_pillar(*, blueprint: Blueprint, pk: UUID, insights, by: User | None, *
 
 
 @transaction.atomic
-def reword_pillar(*, pillar: Pillar, version: int, insights, by: User, **words) -> Pillar:
+def reword_pillar(*, pillar: Pillar, version: int, insights, by: User | None, **words) -> Pillar:
     with unless_taken(_ONCE[Pillar]):
         save_version(pillar, version=version, **words)
     taken_away = pillar.insights.exclude(removed_at=None)
@@ -207,7 +220,7 @@ def write_experiment(*, pillar: Pillar, pk: UUID, by: User | None, **words) -> E
 
 @transaction.atomic
 def reword_experiment(
-    *, experiment: Experiment, version: int, pillar: Pillar, by: User, **words
+    *, experiment: Experiment, version: int, pillar: Pillar, by: User | None, **words
 ) -> Experiment:
     """Change an experiment's words, and its pillar; in another pillar it comes last.
 
@@ -224,12 +237,23 @@ def reword_experiment(
 
 @transaction.atomic
 def move_experiment(
-    *, experiment: Experiment, state: str, decision: str = "", why: str = "", by: User | None
+    *,
+    experiment: Experiment,
+    state: str,
+    decision: str = "",
+    why: str = "",
+    by: User | None,
+    person: User | None = None,
+    at: datetime | None = None,
+    illustrative: str = "",
 ) -> ExperimentMove | None:
     """The only gate of an experiment's state and decision.
 
     Side effects: one `ExperimentMove`, and the event "experiment moved". A state other than decided
     leaves no decision behind. None, and nothing written, where the experiment is there already.
+
+    Where a journey's file tells of a move, `by` is the system; `person` and `at` say whose move it
+    was and when, and `illustrative` what of it is made up.
     """
     now = _locked(experiment)
     if state != Experiment.State.DECIDED:
@@ -239,13 +263,14 @@ def move_experiment(
     move = ExperimentMove.objects.create(
         authority=now.authority,
         experiment=now,
-        at=timezone.now(),
-        by=by,
+        at=at or timezone.now(),
+        by=person or by,
         from_state=now.state,
         from_decision=now.decision,
         to_state=state,
         to_decision=decision,
         why=why,
+        illustrative=illustrative,
     )
     experiment.state, experiment.decision = state, decision
     experiment.save(update_fields=["state", "decision"])

@@ -1,6 +1,6 @@
 """Every write to strands and small changes: atomic, and in history."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -39,10 +39,13 @@ def add_change(
     pk: UUID,
     strand: MissionStrand | None,
     teams: list[Team],
-    by: User,
-    **words: str,
+    by: User | None,
+    **words: str | Membership | None,
 ) -> SmallChange:
-    """Offer a small change: it starts as an idea in Mission. Raises `Taken` for its title."""
+    """Offer a small change: it starts as an idea in Mission. Raises `Taken` for its title.
+
+    One that a journey's file tells of may start further on, with `stage` and `status`.
+    """
     _hold(strand)
     change, is_new = make_once(
         programme.authority.small_changes,
@@ -67,7 +70,7 @@ def edit_change(
     version: int,
     strand: MissionStrand | None,
     teams: list[Team],
-    by: User,
+    by: User | None,
     **words: str | Membership | None,
 ) -> SmallChange:
     """Change what a change says of itself. Raises `Stale`, and `Taken` for its title."""
@@ -87,10 +90,13 @@ def move(
     stage: str,
     status: str,
     why: str,
-    by: User,
+    by: User | None,
     undoing: Move | None = None,
+    person: User | None = None,
+    at: datetime | None = None,
+    illustrative: str = "",
 ) -> Move | None:
-    """The gate: nothing else assigns a change's stage and status.
+    """The gate: once a change is added, nothing else assigns its stage and status.
 
     Side effects, all in one transaction: the two fields; a `Move` row that says from where to
     where, when, by whom and why; the event "change moved". Returns the move, or None where the
@@ -102,6 +108,9 @@ def move(
 
     With `undoing`, the newest move of the change, it goes back to where it stood, which fitted
     then and fits now; a move that is not the newest any more stays.
+
+    Where a journey's file tells of a move, `by` is the system; `person` and `at` say whose move it
+    was and when, and `illustrative` what of it is made up.
     """
     here = SmallChange.objects.select_for_update().get(pk=change.pk)
     if undoing and here.moves.first() != undoing:
@@ -113,13 +122,14 @@ def move(
     passage = Move.objects.create(
         authority_id=here.authority_id,
         change=here,
-        at=timezone.now(),
-        by=by,
+        at=at or timezone.now(),
+        by=person or by,
         from_stage=here.stage,
         to_stage=stage,
         from_status=here.status,
         to_status=status,
         why=why,
+        illustrative=illustrative,
     )
     change.stage = here.stage = stage
     change.status = here.status = status
@@ -181,7 +191,8 @@ def add_step(
     text: str,
     owner: Membership | None,
     due_on: date | None,
-    by: User,
+    by: User | None,
+    illustrative: str = "",
 ) -> Step:
     step, is_new = make_once(
         change.steps,
@@ -192,6 +203,7 @@ def add_step(
         owner=owner,
         due_on=due_on,
         position=next_position(change.steps),
+        illustrative=illustrative,
     )
     if is_new:
         record("step added", step, by=by)
@@ -214,12 +226,22 @@ def edit_step(
 
 
 @transaction.atomic
-def tick_step(*, step: Step, done: bool, by: User) -> None:
-    """Say that a step is done, or not after all. The same tick a second time does nothing."""
+def tick_step(
+    *,
+    step: Step,
+    done: bool,
+    by: User | None,
+    person: User | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Say that a step is done, or not after all. The same tick a second time does nothing.
+
+    `person` and `at` say who did it and when, where a journey's file tells of it.
+    """
     step = Step.objects.select_for_update().get(pk=step.pk)
     if done == (step.done_at is not None):
         return
-    step.done_at, step.done_by = (timezone.now(), by) if done else (None, None)
+    step.done_at, step.done_by = (at or timezone.now(), person or by) if done else (None, None)
     step.save(update_fields=["done_at", "done_by"])
     record("step done" if done else "step reopened", step, by=by)
 
@@ -235,7 +257,7 @@ def shift_step(*, step: Step, places: int, by: User) -> None:
 
 
 @transaction.atomic
-def add_stakeholder(*, change: SmallChange, pk: UUID, by: User, **words: str) -> Stakeholder:
+def add_stakeholder(*, change: SmallChange, pk: UUID, by: User | None, **words: str) -> Stakeholder:
     """Raises `Taken` where the change names them already."""
     stakeholder, is_new = make_once(
         change.stakeholders,
@@ -261,7 +283,15 @@ def edit_stakeholder(
 
 
 @transaction.atomic
-def add_met(*, change: SmallChange, pk: UUID, kind: str, text: str, by: User) -> Met:
+def add_met(
+    *,
+    change: SmallChange,
+    pk: UUID,
+    kind: str,
+    text: str,
+    by: User | None,
+    illustrative: str = "",
+) -> Met:
     """Raises `Taken` where the same was said of the change already."""
     met, is_new = make_once(
         change.met,
@@ -271,6 +301,7 @@ def add_met(*, change: SmallChange, pk: UUID, kind: str, text: str, by: User) ->
         kind=kind,
         text=text,
         position=next_position(change.met),
+        illustrative=illustrative,
     )
     if is_new:
         record("met added", met, by=by, kind=kind)
@@ -307,7 +338,8 @@ def add_strand(
     title: str,
     about: str,
     barriers: list[Barrier],
-    by: User,
+    by: User | None,
+    illustrative: str = "",
 ) -> MissionStrand:
     """Raises `Taken` for its title."""
     strand, is_new = make_once(
@@ -318,6 +350,7 @@ def add_strand(
         title=title,
         about=about,
         position=next_position(programme.strands),
+        illustrative=illustrative,
     )
     if is_new:
         _link_barriers(strand, barriers)
@@ -333,11 +366,12 @@ def edit_strand(
     title: str,
     about: str,
     barriers: list[Barrier],
-    by: User,
+    by: User | None,
+    **marks: str,
 ) -> MissionStrand:
-    """Raises `Stale`, and `Taken` for its title."""
+    """Raises `Stale`, and `Taken` for its title. `marks`: illustrative, where it is to be set."""
     with unless_taken("strand_title_unique"):
-        save_version(strand, version=version, title=title, about=about)
+        save_version(strand, version=version, title=title, about=about, **marks)
     _link_barriers(strand, barriers)
     record("strand edited", strand, by=by)
     return strand

@@ -68,10 +68,20 @@ def edit(*, statement: Statement, version: int, text: str, by: User) -> Statemen
 
 @transaction.atomic
 def edit_barrier(
-    *, barrier: Barrier, version: int, text: str, gift: str, teams: Collection[Team], by: User
+    *,
+    barrier: Barrier,
+    version: int,
+    text: str,
+    gift: str,
+    teams: Collection[Team],
+    by: User | None,
+    **marks: str,
 ) -> Barrier:
-    """As `edit`, with whose gift it is and the teams that meet it."""
-    _word(barrier, version=version, text=text, gift=gift)
+    """As `edit`, with whose gift it is and the teams that meet it.
+
+    `marks`: illustrative, where it is to be set.
+    """
+    _word(barrier, version=version, text=text, gift=gift, **marks)
     _set_teams(barrier, teams)
     record("barrier edited", barrier, by=by, gift=gift, teams=_ids(teams))
     return barrier

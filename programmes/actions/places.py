@@ -15,7 +15,7 @@ _OWN = ("authority_slug_unique", "authority_name_unique", "authority_ons_code_un
 
 
 @transaction.atomic
-def add(*, name: str, slug: str, kind: str, ons_code: str, by: User) -> LocalAuthority:
+def add(*, name: str, slug: str, kind: str, ons_code: str, by: User | None) -> LocalAuthority:
     """Add an authority. Raises `Taken` where another has its name, address or ONS code."""
     fields = {"name": name, "slug": slug, "kind": kind, "ons_code": ons_code}
     with unless_taken(*_OWN):
@@ -60,8 +60,12 @@ def _logo_changed(authority, verb, by, *, at) -> None:
 
 
 @transaction.atomic
-def add_programme(*, authority: LocalAuthority, by: User, pk, **fields) -> Programme:
+def add_programme(
+    *, authority: LocalAuthority, by: User | None, pk, illustrative_dates: str = "", **fields
+) -> Programme:
     """Begin a programme, and lay its timeline out where it has a start date.
+
+    `illustrative_dates` marks the dates of the timeline, where that start is made up.
 
     Raises `Taken` where another is running: an authority runs one at a time.
     """
@@ -73,19 +77,26 @@ def add_programme(*, authority: LocalAuthority, by: User, pk, **fields) -> Progr
     )
     if is_new:
         record("programme added", programme, by=by, **_dates(programme))
-        timeline.lay_out(programme=programme, by=by)
+        timeline.lay_out(programme=programme, by=by, illustrative=illustrative_dates)
     return programme
 
 
 @transaction.atomic
-def change_programme(*, programme: Programme, version: int, by: User, **fields) -> Programme:
+def change_programme(
+    *,
+    programme: Programme,
+    version: int,
+    by: User | None,
+    illustrative_dates: str = "",
+    **fields,
+) -> Programme:
     """Correct what is said of a programme; a new start date lays its timeline out anew.
 
-    Raises `Stale` where somebody else was quicker.
+    Raises `Stale` where somebody else was quicker. `illustrative_dates` as in `add_programme`.
     """
     save_version(programme, version=version, **fields)
     record("programme changed", programme, by=by, **_dates(programme))
-    timeline.lay_out(programme=programme, by=by)
+    timeline.lay_out(programme=programme, by=by, illustrative=illustrative_dates)
     return programme
 
 
@@ -116,9 +127,13 @@ def _dates(programme: Programme) -> dict:
 
 
 @transaction.atomic
-def add_team(*, authority: LocalAuthority, name: str, by: User, pk) -> Team:
+def add_team(
+    *, authority: LocalAuthority, name: str, by: User | None, pk, illustrative: str = ""
+) -> Team:
     """Name a team of the service. Raises `Taken` where one has this name."""
-    team, is_new = make_once(authority.teams, pk=pk, constraint="team_name_unique", name=name)
+    team, is_new = make_once(
+        authority.teams, pk=pk, constraint="team_name_unique", name=name, illustrative=illustrative
+    )
     if is_new:
         record("team added", team, by=by)
     return team

@@ -51,14 +51,18 @@ def say_done(
     step: JourneyStep.Step,
     by: User | None,
     said: str = "",
+    person: User | None = None,
     at: datetime | None = None,
     illustrative: str = "",
 ) -> bool:
-    """People say that a step is done. False, and no event, where they have said so before."""
+    """People say that a step is done. False, and no event, where they have said so before.
+
+    `person` and `at` say who said so and when, where a journey's file tells of it.
+    """
     row = _locked(programme, step)
     if row.done_at is not None:
         return False
-    row.done_at, row.done_by, row.said = at or timezone.now(), by, said
+    row.done_at, row.done_by, row.said = at or timezone.now(), person or by, said
     row.illustrative = illustrative
     row.save()
     record("step done", row, by=by, step=row.step)

@@ -51,13 +51,15 @@ def _day(programme: Programme, kind: str, number: int) -> date:
 
 
 @transaction.atomic
-def lay_out(*, programme: Programme, by: User | None) -> list[Milestone]:
+def lay_out(*, programme: Programme, by: User | None, illustrative: str = "") -> list[Milestone]:
     """Bring the timeline in line with the programme's start and rhythm; safe to call at any time.
 
     Every date is a whole number of weeks after the launch, so all fall on its weekday. A date that
     people moved stays where they put it; only where "back to plan" would lead is counted anew. A
     pod that falls out of a new rhythm goes, unless somebody gave it a date or a place of its own.
     Without a start date only such dates are left. Writes one event, and none where nothing changed.
+
+    `illustrative` marks the dates that are new, where the start they follow from is made up.
     """
     Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)
     wanted = plan(programme)
@@ -74,6 +76,7 @@ def lay_out(*, programme: Programme, by: User | None) -> list[Milestone]:
             kind=kind,
             number=number,
             laid_out_on=day,
+            illustrative=illustrative,
         )
         for (kind, number), day in wanted.items()
         if (kind, number) not in standing
@@ -107,8 +110,12 @@ def _shifted(programme: Programme, rows: list[Milestone]) -> list[Milestone]:
 
 
 @transaction.atomic
-def move(*, milestone: Milestone, on: date, place: str, by: User) -> bool:
+def move(
+    *, milestone: Milestone, on: date, place: str, by: User | None, illustrative: str | None = None
+) -> bool:
     """Give it a day and a place of its own; the planned day means that it follows the plan again.
+
+    `illustrative`, unless it is None, says what of it is made up.
 
     False, and no event, where that is so already.
     """
@@ -118,7 +125,9 @@ def move(*, milestone: Milestone, on: date, place: str, by: User) -> bool:
         return False
     before = row.on
     row.moved_to, row.place = moved_to, place
-    row.save(update_fields=["moved_to", "place"])
+    if illustrative is not None:
+        row.illustrative = illustrative
+    row.save(update_fields=["moved_to", "place", "illustrative"])
     record("date moved", row, by=by, before=before.isoformat(), after=on.isoformat())
     return True
 

@@ -84,6 +84,14 @@ def _removal_constraint(noun: str):
     )
 
 
+def _decision_when_decided(state: str, decision: str) -> models.Q:
+    """An experiment that is decided says what was decided; no other says anything."""
+    decisions = ["adopt", "adapt", "amplify", "stop"]
+    return models.Q(**{state: "decided", f"{decision}__in": decisions}) | (
+        ~models.Q(**{state: "decided"}) & models.Q(**{decision: ""})
+    )
+
+
 class Insight(TenantModel, Removable):
     """What we conclude about the system from what the small changes met."""
 
@@ -356,10 +364,7 @@ class Experiment(TenantModel, Removable):
                 name="experiment_state_known",
             ),
             models.CheckConstraint(
-                condition=models.Q(
-                    state="decided", decision__in=["adopt", "adapt", "amplify", "stop"]
-                )
-                | (~models.Q(state="decided") & models.Q(decision="")),
+                condition=_decision_when_decided("state", "decision"),
                 name="experiment_decision_when_decided",
             ),
             models.CheckConstraint(
@@ -413,6 +418,11 @@ class ExperimentMove(TenantModel):
                 condition=models.Q(from_state__in=Experiment.State.values)
                 & models.Q(to_state__in=Experiment.State.values),
                 name="experiment_move_states_known",
+            ),
+            models.CheckConstraint(
+                condition=_decision_when_decided("from_state", "from_decision")
+                & _decision_when_decided("to_state", "to_decision"),
+                name="experiment_move_decision_when_decided",
             ),
             SameAuthority(field="experiment", name="experiment_move_same_authority_experiment"),
         ]

@@ -1,5 +1,7 @@
 """Step 2: mission strands, and the small changes that grow along them."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
@@ -147,7 +149,7 @@ def _place_in(choices: type[models.TextChoices], field: str) -> models.Case:
 # Asks for the changes that nobody has put in a strand.
 NO_STRAND = "none"
 # What the table can be sorted by.
-_SORTS = {
+_SORTS: dict[str, Any] = {
     "title": Lower("title"),
     "strand": models.F("strand__position"),
     "stage": _place_in(Stage, "stage"),
@@ -230,7 +232,7 @@ class SmallChange(TenantModel):
     title = models.CharField(max_length=160)
     # One sentence: so that …
     purpose = models.CharField(max_length=300, blank=True)
-    # Both are assigned by actions.move() alone.
+    # Once the change is added, both are assigned by actions.move() alone.
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.MISSION)
     status = models.CharField(max_length=20, choices=Status, default=Status.PROPOSED)
     gift = models.CharField(max_length=20, choices=Gift, default=Gift.OURS)
@@ -334,6 +336,21 @@ class Move(TenantModel):
                 condition=~models.Q(from_stage=models.F("to_stage"))
                 | ~models.Q(from_status=models.F("to_status")),
                 name="move_goes_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(from_stage__in=Stage.values)
+                & models.Q(to_stage__in=Stage.values),
+                name="move_stages_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(from_status__in=Status.values)
+                & models.Q(to_status__in=Status.values),
+                name="move_statuses_known",
+            ),
+            models.CheckConstraint(
+                condition=(~models.Q(from_status="embedded") | models.Q(from_stage="grow"))
+                & (~models.Q(to_status="embedded") | models.Q(to_stage="grow")),
+                name="move_embedded_only_in_grow",
             ),
             SameAuthority(field="change", name="move_same_authority_change"),
         ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from programmes.models import LocalAuthority, Programme, Role, User
@@ -12,6 +13,15 @@ from tests.factories import (
     ProgrammeFactory,
     UserFactory,
 )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Django sweeps up after tests that commit with TRUNCATE, which history refuses: let it."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE programmes_auditevent DISABLE TRIGGER audit_event_is_not_emptied"
+        )
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,9 @@ def _rest(model, values):
             values[field.name] = ["manager"]
         elif field.name in values or field.has_default() or field.null or field.generated:
             continue
+        elif field.blank and not field.auto_created:
+            # Words that may be left out need not fit what they would go with.
+            continue
         elif field.choices:
             # A move must go somewhere: from the first choice to the second.
             values[field.name] = field.choices[field.name.startswith("to_")][0]

@@ -1,5 +1,8 @@
 """Step 1: what people value, what they want, and what stops them."""
 
+from typing import Any, ClassVar
+from uuid import UUID
+
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -60,8 +63,14 @@ class Statement(TenantModel, Removable):
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="merged"
     )
     version = models.PositiveIntegerField(default=1)
+    # Each kind declares these two with its own name back.
+    authority: "models.ForeignKey[Any, Any]"
+    programme: "models.ForeignKey[Any, Any]"
+    authority_id: int
+    programme_id: UUID
+    merged_into_id: UUID | None
 
-    objects = StatementQuerySet.as_manager()
+    objects: ClassVar[Any] = StatementQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -98,6 +107,9 @@ def _statement_constraints(noun: str) -> list:
             name=f"{noun}_said_once",
         ),
         models.CheckConstraint(condition=~models.Q(text=""), name=f"{noun}_has_words"),
+        models.CheckConstraint(
+            condition=models.Q(source__in=Statement.Source.values), name=f"{noun}_source_known"
+        ),
         models.CheckConstraint(
             condition=models.Q(removed_by=None) | models.Q(removed_at__isnull=False),
             name=f"{noun}_removed_by_needs_removed_at",
@@ -178,7 +190,7 @@ class Barrier(Statement):
         related_name="barriers",
     )
 
-    objects = BarrierQuerySet.as_manager()
+    objects: ClassVar[Any] = BarrierQuerySet.as_manager()
 
     class Meta(Statement.Meta):
         constraints = [
@@ -232,6 +244,15 @@ class TemperatureFinding(TenantModel):
             models.UniqueConstraint(
                 fields=["programme", "question", "text"], name="temperature_finding_once"
             ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    question__in=["keeps us from families", "in the way of change", "change wanted"]
+                ),
+                name="temperature_finding_question_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(text=""), name="temperature_finding_has_words"
+            ),
             SameAuthority(field="programme", name="temperature_finding_same_authority_programme"),
         ]
 
@@ -254,6 +275,7 @@ class WayOfWorking(TenantModel):
         verbose_name_plural = "ways of working"
         constraints = [
             models.UniqueConstraint(fields=["programme", "text"], name="way_of_working_once"),
+            models.CheckConstraint(condition=~models.Q(text=""), name="way_of_working_has_words"),
             SameAuthority(field="programme", name="way_of_working_same_authority_programme"),
         ]
 
@@ -287,6 +309,13 @@ class PublishedResult(TenantModel):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "question"], name="published_result_once"),
+            models.CheckConstraint(
+                condition=models.Q(area__in=["connected", "avenues", "purpose", "optimism"]),
+                name="published_result_area_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(question=""), name="published_result_has_a_question"
+            ),
             models.CheckConstraint(
                 # Nothing is shown of fewer than five people, so nothing is kept of them either.
                 condition=models.Q(respondents__gte=5)

@@ -32,7 +32,12 @@ class AuditEvent(models.Model):
             models.Index(fields=["target_type", "target_id"], name="audit_target"),
         ]
         constraints = [
-            models.CheckConstraint(condition=~models.Q(verb=""), name="audit_event_has_a_verb")
+            models.CheckConstraint(condition=~models.Q(verb=""), name="audit_event_has_a_verb"),
+            models.CheckConstraint(
+                condition=models.Q(actor_id=None, actor_kind="system")
+                | models.Q(actor_id__isnull=False, actor_kind__in=["member", "crescendo team"]),
+                name="audit_event_actor_fits_its_kind",
+            ),
         ]
 
     def __str__(self):

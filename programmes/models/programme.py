@@ -57,6 +57,9 @@ class Programme(TenantModel):
                 name="programme_model_known",
             ),
             models.CheckConstraint(
+                condition=~models.Q(service=""), name="programme_names_its_service"
+            ),
+            models.CheckConstraint(
                 condition=models.Q(pod_every_weeks__range=(1, 16)),
                 name="programme_pod_rhythm_in_weeks",
             ),
@@ -120,6 +123,15 @@ class Milestone(TenantModel):
             models.UniqueConstraint(fields=["authority", "id"], name="milestone_authority_id"),
             models.UniqueConstraint(
                 fields=["programme", "kind", "number"], name="milestone_once_in_a_programme"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind__in=[
+                        *("launch", "values", "vision", "mission", "develop", "influence"),
+                        *("pod", "sensemaking", "blueprint", "celebration"),
+                    ]
+                ),
+                name="milestone_kind_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(kind="pod", number__gte=1)

@@ -22,7 +22,7 @@ def join(
     """Take part. Somebody who does already keeps what they have, and gets these too."""
     roles = sorted(roles)
     membership, is_new = authority.memberships.select_for_update().get_or_create(
-        user=user, ended_at=None, defaults={"roles": roles}
+        user=user, ended_at=None, defaults={"authority": authority, "roles": roles}
     )
     if not is_new:
         membership.roles = sorted({*membership.roles, *roles})

@@ -1,0 +1,129 @@
+"""Writing step 1: what people value and want, what stops them, and what the surveys said."""
+
+from programmes.actions import ambition
+from programmes.audit import record
+from programmes.editing import next_position
+from programmes.models import (
+    Barrier,
+    Opposite,
+    Principle,
+    PublishedResult,
+    Statement,
+    TemperatureFinding,
+    TenantModel,
+    Value,
+    WayOfWorking,
+)
+
+from .desk import Sheet
+from .journey import BarrierRow
+from .kinds import At, Words
+
+_Question = TemperatureFinding.Question
+
+
+def write_ambition(sheet: Sheet) -> None:
+    table = sheet.journey.ambition
+    if table is None:
+        return
+    for kind, said in (
+        (Value, table.values),
+        (Opposite, table.opposite),
+        (Principle, table.principles),
+    ):
+        for words in said:
+            _state(sheet, kind, words.text, words.at, None)
+    for row in table.barriers:
+        _write_barrier(sheet, row)
+
+
+def _state(sheet: Sheet, kind: type[Statement], text: str, at: At, own: str | None):
+    """The statement, new where there is none; one that was reworded or merged is there."""
+    shelf = sheet.desk.statements(kind)
+    statement = shelf.find(text)
+    if statement is None:
+        statement = sheet.add(
+            at,
+            ambition.add,
+            programme=sheet.desk.programme,
+            kind=kind,
+            text=text,
+            source=Statement.Source.JOURNEY_FILE,
+            source_ref=text,
+            illustrative=sheet.mark(own),
+        )
+        if statement:
+            shelf.put(statement)
+    return statement
+
+
+def _write_barrier(sheet: Sheet, row: BarrierRow) -> None:
+    barrier = _state(sheet, Barrier, row.text, row.at, row.illustrative)
+    teams = sheet.named(row.teams, sheet.desk.teams, "team")
+    if barrier is None or not barrier.stands:
+        return
+    said = sheet.blanks(barrier, gift=row.gift)
+    has_teams = bool(barrier.teams.all()) or sheet.desk.memory.is_peoples(barrier)
+    filled = [*said, *(["teams"] if teams and not has_teams else [])]
+    marks = sheet.marks(barrier, row.illustrative, filled)
+    if not filled and not marks:
+        return
+    ambition.edit_barrier(
+        barrier=barrier,
+        version=barrier.version,
+        text=barrier.text,
+        gift=said.get("gift", barrier.gift),
+        teams=teams if "teams" in filled else list(barrier.teams.all()),
+        by=None,
+        **marks,
+    )
+    sheet.filled += 1
+
+
+# --- what is shown as it was published, and not edited in the browser
+
+
+def write_findings(sheet: Sheet) -> None:
+    """What the temperature check found, ways of working, and published survey results."""
+    programme, journey = sheet.desk.programme, sheet.journey
+    if check := journey.temperature_check:
+        for question, said in (
+            (_Question.KEEPS_US_FROM_FAMILIES, check.keeps_us_from_families),
+            (_Question.IN_THE_WAY_OF_CHANGE, check.gets_in_the_way_of_change),
+            (_Question.CHANGE_WANTED, check.change_wanted),
+        ):
+            _keep(sheet, TemperatureFinding, said, question=question)
+    if journey.programme:
+        _keep(sheet, WayOfWorking, journey.programme.ways_of_working)
+    for row in journey.survey.question if journey.survey else []:
+        if not PublishedResult.objects.filter(programme=programme, question__iexact=row.text):
+            _make(
+                sheet,
+                PublishedResult,
+                area=row.area,
+                question=row.text,
+                respondents=journey.survey.respondents,
+                moderate_or_large=row.together,
+                large=row.of_whom_large,
+            )
+
+
+def _keep(sheet: Sheet, kind: type[TenantModel], said: list[Words], **which) -> None:
+    rows = kind._base_manager.filter(programme=sheet.desk.programme, **which)
+    there = {text.lower() for text in rows.values_list("text", flat=True)}
+    for words in said:
+        if words.text.lower() not in there:
+            _make(sheet, kind, text=words.text, **which)
+
+
+def _make(sheet: Sheet, kind: type[TenantModel], **fields) -> None:
+    programme = sheet.desk.programme
+    row = kind._base_manager.create(
+        authority_id=programme.authority_id,
+        programme=programme,
+        position=next_position(kind._base_manager.filter(programme=programme)),
+        illustrative=sheet.mark(None),
+        **fields,
+    )
+    record(f"{kind._meta.verbose_name} added", row, by=None)
+    sheet.added += 1

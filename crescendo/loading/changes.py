@@ -1,0 +1,289 @@
+"""Writing step 2: mission strands, small changes, their plans, and the way that they have come."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from programmes.models import Barrier, Gift
+from smallchanges import actions
+from smallchanges.models import Met, MissionStrand, SmallChange, Status
+
+from .desk import Sheet, at_noon
+from .journey import ChangeRow, MoveRow, StepRow, StrandRow
+from .kinds import At
+
+
+def write_strands(sheet: Sheet) -> None:
+    for row in sheet.journey.strand:
+        named = sheet.named(row.barriers, sheet.desk.statements(Barrier), "barrier")
+        barriers = _standing(named)
+        strand = sheet.desk.strands.find(row.title)
+        if strand is None:
+            strand = sheet.add(
+                row.at.into("title"),
+                actions.add_strand,
+                programme=sheet.desk.programme,
+                title=row.title,
+                about=row.about or "",
+                barriers=barriers,
+                illustrative=sheet.mark(row.illustrative),
+            )
+            if strand:
+                sheet.desk.strands.put(strand)
+        elif strand.removed_at is None:
+            _fill_strand(sheet, row, strand, barriers)
+
+
+def _standing(barriers: list[Barrier]) -> list[Barrier]:
+    """For a barrier that was merged into another the other one; none for one taken away."""
+    standing = {}
+    for barrier in barriers:
+        while barrier.merged_into:
+            barrier = barrier.merged_into
+        if barrier.stands:
+            standing[barrier.pk] = barrier
+    return list(standing.values())
+
+
+def _fill_strand(
+    sheet: Sheet, row: StrandRow, strand: MissionStrand, barriers: list[Barrier]
+) -> None:
+    said = sheet.blanks(strand, about=row.about)
+    linked = list(strand.barriers.all())
+    is_open = not linked and not sheet.desk.memory.is_peoples(strand)
+    filled = [*said, *(["barriers"] if barriers and is_open else [])]
+    marks = sheet.marks(strand, row.illustrative, filled)
+    if filled or marks:
+        actions.edit_strand(
+            strand=strand,
+            version=strand.version,
+            title=strand.title,
+            about=said.get("about", strand.about),
+            barriers=barriers if "barriers" in filled else _standing(linked),
+            by=None,
+            **marks,
+        )
+        sheet.filled += 1
+
+
+def write_changes(sheet: Sheet) -> None:
+    for row, strand_row in sheet.journey.changes():
+        strand = sheet.desk.strands.find(strand_row.title) if strand_row else None
+        if strand and strand.removed_at:
+            strand = None
+        change = sheet.desk.changes.find(row.title)
+        if change is None:
+            change = _add_change(sheet, row, strand)
+        else:
+            _fill_change(sheet, row, change, strand)
+            _move_from_there(sheet, row, change)
+        if change:
+            _write_plan(sheet, row, change)
+            _write_moves(sheet, row, change)
+
+
+def _said_of(sheet: Sheet, row: ChangeRow) -> dict[str, Any]:
+    return {
+        "purpose": row.purpose or "",
+        "led_by": row.led_by or "",
+        "why": row.why or "",
+        "success": row.success or "",
+        "tracking": row.tracking or "",
+        "result": row.result or "",
+        "impact": row.impact or "",
+        "lead": sheet.standing_person(row, "lead"),
+    }
+
+
+def _add_change(sheet: Sheet, row: ChangeRow, strand: MissionStrand | None) -> SmallChange | None:
+    stage, status = row.begins_as
+    change = sheet.add(
+        row.at.into("title"),
+        actions.add_change,
+        programme=sheet.desk.programme,
+        strand=strand,
+        teams=sheet.named(row.teams, sheet.desk.teams, "team"),
+        title=row.title,
+        stage=stage,
+        status=status,
+        gift=row.gift or Gift.OURS,
+        illustrative=sheet.mark(row.illustrative),
+        **_said_of(sheet, row),
+    )
+    if change:
+        sheet.desk.changes.put(change)
+    return change
+
+
+def _fill_change(
+    sheet: Sheet, row: ChangeRow, change: SmallChange, strand: MissionStrand | None
+) -> None:
+    said = sheet.blanks(change, strand=strand, **_said_of(sheet, row))
+    is_open = not sheet.desk.memory.is_peoples(change)
+    if is_open and row.gift and change.gift == Gift.OURS != row.gift:
+        said["gift"] = row.gift
+    linked = list(change.teams.all())
+    teams = sheet.named(row.teams, sheet.desk.teams, "team")
+    new_teams = teams if is_open and not linked else []
+    has_moved = change.pk in sheet.desk.moved
+    filled = [
+        *said,
+        *(["teams"] if new_teams else []),
+        *(["stage and dates"] if row.move and not has_moved else []),
+    ]
+    marks = sheet.marks(change, row.illustrative, filled)
+    if said or new_teams or marks:
+        actions.edit_change(
+            change=change,
+            version=change.version,
+            strand=said.pop("strand", change.strand),
+            teams=new_teams or linked,
+            by=None,
+            **said,
+            **marks,
+        )
+        sheet.filled += 1
+
+
+def _move_from_there(sheet: Sheet, row: ChangeRow, change: SmallChange) -> None:
+    """A change that nobody has moved yet goes where a file says that it is."""
+    if row.move or change.pk in sheet.desk.moved:
+        return
+    status = row.status
+    if status is None and row.is_chosen and change.status == Status.PROPOSED:
+        status = Status.CHOSEN
+    if row.stage or status:
+        _pass(
+            sheet,
+            change,
+            at=row.at,
+            stage=row.stage or change.stage,
+            status=status or change.status,
+            why="",
+        )
+
+
+# --- the action plan, and what the change met
+
+
+def _write_plan(sheet: Sheet, row: ChangeRow, change: SmallChange) -> None:
+    desk = sheet.desk
+    for step in row.steps:
+        if not desk.plan_steps.find(step.text, change):
+            _add_step(sheet, step, change)
+    for one in row.stakeholder:
+        if not desk.stakeholders.find(one.who, change):
+            _add_to(
+                sheet,
+                desk.stakeholders,
+                one.at,
+                actions.add_stakeholder,
+                change=change,
+                who=one.who,
+                what_we_ask=one.what_we_ask or "",
+                who_talks=one.who_talks or "",
+                illustrative=sheet.mark(one.illustrative),
+                **({"stance": one.stance} if one.stance else {}),
+            )
+    for kind, said, shelf in (
+        (Met.Kind.BARRIER, row.barrier_met, desk.barriers_met),
+        (Met.Kind.ENABLER, row.enabler, desk.enablers_met),
+    ):
+        for words in said:
+            if not shelf.find(words.text, change):
+                _add_to(
+                    sheet,
+                    shelf,
+                    words.at,
+                    actions.add_met,
+                    change=change,
+                    kind=kind,
+                    text=words.text,
+                    illustrative=sheet.mark(None),
+                )
+
+
+def _add_to(sheet: Sheet, shelf, at: At, action: Callable, **words):
+    row = sheet.add(at, action, **words)
+    if row:
+        shelf.put(row)
+    return row
+
+
+def _add_step(sheet: Sheet, row: StepRow, change: SmallChange) -> None:
+    step = _add_to(
+        sheet,
+        sheet.desk.plan_steps,
+        row.at,
+        actions.add_step,
+        change=change,
+        text=row.text,
+        owner=sheet.standing_person(row, "owner"),
+        due_on=row.due.day if row.due else None,
+        illustrative=sheet.mark(row.illustrative),
+    )
+    member = sheet.person(row, "done_by")
+    if row.done:
+        actions.tick_step(
+            step=step,
+            done=True,
+            by=None,
+            person=member.user if member else None,
+            at=at_noon(row.done),
+        )
+
+
+# --- the way that it has come
+
+
+def _write_moves(sheet: Sheet, row: ChangeRow, change: SmallChange) -> None:
+    """Its moves, where it has made none; what people moved stays where they put it."""
+    if change.pk in sheet.desk.moved:
+        return
+    for after, move in enumerate(row.move):
+        _pass(
+            sheet,
+            change,
+            at=move.at,
+            stage=move.stage or change.stage,
+            status=move.status or change.status,
+            why=move.why or "",
+            move=move,
+            after=after,
+        )
+    if row.move:
+        sheet.desk.moved.add(change.pk)
+
+
+def _pass(
+    sheet: Sheet,
+    change: SmallChange,
+    *,
+    at: At,
+    stage: str,
+    status: str,
+    why: str,
+    move: MoveRow | None = None,
+    after: int = 0,
+) -> None:
+    """Through the gate, or refuse with its words."""
+    member = sheet.person(move, "by") if move else None
+    try:
+        passage = actions.move(
+            change=change,
+            stage=stage,
+            status=status,
+            why=why,
+            by=None,
+            person=member.user if member else None,
+            at=at_noon(move.on, after) if move else None,
+            illustrative=sheet.mark(None),
+        )
+    except ValidationError as error:
+        for field, messages in error.message_dict.items():
+            at.into(field).refuse(" ".join(messages))
+        return
+    if passage:
+        sheet.added += 1
+        sheet.desk.moved.add(change.pk)

@@ -1,0 +1,102 @@
+"""The demo's accounts and journeys. Every person in them is made up."""
+
+from collections.abc import Iterable
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from crescendo.management.commands.load_journey import load_files
+from programmes.actions import people
+from programmes.models import LocalAuthority, Role, Team, User
+
+PASSWORD = "small-changes"  # noqa: S105 - no secret: the sign-in page of the demo shows it
+JOURNEYS = settings.BASE_DIR / "journeys"
+TEAM = ("team@crescendo.example", "Jo Marlow")
+# By authority: what comes before and after the @, the name, the role, and teams by their names.
+ACCOUNTS: dict[str, list[tuple[str, str, Role, list[str]]]] = {
+    "tower-hamlets": [
+        ("facilitator", "Amina Okafor", Role.FACILITATOR, []),
+        (
+            "practitioner",
+            "Rafi Lindqvist",
+            Role.PRACTITIONER,
+            ["Family Support and Protection team 1"],
+        ),
+        ("manager", "Marcia Penhale", Role.MANAGER, []),
+    ],
+    "wandsworth": [
+        ("facilitator", "Dele Hartwell", Role.FACILITATOR, []),
+        ("practitioner", "Priya Castell", Role.PRACTITIONER, ["Evolve"]),
+        ("manager", "Tom Ashgrove", Role.MANAGER, ["Evolve"]),
+    ],
+    "warrington": [
+        ("facilitator", "Bethan Moorcroft", Role.FACILITATOR, []),
+        ("practitioner", "Kwame Ellery", Role.PRACTITIONER, ["Child in Need"]),
+        ("manager", "Sheila Donnerby", Role.MANAGER, ["Child in Need"]),
+    ],
+}
+
+
+class Command(BaseCommand):
+    help = "Make the demo's accounts and load its journeys; what is there already stays."
+
+    def handle(self, *, verbosity: int, **options):
+        if settings.MODE not in {"demo", "test"}:
+            raise CommandError(
+                "The demo's accounts have a password that everybody knows: they are for the demo"
+                f" alone. This is {settings.MODE}."
+            )
+        with transaction.atomic():
+            loaded = load_files(sorted(JOURNEYS.glob("*.toml")))
+            _make_accounts()
+            loaded += load_files(sorted(JOURNEYS.glob("illustrative/*.toml")))
+        if verbosity:
+            for one in loaded:
+                self.stdout.write(str(one))
+
+
+def _make_accounts() -> None:
+    users = {user.email: user for user in User.objects.filter(email__in=_addresses())}
+    encoded = _encoded_password(users.values())
+    for slug, accounts in ACCOUNTS.items():
+        authority = LocalAuthority.objects.get(slug=slug)
+        for word, name, role, teams in accounts:
+            email = f"{word}@{slug}.example"
+            user = _account(users.get(email), email, name, encoded)
+            if not user.memberships.filter(authority=authority).exists():
+                named = Team.objects.filter(authority=authority, name__in=teams)
+                people.join(authority=authority, user=user, roles=[role], teams=named, by=None)
+    email, name = TEAM
+    user = _account(users.get(email), email, name, encoded)
+    people.join_crescendo_team(user=user, by=None)
+
+
+def _addresses() -> list[str]:
+    return [TEAM[0]] + [
+        f"{word}@{slug}.example" for slug, accounts in ACCOUNTS.items() for word, *_ in accounts
+    ]
+
+
+def _encoded_password(users: Iterable[User]) -> str:
+    """One for all: to work the hash out takes longer than all the rest of a second start."""
+    for encoded in {user.password for user in users}:
+        if check_password(PASSWORD, encoded):
+            return encoded
+    return make_password(PASSWORD)
+
+
+def _account(user: User | None, email: str, name: str, encoded: str) -> User:
+    """The account, whose password works; nothing else of it that people changed is changed back."""
+    if user is None:
+        user = User.objects.create_user(email, name=name)
+    if user.password != encoded:
+        user.password = encoded
+        user.save(update_fields=["password"])
+    if not EmailAddress.objects.filter(user=user, email=email, verified=True).exists():
+        EmailAddress.objects.update_or_create(
+            user=user, email=email, defaults={"verified": True, "primary": True}
+        )
+    return user

@@ -4,7 +4,8 @@ from typing import Any
 
 from programmes.models import AuditEvent, Invitation, LocalAuthority, Membership, User
 
-# Rows whose title is a person's name or address: history keeps neither.
+# Rows whose title is a person's name or address: history keeps neither. Models of the floors above
+# say it of themselves, with `may_name_a_person`.
 _OF_PEOPLE = (User, Membership, Invitation)
 
 
@@ -32,6 +33,10 @@ def record(
         verb=verb,
         target_type=target._meta.model_name,
         target_id=str(target.pk),
-        target_label="" if isinstance(target, _OF_PEOPLE) else str(target)[:300],
+        target_label="" if _is_of_people(target) else str(target)[:300],
         details=details,
     )
+
+
+def _is_of_people(target) -> bool:
+    return isinstance(target, _OF_PEOPLE) or getattr(target, "may_name_a_person", False)

@@ -413,6 +413,9 @@ class Step(TenantModel, Removable):
 class Stakeholder(TenantModel, Removable):
     """Someone who must be on board: what we ask of them, and where they stand."""
 
+    # Asked for as a role or a team; people write names all the same, and history keeps none.
+    may_name_a_person = True
+
     class Stance(models.TextChoices):
         NOT_ASKED = "not asked", "Not asked yet"
         AGAINST = "against", "Against"

@@ -1,0 +1,977 @@
+"""Every action, called once in a scene of rows, and the events that it must leave.
+
+The literal table that tests/programmes/test_audit.py holds the application to.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from blueprints import actions as blueprints
+from blueprints.models import Need
+from programmes.actions import addresses, ambition, invitations, people, places, steps, timeline
+from programmes.models import (
+    Invitation,
+    JourneyStep,
+    Milestone,
+    Principle,
+    StepReturn,
+)
+from smallchanges import actions as changes
+from smallchanges.models import Met, Move
+from tests import factories
+
+NEW = UUID(int=1)
+# A launch whose timeline is laid out in tests; each action is tried by the cast's facilitator.
+LAUNCH = date(2026, 1, 5)
+DAY = date(2026, 2, 2)
+THEN = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+class Scene:
+    """The rows that actions are tried on, each made when it is first asked for."""
+
+    def __init__(self, cast):
+        self.cast, self.by = cast, cast.facilitator
+        self.authority, self.programme = cast.authority, cast.programme
+        self.user = cast.practitioner
+        self.crescendo = cast.crescendo
+
+    def _once(self, factory, **values):
+        return factory(programme=self.programme, **values)
+
+    @staticmethod
+    def after(_first, row):
+        """`row`, with the first before it in its list."""
+        return row
+
+    # --- step 1
+
+    @cached_property
+    def value(self):
+        return self._once(factories.ValueFactory, text="Honesty", position=5)
+
+    @cached_property
+    def other_value(self):
+        return self._once(factories.ValueFactory, text="Candour", position=4)
+
+    @cached_property
+    def removed_value(self):
+        return self._once(factories.ValueFactory, text="Warmth", removed_at=THEN)
+
+    @cached_property
+    def merged_value(self):
+        return self._once(factories.ValueFactory, text="Truth", merged_into=self.value)
+
+    @cached_property
+    def barrier(self):
+        return self._once(factories.BarrierFactory, text="Forms")
+
+    # --- people and places
+
+    @cached_property
+    def team(self):
+        return factories.TeamFactory(authority=self.authority, name="North team")
+
+    @cached_property
+    def membership(self):
+        return self.user.memberships.get()
+
+    @cached_property
+    def manager(self):
+        return self.cast.manager.memberships.get()
+
+    @cached_property
+    def ended_membership(self):
+        return factories.MembershipFactory(authority=self.authority, ended_at=THEN)
+
+    @cached_property
+    def stranger(self):
+        return factories.UserFactory(email="stranger@own.example", name="Stranger Example")
+
+    def _invited(self, email: str, **values):
+        return Invitation.objects.create(
+            **{"authority": self.authority, "roles": ["manager"], "email": email}
+            | {"secret_digest": email, "expires_at": timezone.now() + timedelta(days=1)}
+            | values
+        )
+
+    @cached_property
+    def invitation(self):
+        return self._invited("stranger@own.example")
+
+    @cached_property
+    def invitation_that_ran_out(self):
+        invitation = self._invited("late@own.example")
+        Invitation.objects.filter(pk=invitation.pk).update(
+            created_at=THEN, expires_at=THEN + timedelta(days=14)
+        )
+        return invitation
+
+    @cached_property
+    def invitation_to_the_crescendo_team(self):
+        return self._invited("stranger@own.example", authority=None, roles=[])
+
+    # --- the programme, its dates and steps
+
+    @cached_property
+    def other_authority(self):
+        """Without a programme."""
+        return factories.LocalAuthorityFactory(name="New Borough", slug="new")
+
+    @cached_property
+    def scoped(self):
+        """A programme without a date, and so without a timeline."""
+        return factories.ProgrammeFactory(
+            authority=self.other_authority, service="Scoped service", starts_on=None
+        )
+
+    @cached_property
+    def dated(self):
+        """A programme whose timeline nobody laid out yet."""
+        return factories.ProgrammeFactory(
+            authority=self.other_authority, service="Dated service", starts_on=LAUNCH
+        )
+
+    @cached_property
+    def ended(self):
+        return factories.ProgrammeFactory(
+            authority=self.other_authority, service="Ended service", starts_on=LAUNCH, ended_on=DAY
+        )
+
+    @cached_property
+    def launch(self):
+        return self._once(factories.MilestoneFactory, laid_out_on=LAUNCH)
+
+    @cached_property
+    def moved(self):
+        return self._once(
+            factories.MilestoneFactory, kind=Milestone.Kind.VISION, laid_out_on=LAUNCH, moved_to=DAY
+        )
+
+    @cached_property
+    def pod(self):
+        return self._once(
+            factories.MilestoneFactory, kind=Milestone.Kind.POD, number=9, laid_out_on=DAY
+        )
+
+    @cached_property
+    def step_done(self):
+        return JourneyStep.objects.create(
+            authority=self.authority,
+            programme=self.programme,
+            step=1,
+            done_at=THEN,
+            said="All agreed",
+        )
+
+    @cached_property
+    def step_not_done(self):
+        return JourneyStep.objects.create(
+            authority=self.authority, programme=self.programme, step=2
+        )
+
+    @cached_property
+    def learned(self):
+        return StepReturn.objects.create(
+            authority=self.authority,
+            programme=self.programme,
+            step=self.step_not_done.step,
+            at=THEN,
+            why="There was more to say",
+            was_done_at=THEN,
+        )
+
+    # --- step 2
+
+    @cached_property
+    def strand(self):
+        return self._once(factories.MissionStrandFactory, title="Time", position=5)
+
+    @cached_property
+    def other_strand(self):
+        return self._once(factories.MissionStrandFactory, title="Trust", position=4)
+
+    @cached_property
+    def removed_strand(self):
+        return self._once(factories.MissionStrandFactory, title="Tools", removed_at=THEN)
+
+    @cached_property
+    def change(self):
+        return self._once(
+            factories.SmallChangeFactory, title="Walk and talk", status="chosen", position=1
+        )
+
+    @cached_property
+    def passage(self):
+        self.change.stage = "develop"
+        self.change.save()
+        return Move.objects.create(
+            authority=self.authority,
+            change=self.change,
+            at=THEN,
+            from_stage="mission",
+            to_stage="develop",
+            from_status="chosen",
+            to_status="chosen",
+        )
+
+    @cached_property
+    def step(self):
+        return factories.StepFactory(change=self.change, text="Ask the school", position=5)
+
+    @cached_property
+    def other_step(self):
+        return factories.StepFactory(change=self.change, text="Try it", position=4)
+
+    @cached_property
+    def step_ticked(self):
+        return factories.StepFactory(change=self.change, text="Buy shoes", done_at=THEN)
+
+    @cached_property
+    def stakeholder(self):
+        return factories.StakeholderFactory(change=self.change, who="Marcia Example")
+
+    @cached_property
+    def met(self):
+        return factories.MetFactory(change=self.change, text="No time", removed_at=THEN)
+
+    # --- step 3
+
+    @cached_property
+    def insight(self):
+        return self._once(factories.InsightFactory, text="Time is not protected")
+
+    @cached_property
+    def blueprint(self):
+        return self._once(factories.BlueprintFactory)
+
+    @cached_property
+    def commitment(self):
+        return factories.CommitmentFactory(blueprint=self.blueprint, text="Families first")
+
+    @cached_property
+    def need(self):
+        return factories.NeedFactory(blueprint=self.blueprint, text="Time", removed_at=THEN)
+
+    @cached_property
+    def pillar(self):
+        return factories.PillarFactory(
+            blueprint=self.blueprint, title="Partners", sponsor=self.manager, position=5
+        )
+
+    @cached_property
+    def other_pillar(self):
+        return factories.PillarFactory(blueprint=self.blueprint, title="Paper", position=4)
+
+    @cached_property
+    def removed_pillar(self):
+        pillar = factories.PillarFactory(blueprint=self.blueprint, title="Places", removed_at=THEN)
+        factories.ExperimentFactory(pillar=pillar, removed_at=THEN)
+        return pillar
+
+    @cached_property
+    def experiment(self):
+        return factories.ExperimentFactory(pillar=self.pillar, title="Take turns")
+
+    @cached_property
+    def experiment_move(self):
+        self.experiment.state = "trying"
+        self.experiment.save()
+        return factories.ExperimentMoveFactory(experiment=self.experiment)
+
+
+def _address(path: str) -> str:
+    return f"https://crescendo.example{path}"
+
+
+type FromScene = Callable[[Scene], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Leaves:
+    """One event that an action leaves. `about` is the scene's name of the row, or "result"."""
+
+    verb: str
+    about: str
+    label: str = ""
+    details: FromScene | None = None
+    # The scene's name of the place, or "" for an event that belongs to none.
+    place: str = "authority"
+    actor: str = "by"
+
+
+@dataclass(frozen=True)
+class Row:
+    """An action, how it is called in the scene, and what it leaves.
+
+    `call` is given the scene and the action; `by` is the scene's own where it says nothing else.
+    """
+
+    action: Callable
+    call: Callable
+    events: tuple[Leaves, ...]
+
+    @property
+    def id(self) -> str:
+        verbs = " and ".join(event.verb for event in self.events)
+        return f"{self.action.__module__}.{self.action.__name__}: {verbs}"
+
+
+def row(action: Callable, call: Callable, *events: Leaves) -> Row:
+    return Row(action, call, events)
+
+
+def ids(*rows) -> list[str]:
+    return sorted(str(one.pk) for one in rows)
+
+
+OWN = {"place": ""}  # about people themselves, wherever they take part
+LAID_OUT = {"starts_on": "2026-01-05", "pod_every_weeks": 4}
+NO_DATES = {"model": "team-based", "starts_on": None, "ended_on": None}
+
+TABLE = [
+    # --- programmes.actions.addresses
+    row(
+        addresses.ask,
+        lambda s, act: act(to="new@own.example"),
+        Leaves("address asked for", "by", **OWN),
+    ),
+    row(
+        addresses.change,
+        lambda s, act: act(to="new@own.example"),
+        Leaves("address changed", "by", **OWN),
+    ),
+    # --- programmes.actions.ambition
+    row(
+        ambition.add,
+        lambda s, act: act(programme=s.programme, kind=Principle, text="Curiosity"),
+        Leaves("principle added", "result", "Curiosity", lambda s: {"source": "typed"}),
+    ),
+    row(
+        ambition.edit,
+        lambda s, act: act(statement=s.value, version=1, text="Honest with families"),
+        Leaves("value edited", "value", "Honest with families"),
+    ),
+    row(
+        ambition.edit_barrier,
+        lambda s, act: act(
+            barrier=s.barrier, version=1, text="Long forms", gift="ours", teams=[s.team]
+        ),
+        Leaves(
+            "barrier edited",
+            "barrier",
+            "Long forms",
+            lambda s: {"gift": "ours", "teams": ids(s.team)},
+        ),
+    ),
+    row(
+        ambition.move,
+        lambda s, act: act(statement=s.after(s.other_value, s.value), places=-1),
+        Leaves("value moved", "value", "Honesty", lambda s: {"places": -1}),
+    ),
+    row(
+        ambition.remove,
+        lambda s, act: act(statement=s.value),
+        Leaves("value removed", "value", "Honesty"),
+    ),
+    row(
+        ambition.put_back,
+        lambda s, act: act(statement=s.removed_value),
+        Leaves("value put back", "removed_value", "Warmth"),
+    ),
+    row(
+        ambition.merge,
+        lambda s, act: act(into=s.value, others=[s.other_value]),
+        Leaves("value merged", "value", "Honesty", lambda s: {"others": ids(s.other_value)}),
+    ),
+    row(
+        ambition.unmerge,
+        lambda s, act: act(into=s.value, others=[s.merged_value]),
+        Leaves("value unmerged", "value", "Honesty", lambda s: {"others": ids(s.merged_value)}),
+    ),
+    # --- programmes.actions.invitations
+    row(
+        invitations.invite,
+        lambda s, act: act(
+            authority=s.authority,
+            emails=["someone@own.example"],
+            roles=["manager"],
+            teams=[s.team],
+            address=_address,
+        ),
+        Leaves(
+            "invitation made",
+            "result",
+            details=lambda s: {"roles": ["manager"], "teams": ids(s.team)},
+        ),
+    ),
+    row(
+        invitations.invite,
+        lambda s, act: act(
+            authority=s.authority,
+            emails=[s.invitation_that_ran_out.email],
+            roles=["manager"],
+            address=_address,
+        ),
+        Leaves(
+            "invitation renewed",
+            "invitation_that_ran_out",
+            details=lambda s: {"roles": ["manager"], "teams": []},
+        ),
+    ),
+    row(
+        invitations.send_again,
+        lambda s, act: act(
+            invitations=Invitation.objects.filter(pk=s.invitation.pk), address=_address
+        ),
+        Leaves("invitation sent again", "invitation"),
+    ),
+    row(
+        invitations.withdraw,
+        lambda s, act: act(invitation=s.invitation),
+        Leaves("invitation withdrawn", "invitation"),
+    ),
+    row(
+        invitations.accept,
+        lambda s, act: act(invitation=s.invitation, by=s.stranger),
+        Leaves("invitation accepted", "invitation", actor="stranger"),
+        Leaves(
+            "membership started",
+            "result",
+            details=lambda s: {"roles": ["manager"], "teams": []},
+            actor="stranger",
+        ),
+    ),
+    row(
+        invitations.accept,
+        lambda s, act: act(invitation=s.invitation_to_the_crescendo_team, by=s.stranger),
+        # Written before they are in the Crescendo team; what comes after is theirs as one of it.
+        Leaves("invitation accepted", "invitation_to_the_crescendo_team", actor="stranger", **OWN),
+        Leaves("crescendo team joined", "stranger", actor="stranger", **OWN),
+    ),
+    row(
+        invitations.accept_as_new_person,
+        lambda s, act: act(
+            invitation=s.invitation, name="New Example", password=factories.PASSWORD
+        ),
+        Leaves("account made", "result", actor="result"),
+        Leaves("invitation accepted", "invitation", actor="result"),
+        Leaves(
+            "membership started",
+            "result.memberships.get()",
+            details=lambda s: {"roles": ["manager"], "teams": []},
+            actor="result",
+        ),
+    ),
+    # --- programmes.actions.people
+    row(
+        people.join,
+        lambda s, act: act(
+            authority=s.authority, user=s.stranger, roles=["practitioner"], teams=[s.team]
+        ),
+        Leaves(
+            "membership started",
+            "result",
+            details=lambda s: {"roles": ["practitioner"], "teams": ids(s.team)},
+        ),
+    ),
+    row(
+        people.join,
+        lambda s, act: act(authority=s.authority, user=s.user, roles=["facilitator"], teams=[]),
+        Leaves(
+            "membership changed",
+            "membership",
+            details=lambda s: {"roles": ["facilitator", "practitioner"], "teams": []},
+        ),
+    ),
+    row(
+        people.change,
+        lambda s, act: act(membership=s.membership, roles=["manager"], teams=[s.team]),
+        Leaves(
+            "membership changed",
+            "membership",
+            details=lambda s: {
+                "before": {"roles": ["practitioner"], "teams": []},
+                "roles": ["manager"],
+                "teams": ids(s.team),
+            },
+        ),
+    ),
+    row(
+        people.end,
+        lambda s, act: act(membership=s.membership),
+        Leaves("membership ended", "membership"),
+    ),
+    row(
+        people.resume,
+        lambda s, act: act(membership=s.ended_membership),
+        Leaves("membership resumed", "ended_membership"),
+    ),
+    row(people.rename, lambda s, act: act(name="Fay Example"), Leaves("name changed", "by", **OWN)),
+    row(
+        people.join_crescendo_team,
+        lambda s, act: act(user=s.user),
+        Leaves("crescendo team joined", "user", **OWN),
+    ),
+    row(
+        people.leave_crescendo_team,
+        lambda s, act: act(user=s.crescendo),
+        Leaves("crescendo team left", "crescendo", **OWN),
+    ),
+    # --- programmes.actions.places
+    row(
+        places.add,
+        lambda s, act: act(
+            name="Third Borough", slug="third", kind="county council", ons_code="E09000030"
+        ),
+        Leaves(
+            "authority added",
+            "result",
+            "Third Borough",
+            lambda s: {"kind": "county council", "ons_code": "E09000030"},
+            place="result",
+        ),
+    ),
+    row(
+        places.change,
+        lambda s, act: act(
+            authority=s.authority,
+            name="Owned Borough",
+            slug="owned",
+            kind="county council",
+            ons_code="",
+        ),
+        Leaves(
+            "authority changed",
+            "authority",
+            "Owned Borough",
+            lambda s: {"slug": "owned", "kind": "county council", "ons_code": ""},
+        ),
+    ),
+    row(
+        places.set_logo,
+        lambda s, act: act(authority=s.authority, png=b"a picture"),
+        Leaves("logo set", "authority", "Own Borough"),
+    ),
+    row(
+        places.remove_logo,
+        lambda s, act: act(authority=s.authority),
+        Leaves("logo removed", "authority", "Own Borough"),
+    ),
+    row(
+        places.add_programme,
+        lambda s, act: act(
+            authority=s.other_authority,
+            pk=NEW,
+            model="team-based",
+            service="New service",
+            starts_on=LAUNCH,
+        ),
+        Leaves(
+            "programme added",
+            "result",
+            "New service, New Borough",
+            lambda s: NO_DATES | {"starts_on": "2026-01-05"},
+            place="other_authority",
+        ),
+        Leaves(
+            "timeline laid out",
+            "result",
+            "New service, New Borough",
+            lambda s: LAID_OUT,
+            place="other_authority",
+        ),
+    ),
+    row(
+        places.change_programme,
+        lambda s, act: act(programme=s.scoped, version=1, service="Better service"),
+        Leaves(
+            "programme changed",
+            "scoped",
+            "Better service, New Borough",
+            lambda s: NO_DATES,
+            place="other_authority",
+        ),
+    ),
+    row(
+        places.end_programme,
+        lambda s, act: act(programme=s.dated, on=DAY),
+        Leaves(
+            "programme ended",
+            "dated",
+            "Dated service, New Borough",
+            lambda s: NO_DATES | {"starts_on": "2026-01-05", "ended_on": "2026-02-02"},
+            place="other_authority",
+        ),
+    ),
+    row(
+        places.resume_programme,
+        lambda s, act: act(programme=s.ended),
+        Leaves(
+            "programme resumed",
+            "ended",
+            "Ended service, New Borough",
+            lambda s: NO_DATES | {"starts_on": "2026-01-05"},
+            place="other_authority",
+        ),
+    ),
+    row(
+        places.add_team,
+        lambda s, act: act(authority=s.authority, name="South team", pk=NEW),
+        Leaves("team added", "result", "South team"),
+    ),
+    row(
+        places.rename_team,
+        lambda s, act: act(team=s.team, name="Northern team"),
+        Leaves("team renamed", "team", "Northern team"),
+    ),
+    row(
+        places.remove_team,
+        lambda s, act: act(team=s.team),
+        Leaves("team removed", "team", "North team"),
+    ),
+    # --- programmes.actions.steps
+    row(
+        steps.say_done,
+        lambda s, act: act(programme=s.programme, step=s.step_not_done.step, said="Agreed"),
+        Leaves("step done", "step_not_done", "Making small changes", lambda s: {"step": 2}),
+    ),
+    row(
+        steps.take_done_back,
+        lambda s, act: act(programme=s.programme, step=s.step_done.step),
+        Leaves("step done taken back", "step_done", "Setting our ambition", lambda s: {"step": 1}),
+    ),
+    row(
+        steps.go_back,
+        lambda s, act: act(programme=s.programme, step=s.step_done.step, why="More to say"),
+        Leaves("step gone back to", "step_done", "Setting our ambition", lambda s: {"step": 1}),
+    ),
+    row(
+        steps.take_return_back,
+        lambda s, act: act(learned=s.learned),
+        Leaves(
+            "step return taken back", "step_not_done", "Making small changes", lambda s: {"step": 2}
+        ),
+    ),
+    # --- programmes.actions.timeline
+    row(
+        timeline.lay_out,
+        lambda s, act: act(programme=s.dated),
+        Leaves(
+            "timeline laid out",
+            "dated",
+            "Dated service, New Borough",
+            lambda s: LAID_OUT,
+            place="other_authority",
+        ),
+    ),
+    row(
+        timeline.move,
+        lambda s, act: act(milestone=s.launch, on=DAY, place="Town Hall"),
+        Leaves(
+            "date moved",
+            "launch",
+            "Launch",
+            lambda s: {"before": "2026-01-05", "after": "2026-02-02"},
+        ),
+    ),
+    row(
+        timeline.put_back,
+        lambda s, act: act(milestone=s.moved),
+        Leaves(
+            "date put back",
+            "moved",
+            "Ambition workshop: vision and barriers",
+            lambda s: {"before": "2026-02-02", "after": "2026-01-05"},
+        ),
+    ),
+    row(
+        timeline.drop_pod,
+        lambda s, act: act(pod=Milestone.objects.get(pk=s.pod.pk)),
+        Leaves("pod dropped", "pod", "Learning pod 9", lambda s: {"on": "2026-02-02"}),
+    ),
+    row(
+        timeline.keep_pod,
+        lambda s, act: act(programme=s.programme, number=8, on=DAY, place="Town Hall"),
+        Leaves("pod kept", "result", "Learning pod 8", lambda s: {"on": "2026-02-02"}),
+    ),
+    # --- smallchanges.actions
+    row(
+        changes.add_change,
+        lambda s, act: act(
+            programme=s.programme, pk=NEW, strand=s.strand, teams=[s.team], title="Meet outside"
+        ),
+        Leaves("change added", "result", "Meet outside"),
+    ),
+    row(
+        changes.edit_change,
+        lambda s, act: act(change=s.change, version=1, strand=None, teams=[], title="Walk more"),
+        Leaves("change edited", "change", "Walk more"),
+    ),
+    row(
+        changes.move,
+        lambda s, act: act(change=s.change, stage="grow", status="in progress", why="It works"),
+        Leaves(
+            "change moved",
+            "change",
+            "Walk and talk",
+            lambda s: {
+                "from_stage": "mission",
+                "to_stage": "grow",
+                "from_status": "chosen",
+                "to_status": "in progress",
+            },
+        ),
+    ),
+    row(
+        changes.undo_move,
+        lambda s, act: act(last=s.passage),
+        Leaves(
+            "change moved",
+            "change",
+            "Walk and talk",
+            lambda s: {
+                "from_stage": "develop",
+                "to_stage": "mission",
+                "from_status": "chosen",
+                "to_status": "chosen",
+            },
+        ),
+    ),
+    row(
+        changes.add_step,
+        lambda s, act: act(
+            change=s.change, pk=NEW, text="Ring them", owner=s.membership, due_on=DAY
+        ),
+        Leaves("step added", "result", "Ring them"),
+    ),
+    row(
+        changes.edit_step,
+        lambda s, act: act(
+            step=s.step, version=1, text="Ask both schools", owner=s.membership, due_on=DAY
+        ),
+        Leaves("step edited", "step", "Ask both schools"),
+    ),
+    row(
+        changes.tick_step,
+        lambda s, act: act(step=s.step, done=True),
+        Leaves("step done", "step", "Ask the school"),
+    ),
+    row(
+        changes.tick_step,
+        lambda s, act: act(step=s.step_ticked, done=False),
+        Leaves("step reopened", "step_ticked", "Buy shoes"),
+    ),
+    row(
+        changes.shift_step,
+        lambda s, act: act(step=s.after(s.other_step, s.step), places=-1),
+        Leaves("step ordered", "step", "Ask the school", lambda s: {"places": -1}),
+    ),
+    row(
+        changes.add_stakeholder,
+        lambda s, act: act(change=s.change, pk=NEW, who="Jo Example", stance="unsure"),
+        Leaves("stakeholder added", "result", details=lambda s: {"stance": "unsure"}),
+    ),
+    row(
+        changes.edit_stakeholder,
+        lambda s, act: act(stakeholder=s.stakeholder, version=1, stance="on board"),
+        Leaves("stakeholder edited", "stakeholder", details=lambda s: {"stance": "on board"}),
+    ),
+    row(
+        changes.add_met,
+        lambda s, act: act(change=s.change, pk=NEW, kind=Met.Kind.ENABLER, text="Kind heads"),
+        Leaves("met added", "result", "Kind heads", lambda s: {"kind": "enabler"}),
+    ),
+    row(
+        changes.remove_from_plan,
+        lambda s, act: act(row=s.step),
+        Leaves("step removed", "step", "Ask the school"),
+    ),
+    row(
+        changes.put_back_in_plan,
+        lambda s, act: act(row=s.met),
+        Leaves("met put back", "met", "No time"),
+    ),
+    row(
+        changes.add_strand,
+        lambda s, act: act(
+            programme=s.programme, pk=NEW, title="Talk", about="More of it", barriers=[s.barrier]
+        ),
+        Leaves("strand added", "result", "Talk"),
+    ),
+    row(
+        changes.edit_strand,
+        lambda s, act: act(
+            strand=s.strand,
+            version=1,
+            title="Time together",
+            about="More of it",
+            barriers=[s.barrier],
+        ),
+        Leaves("strand edited", "strand", "Time together"),
+    ),
+    row(
+        changes.shift_strand,
+        lambda s, act: act(strand=s.after(s.other_strand, s.strand), places=-1),
+        Leaves("strand ordered", "strand", "Time", lambda s: {"places": -1}),
+    ),
+    row(
+        changes.remove_strand,
+        lambda s, act: act(strand=s.strand),
+        Leaves("strand removed", "strand", "Time"),
+    ),
+    row(
+        changes.put_back_strand,
+        lambda s, act: act(strand=s.removed_strand),
+        Leaves("strand put back", "removed_strand", "Tools"),
+    ),
+    # --- blueprints.actions
+    row(
+        blueprints.begin,
+        lambda s, act: act(programme=s.programme),
+        Leaves("blueprint begun", "result", "Blueprint of Own Borough"),
+    ),
+    row(
+        blueprints.word_focus,
+        lambda s, act: act(blueprint=s.blueprint, version=1, focus="Early help"),
+        Leaves("focus worded", "blueprint", "Blueprint of Own Borough"),
+    ),
+    row(
+        blueprints.write_line,
+        lambda s, act: act(kind=Need, blueprint=s.blueprint, pk=NEW, text="A wall"),
+        Leaves("need written", "result", "A wall"),
+    ),
+    row(
+        blueprints.reword_line,
+        lambda s, act: act(line=s.commitment, version=1, text="Practice first"),
+        Leaves("commitment reworded", "commitment", "Practice first"),
+    ),
+    row(
+        blueprints.write_insight,
+        lambda s, act: act(
+            programme=s.programme,
+            pk=NEW,
+            changes=[s.change],
+            text="Trust speeds things up",
+            kind="enabler",
+            sits_in="culture",
+        ),
+        Leaves(
+            "insight written",
+            "result",
+            "Trust speeds things up",
+            lambda s: {"kind": "enabler", "changes": ids(s.change)},
+        ),
+    ),
+    row(
+        blueprints.reword_insight,
+        lambda s, act: act(insight=s.insight, version=1, changes=[s.change], text="Time is short"),
+        Leaves(
+            "insight reworded",
+            "insight",
+            "Time is short",
+            lambda s: {"kind": "barrier", "changes": ids(s.change)},
+        ),
+    ),
+    row(
+        blueprints.write_pillar,
+        lambda s, act: act(
+            blueprint=s.blueprint,
+            pk=NEW,
+            insights=[s.insight],
+            title="People",
+            sponsor=s.manager,
+            practitioner_lead=s.membership,
+        ),
+        Leaves(
+            "pillar written",
+            "result",
+            "People",
+            lambda s: {
+                "sponsor": str(s.manager.pk),
+                "practitioner_lead": str(s.membership.pk),
+                "insights": ids(s.insight),
+            },
+        ),
+    ),
+    row(
+        blueprints.reword_pillar,
+        lambda s, act: act(pillar=s.pillar, version=1, insights=[], title="Good partners"),
+        Leaves(
+            "pillar reworded",
+            "pillar",
+            "Good partners",
+            lambda s: {"sponsor": str(s.manager.pk), "insights": []},
+        ),
+    ),
+    row(
+        blueprints.remove_pillar,
+        lambda s, act: act(pillar=s.experiment.pillar, experiments=1),
+        Leaves("pillar removed", "pillar", "Partners", lambda s: {"experiments": 1}),
+    ),
+    row(
+        blueprints.put_back_pillar,
+        lambda s, act: act(pillar=s.removed_pillar),
+        Leaves("pillar put back", "removed_pillar", "Places", lambda s: {"experiments": 1}),
+    ),
+    row(
+        blueprints.write_experiment,
+        lambda s, act: act(pillar=s.pillar, pk=NEW, title="Meet weekly"),
+        Leaves(
+            "experiment written", "result", "Meet weekly", lambda s: {"pillar": str(s.pillar.pk)}
+        ),
+    ),
+    row(
+        blueprints.reword_experiment,
+        lambda s, act: act(
+            experiment=s.experiment, version=1, pillar=s.other_pillar, title="Meet less"
+        ),
+        Leaves(
+            "experiment reworded",
+            "experiment",
+            "Meet less",
+            lambda s: {"pillar": str(s.other_pillar.pk)},
+        ),
+    ),
+    row(
+        blueprints.move_experiment,
+        lambda s, act: act(
+            experiment=s.experiment, state="decided", decision="adopt", why="People liked it"
+        ),
+        Leaves(
+            "experiment moved",
+            "experiment",
+            "Take turns",
+            lambda s: {"from_state": "idea", "to_state": "decided", "decision": "adopt"},
+        ),
+    ),
+    row(
+        blueprints.move_back,
+        lambda s, act: act(move=s.experiment_move),
+        Leaves(
+            "experiment moved",
+            "experiment",
+            "Take turns",
+            lambda s: {"from_state": "trying", "to_state": "idea", "decision": ""},
+        ),
+    ),
+    row(
+        blueprints.order,
+        lambda s, act: act(row=s.after(s.other_pillar, s.pillar), places=-1),
+        Leaves("pillar ordered", "pillar", "Partners", lambda s: {"places": -1}),
+    ),
+    row(
+        blueprints.remove,
+        lambda s, act: act(row=s.experiment),
+        Leaves("experiment removed", "experiment", "Take turns"),
+    ),
+    row(
+        blueprints.put_back, lambda s, act: act(row=s.need), Leaves("need put back", "need", "Time")
+    ),
+]

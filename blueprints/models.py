@@ -13,13 +13,8 @@ from programmes.models import (
     TenantModel,
     User,
 )
-from programmes.models.tenancy import RemovableQuerySet
+from programmes.models.tenancy import OrderedQuerySet, removal_constraint
 from smallchanges.models import SmallChange
-
-
-class OrderedQuerySet(RemovableQuerySet):
-    def standing(self):
-        return self.filter(removed_at=None).order_by("position", "created_at")
 
 
 class InsightQuerySet(OrderedQuerySet):
@@ -77,13 +72,6 @@ def _place(row) -> int:
     return list(row.siblings().values_list("pk", flat=True)).index(row.pk) + 1
 
 
-def _removal_constraint(noun: str):
-    return models.CheckConstraint(
-        condition=models.Q(removed_by=None) | models.Q(removed_at__isnull=False),
-        name=f"{noun}_removed_by_needs_removed_at",
-    )
-
-
 def _decision_when_decided(state: str, decision: str) -> models.Q:
     """An experiment that is decided says what was decided; no other says anything."""
     decisions = ["adopt", "adapt", "amplify", "stop"]
@@ -135,7 +123,7 @@ class Insight(TenantModel, Removable):
                 condition=models.Q(sits_in__in=["", "structures", "processes", "culture"]),
                 name="insight_sits_somewhere_known",
             ),
-            _removal_constraint("insight"),
+            removal_constraint("insight"),
             SameAuthority(field="programme", name="insight_same_authority_programme"),
         ]
 
@@ -209,7 +197,7 @@ class Commitment(TenantModel, Removable):
                 name="commitment_said_once",
             ),
             models.CheckConstraint(condition=~models.Q(text=""), name="commitment_has_words"),
-            _removal_constraint("commitment"),
+            removal_constraint("commitment"),
             SameAuthority(field="blueprint", name="commitment_same_authority_blueprint"),
         ]
 
@@ -241,7 +229,7 @@ class Need(TenantModel, Removable):
                 name="need_said_once",
             ),
             models.CheckConstraint(condition=~models.Q(text=""), name="need_has_words"),
-            _removal_constraint("need"),
+            removal_constraint("need"),
             SameAuthority(field="blueprint", name="need_same_authority_blueprint"),
         ]
 
@@ -282,7 +270,7 @@ class Pillar(TenantModel, Removable):
                 name="pillar_title_unique",
             ),
             models.CheckConstraint(condition=~models.Q(title=""), name="pillar_has_a_title"),
-            _removal_constraint("pillar"),
+            removal_constraint("pillar"),
             SameAuthority(field="blueprint", name="pillar_same_authority_blueprint"),
             SameAuthority(field="sponsor", name="pillar_same_authority_sponsor"),
             SameAuthority(field="practitioner_lead", name="pillar_same_authority_lead"),
@@ -373,7 +361,7 @@ class Experiment(TenantModel, Removable):
                 | models.Q(to_on__gte=models.F("from_on")),
                 name="experiment_ends_after_it_starts",
             ),
-            _removal_constraint("experiment"),
+            removal_constraint("experiment"),
             SameAuthority(field="pillar", name="experiment_same_authority_pillar"),
         ]
 

@@ -18,20 +18,7 @@ from programmes.models import (
     TenantModel,
     User,
 )
-from programmes.models.tenancy import RemovableQuerySet
-
-
-def _removal_constraint(noun: str):
-    return models.CheckConstraint(
-        condition=models.Q(removed_by=None) | models.Q(removed_at__isnull=False),
-        name=f"{noun}_removed_by_needs_removed_at",
-    )
-
-
-class OrderedQuerySet(RemovableQuerySet):
-    def standing(self):
-        """Rows that nobody took away, in the order that people gave them."""
-        return self.filter(removed_at=None).order_by("position", "created_at")
+from programmes.models.tenancy import OrderedQuerySet, removal_constraint
 
 
 class StrandQuerySet(OrderedQuerySet):
@@ -76,7 +63,7 @@ class MissionStrand(TenantModel, Removable):
                 name="strand_title_unique",
             ),
             models.CheckConstraint(condition=~models.Q(title=""), name="strand_has_a_title"),
-            _removal_constraint("strand"),
+            removal_constraint("strand"),
             SameAuthority(field="programme", name="strand_same_authority_programme"),
         ]
 
@@ -401,7 +388,7 @@ class Step(TenantModel, Removable):
                 condition=models.Q(done_by=None) | models.Q(done_at__isnull=False),
                 name="step_done_by_needs_done_at",
             ),
-            _removal_constraint("step"),
+            removal_constraint("step"),
             SameAuthority(field="change", name="step_same_authority_change"),
             SameAuthority(field="owner", name="step_same_authority_owner"),
         ]
@@ -450,7 +437,7 @@ class Stakeholder(TenantModel, Removable):
                 ),
                 name="stakeholder_stance_known",
             ),
-            _removal_constraint("stakeholder"),
+            removal_constraint("stakeholder"),
             SameAuthority(field="change", name="stakeholder_same_authority_change"),
         ]
 
@@ -488,7 +475,7 @@ class Met(TenantModel, Removable):
             models.CheckConstraint(
                 condition=models.Q(kind__in=["barrier met", "enabler"]), name="met_kind_known"
             ),
-            _removal_constraint("met"),
+            removal_constraint("met"),
             SameAuthority(field="change", name="met_same_authority_change"),
         ]
 

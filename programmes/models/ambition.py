@@ -10,7 +10,13 @@ from django.utils.formats import date_format
 
 from .people import LocalAuthority, Team, User
 from .programme import Programme
-from .tenancy import Removable, RemovableQuerySet, SameAuthority, TenantModel
+from .tenancy import (
+    Removable,
+    RemovableQuerySet,
+    SameAuthority,
+    TenantModel,
+    removal_constraint,
+)
 
 
 class Gift(models.TextChoices):
@@ -110,10 +116,7 @@ def _statement_constraints(noun: str) -> list:
         models.CheckConstraint(
             condition=models.Q(source__in=Statement.Source.values), name=f"{noun}_source_known"
         ),
-        models.CheckConstraint(
-            condition=models.Q(removed_by=None) | models.Q(removed_at__isnull=False),
-            name=f"{noun}_removed_by_needs_removed_at",
-        ),
+        removal_constraint(noun),
         models.CheckConstraint(
             condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("id")),
             name=f"{noun}_not_merged_into_itself",

@@ -82,6 +82,12 @@ class RemovableQuerySet(models.QuerySet):
         return self.filter(removed_at=None)
 
 
+class OrderedQuerySet(RemovableQuerySet):
+    def standing(self):
+        """Rows that nobody took away, in the order that people gave them."""
+        return super().standing().order_by("position", "created_at")
+
+
 class Removable(models.Model):
     """Taken away, but not lost: the person who took it away can put it back."""
 
@@ -92,3 +98,11 @@ class Removable(models.Model):
 
     class Meta:
         abstract = True
+
+
+def removal_constraint(noun: str) -> models.CheckConstraint:
+    """Who took a row away is known only of one that was taken away."""
+    return models.CheckConstraint(
+        condition=models.Q(removed_by=None) | models.Q(removed_at__isnull=False),
+        name=f"{noun}_removed_by_needs_removed_at",
+    )

@@ -17,6 +17,7 @@ _STATES = (
     (Experiment.State.DECIDED, "d", "decided", "decided"),
 )
 _CHANGES_NAMED = 4
+_WAITING_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,24 @@ class BlueprintReading:
     @property
     def experiments(self) -> int:
         return sum(len(pillar.experiments) for pillar in self.pillars)
+
+    @property
+    def waiting(self) -> list[Experiment]:
+        """The experiments that wait for a yes, in the order of the page."""
+        return [
+            experiment
+            for pillar in self.pillars
+            for experiment in pillar.experiments
+            if experiment.state == Experiment.State.WAITING
+        ]
+
+    @property
+    def waiting_named(self) -> list[Experiment]:
+        return self.waiting[:_WAITING_NAMED]
+
+    @property
+    def waiting_more(self) -> int:
+        return len(self.waiting[_WAITING_NAMED:])
 
 
 def blueprint_of(programme: Programme | None) -> BlueprintReading:

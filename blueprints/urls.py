@@ -44,7 +44,7 @@ _experiments = [
     ),
 ]
 _insights = [
-    # /<authority>/insights/
+    # /<authority>/blueprint/insights/
     path("", insights.insights, name="insights"),
     path("add/", insights.insight_add, name="insight-add"),
     path("<uuid:pk>/edit/", insights.insight_edit, name="insight-edit"),
@@ -61,5 +61,5 @@ urlpatterns = [
     path("blueprint/needs/", include(_lines(Need))),
     path("blueprint/pillars/", include(_pillars)),
     path("blueprint/experiments/", include(_experiments)),
-    path("insights/", include(_insights)),
+    path("blueprint/insights/", include(_insights)),
 ]

@@ -5,7 +5,7 @@ import uuid
 from crispy_forms.helper import FormHelper
 from django import forms
 
-SAFEGUARDING = "Please don't name a child, family or colleague."
+SAFEGUARDING = "Please don’t name a child, family or colleague."
 
 
 class HouseForm(forms.Form):

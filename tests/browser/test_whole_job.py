@@ -129,7 +129,7 @@ def test_a_manager_writes_the_blueprint(visit, javascript):
     word = "Loud" if javascript else "Soft"
     one = visit(javascript=javascript)
     page = one.sign_in("manager@wandsworth.example")
-    one.go("/wandsworth/insights/add/")
+    one.go("/wandsworth/blueprint/insights/add/")
     send(page, text=f"{word} meetings eat the week", kind=re.compile("^It’s a barrier"))
     expect(said(page)).to_contain_text(f"Added: {word} meetings eat the week")
     one.go("/wandsworth/blueprint/pillars/add/")

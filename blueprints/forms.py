@@ -3,48 +3,29 @@
 from django import forms
 
 from blueprints.models import Blueprint, Experiment, ExperimentMove, Insight, Pillar
-from programmes.forms.house import SAFEGUARDING, AddForm, EditForm, HouseForm
-
-
-class _OnceForm(forms.Form):
-    """Words that must not be there twice. `others` are the rows that may have them already."""
-
-    once = ""
-    twice = ""
-
-    def __init__(self, *args, others, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.others = others
-
-    def clean(self):
-        cleaned = super().clean()
-        words = cleaned.get(self.once)
-        if words and self.others.filter(**{f"{self.once}__iexact": words}).exists():
-            self.say_taken()
-        return cleaned
-
-    def say_taken(self) -> None:
-        """Say next to the field that another row has these words."""
-        self.add_error(self.once, self.twice)
-
-
-def _offer(form, name: str, rows) -> None:
-    """Let people tick some of these rows; without any, leave the question out."""
-    form.fields[name].queryset = rows
-    if not rows.exists():
-        form.fields[name].widget = forms.MultipleHiddenInput()
+from programmes.forms.house import (
+    SAFEGUARDING,
+    AddForm,
+    EditForm,
+    HouseForm,
+    MemberField,
+    OnceForm,
+    offer,
+    one_line,
+    some_lines,
+)
 
 
 class FocusForm(EditForm):
-    focus = forms.CharField(
-        label="What our blueprint focuses on",
-        max_length=Blueprint._meta.get_field("focus").max_length,
-        required=False,
-        help_text=f"One sentence. Leave it empty if the commitments say it all. {SAFEGUARDING}",
+    focus = one_line(
+        Blueprint,
+        "focus",
+        "What our blueprint focuses on",
+        "One sentence. Leave it empty if the commitments say it all.",
     )
 
 
-class _LineForm(_OnceForm):
+class _LineForm(OnceForm):
     once = "text"
     twice = "This is there already, in the same words."
 
@@ -63,14 +44,12 @@ class LineEditForm(_LineForm, EditForm):
     pass
 
 
-class _InsightForm(_OnceForm):
+class _InsightForm(OnceForm):
     once = "text"
     twice = "This insight is there already, in the same words."
 
-    text = forms.CharField(
-        label="What did we learn about the system?",
-        max_length=Insight._meta.get_field("text").max_length,
-        help_text=f"One sentence. {SAFEGUARDING}",
+    text = one_line(
+        Insight, "text", "What did we learn about the system?", "One sentence.", required=True
     )
     kind = forms.ChoiceField(
         label="What does it do to change?",
@@ -101,7 +80,7 @@ class _InsightForm(_OnceForm):
 
     def __init__(self, *args, programme, **kwargs):
         super().__init__(*args, **kwargs)
-        _offer(self, "changes", programme.small_changes.for_list())
+        offer(self, "changes", programme.small_changes.for_list())
 
 
 class InsightAddForm(_InsightForm, AddForm):
@@ -112,12 +91,7 @@ class InsightEditForm(_InsightForm, EditForm):
     pass
 
 
-class _MemberField(forms.ModelChoiceField):
-    def label_from_instance(self, membership):
-        return f"{membership.user}, {membership.role_names.lower()}"
-
-
-class _PillarForm(_OnceForm):
+class _PillarForm(OnceForm):
     once = "title"
     twice = "There’s a pillar with this title already."
 
@@ -126,25 +100,12 @@ class _PillarForm(_OnceForm):
         max_length=Pillar._meta.get_field("title").max_length,
         help_text="A few words, such as “Build better partnerships with external agencies”.",
     )
-    so_that = forms.CharField(
-        label="So that…",
-        max_length=Pillar._meta.get_field("so_that").max_length,
-        required=False,
-        help_text=f"What will be better for children and families. {SAFEGUARDING}",
+    so_that = one_line(
+        Pillar, "so_that", "So that…", "What will be better for children and families."
     )
-    sponsor = _MemberField(
-        label="Sponsor",
-        queryset=None,
-        required=False,
-        empty_label="Nobody yet",
-        help_text="A leader who opens doors for it.",
-    )
-    practitioner_lead = _MemberField(
-        label="Practitioner lead",
-        queryset=None,
-        required=False,
-        empty_label="Nobody yet",
-        help_text="Somebody close to the work who keeps it going.",
+    sponsor = MemberField(label="Sponsor", help_text="A leader who opens doors for it.")
+    practitioner_lead = MemberField(
+        label="Practitioner lead", help_text="Somebody close to the work who keeps it going."
     )
     insights = forms.ModelMultipleChoiceField(
         label="Which insights did it grow from?",
@@ -156,17 +117,11 @@ class _PillarForm(_OnceForm):
     def __init__(self, *args, programme, pillar: Pillar | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         members = programme.authority.memberships
-        # Who holds the part now can keep it, even where they could not take it on today.
-        holders = [pillar.sponsor_id, pillar.practitioner_lead_id] if pillar else [None, None]
-        for name, offered, holder in zip(
-            ("sponsor", "practitioner_lead"),
-            (members.sponsors(), members.standing()),
-            holders,
-            strict=True,
-        ):
-            everybody = offered | members.filter(pk=holder)
-            self.fields[name].queryset = everybody.with_people()
-        _offer(self, "insights", programme.insights.standing())
+        sponsor = pillar.sponsor_id if pillar else None
+        lead = pillar.practitioner_lead_id if pillar else None
+        self.fields["sponsor"].offer(members.sponsors(), holder=sponsor)
+        self.fields["practitioner_lead"].offer(members.standing(), holder=lead)
+        offer(self, "insights", programme.insights.standing())
 
 
 class PillarAddForm(_PillarForm, AddForm):
@@ -183,17 +138,7 @@ class PillarRemoveForm(HouseForm):
     experiments = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
-def _words(label: str, name: str, hint: str) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=Experiment._meta.get_field(name).max_length,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=f"{hint} {SAFEGUARDING}",
-    )
-
-
-class _ExperimentForm(_OnceForm):
+class _ExperimentForm(OnceForm):
     once = "title"
     twice = "There’s an experiment with this title in that pillar already."
 
@@ -202,9 +147,13 @@ class _ExperimentForm(_OnceForm):
         max_length=Experiment._meta.get_field("title").max_length,
         help_text="A few words, such as “Take turns at chairing and notetaking”.",
     )
-    we_try = _words("We try", "we_try", "What would people see us do?")
-    we_expect = _words("We expect", "we_expect", "What do we think will happen?")
-    how_we_know = _words("How we’ll know", "how_we_know", "What will we look at, or ask?")
+    we_try = some_lines(Experiment, "we_try", "We try", "What would people see us do?", rows=3)
+    we_expect = some_lines(
+        Experiment, "we_expect", "We expect", "What do we think will happen?", rows=3
+    )
+    how_we_know = some_lines(
+        Experiment, "how_we_know", "How we’ll know", "What will we look at, or ask?", rows=3
+    )
     who = forms.CharField(
         label="Who",
         max_length=Experiment._meta.get_field("who").max_length,
@@ -259,12 +208,12 @@ class ExperimentMoveForm(HouseForm):
         widget=forms.RadioSelect,
         required=False,
     )
-    why = forms.CharField(
-        label="Why?",
-        max_length=ExperimentMove._meta.get_field("why").max_length,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=f"What did we see or hear? Going back is learning too. {SAFEGUARDING}",
+    why = some_lines(
+        ExperimentMove,
+        "why",
+        "Why?",
+        "What did we see or hear? Going back is learning too.",
+        rows=3,
     )
     # Where it was when the page was opened.
     seen = forms.ChoiceField(choices=Experiment.State.choices, widget=forms.HiddenInput)

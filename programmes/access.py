@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from programmes.models import LocalAuthority, Membership
+from programmes.models import LocalAuthority, Membership, Programme
 from programmes.permissions import (
     CRESCENDO_TEAM,
     NEEDS_SECOND_STEP,
@@ -83,6 +83,13 @@ def open_view(*, reason: str):
         return login_not_required(door)
 
     return decorator
+
+
+def programme_or_404(request) -> Programme:
+    """Before an authority has a programme there is nothing to write."""
+    if (programme := request.authority.current_programme()) is None:
+        raise Http404
+    return programme
 
 
 def _enter(request, authority_slug: str) -> None:

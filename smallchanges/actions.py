@@ -19,6 +19,7 @@ from programmes.editing import (
 )
 from programmes.models import Barrier, Membership, Programme, Team, User
 from smallchanges.models import (
+    SLIP,
     Met,
     MissionStrand,
     Move,
@@ -152,7 +153,7 @@ def undo_move(*, last: Move, by: User) -> Move | None:
         change=last.change,
         stage=last.from_stage,
         status=last.from_status,
-        why="That move was a slip, and was taken back.",
+        why=SLIP,
         by=by,
         undoing=last,
     )
@@ -244,13 +245,6 @@ def tick_step(
     step.done_at, step.done_by = (at or timezone.now(), person or by) if done else (None, None)
     step.save(update_fields=["done_at", "done_by"])
     record("step done" if done else "step reopened", step, by=by)
-
-
-@transaction.atomic
-def shift_step(*, step: Step, places: int, by: User) -> None:
-    """One place up (-1) or down (+1)."""
-    if shift(step.change.steps.standing(), step, by=places):
-        record("step ordered", step, by=by, places=places)
 
 
 # --- who must be on board, and what a change met
@@ -386,13 +380,6 @@ def _link_barriers(strand: MissionStrand, barriers: list[Barrier]) -> None:
 
 
 @transaction.atomic
-def shift_strand(*, strand: MissionStrand, places: int, by: User) -> None:
-    """One place up (-1) or down (+1)."""
-    if shift(strand.programme.strands.standing(), strand, by=places):
-        record("strand ordered", strand, by=by, places=places)
-
-
-@transaction.atomic
 def remove_strand(*, strand: MissionStrand, by: User) -> None:
     """Raises ValidationError while a small change is in it."""
     strand = MissionStrand.objects.select_for_update().get(pk=strand.pk)
@@ -412,3 +399,16 @@ def put_back_strand(*, strand: MissionStrand, by: User) -> None:
     with unless_taken("strand_title_unique"):
         put_back(strand)
     record("strand put back", strand, by=by)
+
+
+# --- what strands and steps share
+
+
+@transaction.atomic
+def order(*, row: MissionStrand | Step, places: int, by: User) -> bool:
+    """Move a row one place up (-1) or down (+1); False where it is at the end already."""
+    moved = shift(row.siblings(), row, by=places)
+    if moved:
+        noun = "strand" if isinstance(row, MissionStrand) else "step"
+        record(f"{noun} ordered", row, by=by, places=places)
+    return moved

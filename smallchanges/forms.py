@@ -3,7 +3,19 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from programmes.forms.house import SAFEGUARDING, AddForm, EditForm, HouseForm
+from programmes.forms.house import (
+    NONE_OF_LIST,
+    NOT_IN_LIST,
+    SAFEGUARDING,
+    AddForm,
+    EditForm,
+    HouseForm,
+    MemberField,
+    OnceForm,
+    offer,
+    one_line,
+    some_lines,
+)
 from programmes.models import Gift, Programme
 from smallchanges.models import (
     NO_STRAND,
@@ -16,9 +28,6 @@ from smallchanges.models import (
     Status,
     Step,
 )
-
-NOT_IN_LIST = {"invalid_choice": "Choose one from the list."}
-NONE_OF_LIST = dict.fromkeys(("invalid_choice", "invalid_pk_value"), "Choose from the list.")
 
 GIFTS = [
     (Gift.OURS, "It’s in our gift: we can just do it"),
@@ -33,67 +42,6 @@ STATUSES = [
     (Status.EMBEDDED, "Embedded: it’s how we work now (in Grow only)"),
     (Status.STOPPED, "Stopped: we keep what it taught us"),
 ]
-
-
-def _length(model, field: str) -> int:
-    return model._meta.get_field(field).max_length
-
-
-def _line(model, field: str, label: str, hint: str = "", *, required=False, **kwargs):
-    """One line of a person's words, with the safeguarding hint."""
-    return forms.CharField(
-        label=label,
-        max_length=_length(model, field),
-        required=required,
-        help_text=f"{hint} {SAFEGUARDING}".strip(),
-        **kwargs,
-    )
-
-
-def _text(model, field: str, label: str, hint: str = "", *, rows: int = 4):
-    """Several lines of a person's words."""
-    return _line(model, field, label, hint, widget=forms.Textarea(attrs={"rows": rows}))
-
-
-class _MemberField(forms.ModelChoiceField):
-    def label_from_instance(self, membership):
-        return str(membership.user)
-
-
-def _members(authority, *, or_this=None):
-    """Who can take something on; and who has it now, even where they have left."""
-    everybody = authority.memberships.standing() | authority.memberships.filter(pk=or_this)
-    return everybody.with_people()
-
-
-def _offer(form, name: str, rows) -> None:
-    """Let people tick some of these rows; without any, leave the question out."""
-    form.fields[name].queryset = rows
-    if not rows.exists():
-        form.fields[name].widget = forms.MultipleHiddenInput()
-
-
-class _OnceForm(forms.Form):
-    """Words that must not be there twice among `others`; a form sent twice meets its own row."""
-
-    once = ""
-    twice = ""
-
-    def __init__(self, *args, others, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.others = others
-
-    def clean(self):
-        cleaned = super().clean()
-        if words := cleaned.get(self.once):
-            others = self.others.exclude(pk=cleaned.get("id"))
-            if others.filter(**{f"{self.once}__iexact": words}).exists():
-                self.say_taken()
-        return cleaned
-
-    def say_taken(self) -> None:
-        """Say next to the field that another row has these words."""
-        self.add_error(self.once, self.twice)
 
 
 # --- which small changes to show
@@ -147,19 +95,19 @@ class FilterForm(forms.Form):
 # --- small changes
 
 
-class _ChangeForm(_OnceForm):
+class _ChangeForm(OnceForm):
     once = "title"
     twice = "There’s a small change with this title already."
 
     title = forms.CharField(
         label="What’s the small change?",
-        max_length=_length(SmallChange, "title"),
+        max_length=SmallChange._meta.get_field("title").max_length,
         help_text=(
             "A few words, such as “Take turns at the minutes in core groups”. " + SAFEGUARDING
         ),
         error_messages={"required": "Give the change a few words, so that people know it."},
     )
-    purpose = _line(
+    purpose = one_line(
         SmallChange, "purpose", "So that…", "One sentence: what gets better, and for whom?"
     )
     strand = forms.ModelChoiceField(
@@ -183,7 +131,7 @@ class _ChangeForm(_OnceForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose who can make it happen."} | NOT_IN_LIST,
     )
-    why = _text(
+    why = some_lines(
         SmallChange,
         "why",
         "Why do we need it?",
@@ -193,7 +141,7 @@ class _ChangeForm(_OnceForm):
     def __init__(self, *args, programme: Programme, others, **kwargs):
         super().__init__(*args, others=others, **kwargs)
         self.fields["strand"].queryset = programme.strands.standing()
-        _offer(self, "teams", programme.authority.teams.all())
+        offer(self, "teams", programme.authority.teams.all())
 
 
 class ChangeAddForm(_ChangeForm, AddForm):
@@ -202,30 +150,24 @@ class ChangeAddForm(_ChangeForm, AddForm):
 
 
 class ChangeEditForm(_ChangeForm, EditForm):
-    success = _text(SmallChange, "success", "What does success look like?")
-    tracking = _text(
+    success = some_lines(SmallChange, "success", "What does success look like?")
+    tracking = some_lines(
         SmallChange,
         "tracking",
         "How will we keep each other going?",
         "How you’ll track progress, and how you’ll know that it helps.",
     )
-    lead = _MemberField(
-        label="Who leads it?",
-        queryset=None,
-        required=False,
-        empty_label="Nobody yet",
-        error_messages=NOT_IN_LIST,
-    )
+    lead = MemberField(label="Who leads it?")
     led_by = forms.CharField(
         label="Led by a group?",
-        max_length=_length(SmallChange, "led_by"),
+        max_length=SmallChange._meta.get_field("led_by").max_length,
         required=False,
         help_text="In words, such as “a working group of both teams”.",
     )
-    result = _text(
+    result = some_lines(
         SmallChange, "result", "What came of it?", "What happens now that didn’t before?"
     )
-    impact = _text(
+    impact = some_lines(
         SmallChange, "impact", "What did that mean for people?", "For families, and for you."
     )
 
@@ -233,7 +175,8 @@ class ChangeEditForm(_ChangeForm, EditForm):
         programme = change.programme
         others = programme.small_changes.exclude(pk=change.pk)
         super().__init__(*args, programme=programme, others=others, **kwargs)
-        self.fields["lead"].queryset = _members(change.authority, or_this=change.lead_id)
+        members = change.authority.memberships.standing()
+        self.fields["lead"].offer(members, holder=change.lead_id)
 
 
 class MoveForm(HouseForm):
@@ -249,7 +192,7 @@ class MoveForm(HouseForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how it’s going."} | NOT_IN_LIST,
     )
-    why = _text(
+    why = some_lines(
         Move,
         "why",
         "What happened?",
@@ -290,20 +233,14 @@ def place_of(change: SmallChange) -> str:
 
 
 class _StepForm(forms.Form):
-    text = _line(
+    text = one_line(
         Step,
         "text",
         "What’s the step?",
         required=True,
         error_messages={"required": "Say in a few words what the step is."},
     )
-    owner = _MemberField(
-        label="Who takes it on?",
-        queryset=None,
-        required=False,
-        empty_label="Nobody yet",
-        error_messages=NOT_IN_LIST,
-    )
+    owner = MemberField(label="Who takes it on?")
     due_on = forms.DateField(
         label="By when?",
         required=False,
@@ -313,7 +250,7 @@ class _StepForm(forms.Form):
 
     def __init__(self, *args, authority, owner_now=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = _members(authority, or_this=owner_now)
+        self.fields["owner"].offer(authority.memberships.standing(), holder=owner_now)
 
 
 class StepAddForm(_StepForm, AddForm):
@@ -324,17 +261,17 @@ class StepEditForm(_StepForm, EditForm):
     pass
 
 
-class _StakeholderForm(_OnceForm):
+class _StakeholderForm(OnceForm):
     once = "who"
     twice = "They’re on the list already."
 
     who = forms.CharField(
         label="Who needs to be on board?",
-        max_length=_length(Stakeholder, "who"),
+        max_length=Stakeholder._meta.get_field("who").max_length,
         help_text="A role, a team or a service, such as “School safeguarding leads”.",
         error_messages={"required": "Say who needs to be on board."},
     )
-    what_we_ask = _line(Stakeholder, "what_we_ask", "What are we asking for?")
+    what_we_ask = one_line(Stakeholder, "what_we_ask", "What are we asking for?")
     stance = forms.ChoiceField(
         label="Where are they today?",
         choices=Stakeholder.Stance.choices,
@@ -343,7 +280,7 @@ class _StakeholderForm(_OnceForm):
     )
     who_talks = forms.CharField(
         label="Who’s talking to them?",
-        max_length=_length(Stakeholder, "who_talks"),
+        max_length=Stakeholder._meta.get_field("who_talks").max_length,
         required=False,
     )
 
@@ -356,7 +293,7 @@ class StakeholderEditForm(_StakeholderForm, EditForm):
     pass
 
 
-class MetAddForm(_OnceForm, AddForm):
+class MetAddForm(OnceForm, AddForm):
     once = "text"
     twice = "This is there already, in the same words."
 
@@ -369,7 +306,7 @@ class MetAddForm(_OnceForm, AddForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose whether it helped or got in the way."} | NOT_IN_LIST,
     )
-    text = _line(
+    text = one_line(
         Met,
         "text",
         "What was it?",
@@ -386,17 +323,17 @@ class MetAddForm(_OnceForm, AddForm):
 # --- strands
 
 
-class _StrandForm(_OnceForm):
+class _StrandForm(OnceForm):
     once = "title"
     twice = "There’s a strand with this title already."
 
     title = forms.CharField(
         label="What do we work towards?",
-        max_length=_length(MissionStrand, "title"),
+        max_length=MissionStrand._meta.get_field("title").max_length,
         help_text="A short phrase, such as “Improving partnership working”.",
         error_messages={"required": "Give the strand a short phrase."},
     )
-    about = _text(MissionStrand, "about", "What is it about?", rows=3)
+    about = some_lines(MissionStrand, "about", "What is it about?", rows=3)
     barriers = forms.ModelMultipleChoiceField(
         label="Which barriers does it come from?",
         queryset=None,
@@ -408,7 +345,7 @@ class _StrandForm(_OnceForm):
 
     def __init__(self, *args, programme: Programme, others, **kwargs):
         super().__init__(*args, others=others, **kwargs)
-        _offer(self, "barriers", programme.barriers.standing())
+        offer(self, "barriers", programme.barriers.standing())
 
 
 class StrandAddForm(_StrandForm, AddForm):

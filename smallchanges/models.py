@@ -73,6 +73,10 @@ class MissionStrand(TenantModel, Removable):
     def get_absolute_url(self):
         return reverse("smallchanges:strand", args=[self.authority.slug, self.pk])
 
+    def siblings(self):
+        """The standing strands of its programme, in their order; it is one of them."""
+        return self.programme.strands.standing()
+
     @property
     def look(self) -> int:
         """1 to 5: which of the five colours and shapes it wears. The sixth wears the first's."""
@@ -292,6 +296,8 @@ class ChangeTeam(TenantModel):
         return f"{self.change_id} of {self.team_id}"
 
 
+# Why a move went the other way again, where somebody took it back at once.
+SLIP = "That move was a slip, and was taken back."
 # What a change did when it came to have this status: the end of a sentence that names it.
 _HAPPENED = {
     Status.PROPOSED: "is an idea again",
@@ -350,6 +356,11 @@ class Move(TenantModel):
         return Stage(self.to_stage).number < Stage(self.from_stage).number
 
     @property
+    def took_back(self) -> bool:
+        """Whether it undid the move before it."""
+        return self.why == SLIP
+
+    @property
     def what_happened(self) -> str:
         """Such as "moved to Grow and is under way.": a sentence that the change's title begins."""
         said = []
@@ -395,6 +406,10 @@ class Step(TenantModel, Removable):
 
     def __str__(self):
         return self.text
+
+    def siblings(self):
+        """The standing steps of its change, in their order; it is one of them."""
+        return self.change.steps.standing()
 
 
 class Stakeholder(TenantModel, Removable):

@@ -1,12 +1,20 @@
 """Strands and small changes as pages show them."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
 from programmes.models import Programme
-from smallchanges.models import Met, MissionStrand, Move, SmallChange, SmallChangeQuerySet, Stage
+from smallchanges.models import (
+    Met,
+    MissionStrand,
+    Move,
+    SmallChange,
+    SmallChangeQuerySet,
+    Stage,
+    Stakeholder,
+)
 
 Lines = list[tuple[MissionStrand | None, list[SmallChange]]]
 
@@ -41,12 +49,16 @@ def columns_of(changes: SmallChangeQuerySet) -> list[tuple[Stage, list[SmallChan
 
 @dataclass(frozen=True)
 class Stair:
-    """One of the four stages on a change's way: done, where it is now, or still to come."""
+    """One of the four stages on a change's way.
+
+    `state` is "done", "now" or "next". `arrival` is the last move to it; a stage that was reached
+    without one is where the change began, or one that it passed over.
+    """
 
     stage: Stage
     state: str
-    at: datetime | None
-    why: str
+    arrival: Move | None
+    is_first: bool
 
 
 class ChangeReading:
@@ -55,14 +67,28 @@ class ChangeReading:
     def __init__(self, change: SmallChange):
         self.change = change
 
+    @property
+    def so_that(self) -> str:
+        """Its purpose, which some begin with "So that" and some do not."""
+        return re.sub(r"^so that[ ,…]*", "", self.change.purpose, flags=re.IGNORECASE)
+
     @cached_property
     def moves(self) -> list[Move]:
-        return list(self.change.moves.select_related("by"))
+        """How it has moved, newest first, without moves that were taken back."""
+        kept = []
+        moves = iter(self.change.moves.select_related("by"))
+        for move in moves:
+            if move.took_back:
+                next(moves, None)
+            else:
+                kept.append(move)
+        return kept
 
     @cached_property
     def stairs(self) -> list[Stair]:
-        """When it last came to each stage that it has reached, and why."""
+        """The four stages, with how it last came to each that it has reached."""
         here = Stage(self.change.stage)
+        first = self.moves[-1].from_stage if self.moves else here
         arrivals: dict[str, Move] = {}
         for move in self.moves:
             if move.from_stage != move.to_stage:
@@ -70,12 +96,8 @@ class ChangeReading:
         stairs = []
         for stage in Stage:
             state = "done" if stage.number < here.number else "now" if stage == here else "next"
-            arrival = arrivals.get(stage) if state != "next" else None
-            stairs.append(
-                Stair(stage, state, arrival.at, arrival.why)
-                if arrival
-                else Stair(stage, state, None, "")
-            )
+            arrival = None if state == "next" else arrivals.get(stage)
+            stairs.append(Stair(stage, state, arrival, stage == first))
         return stairs
 
     @cached_property
@@ -85,6 +107,11 @@ class ChangeReading:
     @cached_property
     def stakeholders(self):
         return list(self.change.stakeholders.standing())
+
+    @property
+    def waiting_for(self) -> list[Stakeholder]:
+        """Who is not on board yet."""
+        return [one for one in self.stakeholders if one.stance != Stakeholder.Stance.ON_BOARD]
 
     @cached_property
     def met(self) -> dict[str, list[Met]]:

@@ -769,8 +769,8 @@ TABLE = [
         Leaves("step reopened", "step_ticked", "Buy shoes"),
     ),
     row(
-        changes.shift_step,
-        lambda s, act: act(step=s.after(s.other_step, s.step), places=-1),
+        changes.order,
+        lambda s, act: act(row=s.after(s.other_step, s.step), places=-1),
         Leaves("step ordered", "step", "Ask the school", lambda s: {"places": -1}),
     ),
     row(
@@ -817,8 +817,8 @@ TABLE = [
         Leaves("strand edited", "strand", "Time together"),
     ),
     row(
-        changes.shift_strand,
-        lambda s, act: act(strand=s.after(s.other_strand, s.strand), places=-1),
+        changes.order,
+        lambda s, act: act(row=s.after(s.other_strand, s.strand), places=-1),
         Leaves("strand ordered", "strand", "Time", lambda s: {"places": -1}),
     ),
     row(

@@ -1,8 +1,6 @@
 """The blueprint's own pages: reading it, writing it, and what it stands for."""
 
-from django.core.exceptions import BadRequest
 from django.forms.models import model_to_dict
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -10,13 +8,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from blueprints import actions, reading
 from blueprints.forms import FocusForm, LineAddForm, LineEditForm
 from blueprints.models import Blueprint, Commitment, Need
-from programmes.access import authority_view
+from programmes.access import authority_view, programme_or_404
 from programmes.editing import Stale, Taken
-from programmes.models import Programme
+from programmes.ordering import order
 from programmes.pages import conflict, go, page, tell
 from programmes.permissions import Permission
 
-_WAYS = {"up": -1, "down": 1}
 # What a line is called in the form that asks for it.
 _LABELS = {
     Commitment: "What does our blueprint stand for?",
@@ -110,7 +107,8 @@ def line_edit(request, pk, kind):
 @authority_view(Permission.BLUEPRINT_EDIT)
 @require_POST
 def line_order(request, pk, kind):
-    order(request, get_object_or_404(_lines(request, kind).standing(), pk=pk))
+    line = get_object_or_404(_lines(request, kind).standing(), pk=pk)
+    order(request, line, actions.order)
     return workbench_answer(request)
 
 
@@ -137,13 +135,6 @@ def line_put_back(request, pk, kind):
     return go(request, workbench_url(request))
 
 
-def programme_or_404(request) -> Programme:
-    """Before an authority has a programme there is nothing to write."""
-    if (programme := request.authority.current_programme()) is None:
-        raise Http404
-    return programme
-
-
 def workbench(request):
     """Where the blueprint is written: everything in it, with what can be done to it."""
     context = {"reading": reading.blueprint_of(programme_or_404(request))}
@@ -157,17 +148,6 @@ def workbench_url(request) -> str:
 def workbench_answer(request):
     """After a small write on the workbench: its parts for htmx, else the page again."""
     return workbench(request) if request.htmx else go(request, workbench_url(request))
-
-
-def order(request, row) -> None:
-    """Move a row up or down, as the button says that was pressed, and tell."""
-    way = request.POST.get("way", "")
-    if way not in _WAYS:
-        raise BadRequest("A row moves up or down.")
-    if actions.order(row=row, places=_WAYS[way], by=request.user):
-        tell(request, f"Moved {way}: {row}")
-    else:
-        tell(request, f"{'First' if way == 'up' else 'Last'} already: {row}")
 
 
 def _lines(request, kind):

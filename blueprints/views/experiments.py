@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from blueprints import actions
 from blueprints.forms import ExperimentAddForm, ExperimentEditForm, ExperimentMoveForm
 from blueprints.models import Experiment, Pillar
-from blueprints.views.blueprint import order, workbench_answer, workbench_url
+from blueprints.views.blueprint import workbench_answer, workbench_url
 from programmes.access import authority_view
 from programmes.editing import Stale, Taken
+from programmes.ordering import order
 from programmes.pages import conflict, go, page, tell
 from programmes.permissions import Permission
 
@@ -117,7 +118,8 @@ def experiment_move_put_back(request, pk):
 @authority_view(Permission.BLUEPRINT_EDIT)
 @require_POST
 def experiment_order(request, pk):
-    order(request, get_object_or_404(request.authority.experiments.in_standing_pillars(), pk=pk))
+    experiment = get_object_or_404(request.authority.experiments.in_standing_pillars(), pk=pk)
+    order(request, experiment, actions.order)
     return workbench_answer(request)
 
 

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from blueprints import actions, reading
 from blueprints.forms import InsightAddForm, InsightEditForm
 from blueprints.models import Insight
-from blueprints.views.blueprint import order, programme_or_404
-from programmes.access import authority_view
+from programmes.access import authority_view, programme_or_404
 from programmes.editing import Stale, Taken
+from programmes.ordering import order
 from programmes.pages import conflict, go, page, tell
 from programmes.permissions import Permission
 
@@ -73,7 +73,8 @@ def insight_edit(request, pk):
 @authority_view(Permission.BLUEPRINT_EDIT)
 @require_POST
 def insight_order(request, pk):
-    order(request, get_object_or_404(request.authority.insights.standing(), pk=pk))
+    insight = get_object_or_404(request.authority.insights.standing(), pk=pk)
+    order(request, insight, actions.order)
     return _insights(request) if request.htmx else go(request, _url(request))
 
 

@@ -8,14 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from blueprints import actions
 from blueprints.forms import PillarAddForm, PillarEditForm, PillarRemoveForm
 from blueprints.models import Pillar
-from blueprints.views.blueprint import (
-    order,
-    programme_or_404,
-    workbench_answer,
-    workbench_url,
-)
-from programmes.access import authority_view
+from blueprints.views.blueprint import workbench_answer, workbench_url
+from programmes.access import authority_view, programme_or_404
 from programmes.editing import Stale, Taken
+from programmes.ordering import order
 from programmes.pages import conflict, go, page, tell
 from programmes.permissions import Permission
 
@@ -71,7 +67,8 @@ def pillar_edit(request, pk):
 @authority_view(Permission.BLUEPRINT_EDIT)
 @require_POST
 def pillar_order(request, pk):
-    order(request, get_object_or_404(request.authority.pillars.standing(), pk=pk))
+    pillar = get_object_or_404(request.authority.pillars.standing(), pk=pk)
+    order(request, pillar, actions.order)
     return workbench_answer(request)
 
 

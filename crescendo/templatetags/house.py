@@ -3,12 +3,14 @@
 from datetime import date, datetime
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from smallchanges.models import MissionStrand, Stage
+from blueprints.reading import onwards_of
+from smallchanges.models import MissionStrand, SmallChange, Stage
 
 register = template.Library()
 
@@ -138,6 +140,24 @@ def illustrative(row) -> SafeString | str:
     return format_html(
         '<span class="tag tag--line illustrative">Illustrative: {}</span>', row.illustrative
     )
+
+
+@register.simple_tag
+def onwards(change: SmallChange) -> list[tuple[str, str, str]]:
+    """Where a small change led, as (label, text, url); what is not there yet says so, with no url.
+
+    What it taught us, then the pillars and experiments that grew from it. Four queries at most.
+    """
+    page = reverse("blueprints:insights", args=[change.authority.slug])
+    knots = [
+        ("What it taught us", insight.text, f"{page}#row-{insight.pk}")
+        for insight in change.insights.standing()
+    ]
+    if not (grown := onwards_of(change)):
+        return [*knots, ("Pillar", "No pillar yet", "")]
+    if not any(label == "Experiment" for label, _, _ in grown):
+        grown.append(("Experiment", "No experiment yet", ""))
+    return knots + grown
 
 
 @register.filter

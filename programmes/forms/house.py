@@ -6,6 +6,8 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 SAFEGUARDING = "Please don’t name a child, family or colleague."
+NOT_IN_LIST = {"invalid_choice": "Choose one from the list."}
+NONE_OF_LIST = dict.fromkeys(("invalid_choice", "invalid_pk_value"), "Choose from the list.")
 
 
 class HouseForm(forms.Form):
@@ -25,8 +27,74 @@ class AddForm(HouseForm):
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
+    def start_here(self) -> None:
+        """Put the focus into the first field that people see."""
+        self.visible_fields()[0].field.widget.attrs["autofocus"] = True
+
 
 class EditForm(HouseForm):
     """For changing a row. The hidden version tells when somebody else was quicker."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class OnceForm(forms.Form):
+    """Words that must not be there twice among `others`; a form sent twice meets its own row."""
+
+    # The field, and what it says of words that are there already.
+    once = ""
+    twice = ""
+
+    def __init__(self, *args, others, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.others = others
+
+    def clean(self):
+        cleaned = super().clean()
+        if words := cleaned.get(self.once):
+            others = self.others.exclude(pk=cleaned.get("id"))
+            if others.filter(**{f"{self.once}__iexact": words}).exists():
+                self.say_taken()
+        return cleaned
+
+    def say_taken(self) -> None:
+        """Say next to the field that another row has these words."""
+        self.add_error(self.once, self.twice)
+
+
+class MemberField(forms.ModelChoiceField):
+    """A member of the authority, or nobody yet."""
+
+    def __init__(self, **kwargs):
+        kwargs = {"queryset": None, "required": False, "empty_label": "Nobody yet"} | kwargs
+        super().__init__(error_messages=NOT_IN_LIST, **kwargs)
+
+    def label_from_instance(self, obj):
+        return f"{obj.user}, {obj.role_names.lower()}"
+
+    def offer(self, members, *, holder) -> None:
+        """Offer these, and the id of who has it now, even where they could not take it on today."""
+        self.queryset = (members | members.model.objects.filter(pk=holder)).with_people()
+
+
+def offer(form: forms.Form, name: str, rows) -> None:
+    """Let people tick some of these rows; without any, leave the question out."""
+    form.fields[name].queryset = rows
+    if not rows.exists():
+        form.fields[name].widget = forms.MultipleHiddenInput()
+
+
+def one_line(model, field: str, label: str, hint: str = "", *, required: bool = False, **kwargs):
+    """One line of a person's words, as long as the model's field, with the safeguarding hint."""
+    return forms.CharField(
+        label=label,
+        max_length=model._meta.get_field(field).max_length,
+        required=required,
+        help_text=f"{hint} {SAFEGUARDING}".strip(),
+        **kwargs,
+    )
+
+
+def some_lines(model, field: str, label: str, hint: str = "", *, rows: int = 4):
+    """Several lines of a person's words."""
+    return one_line(model, field, label, hint, widget=forms.Textarea(attrs={"rows": rows}))

@@ -2,14 +2,13 @@
 
 from django.core.exceptions import ValidationError
 from django.forms.models import model_to_dict
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from programmes.access import authority_view
+from programmes.access import authority_view, programme_or_404
 from programmes.editing import Stale, Taken
-from programmes.models import Programme
 from programmes.pages import conflict, go, page, tell
 from programmes.permissions import Permission
 from smallchanges import actions
@@ -39,10 +38,11 @@ def change_add(request):
     strand = request.GET.get("strand")
     form = ChangeAddForm(request.POST or None, initial={"strand": strand}, programme=programme)
     if form.is_valid():
-        words = form.cleaned_data | {"pk": form.cleaned_data["id"]}
-        del words["id"]
+        pk = form.cleaned_data.pop("id")
         try:
-            change = actions.add_change(programme=programme, by=request.user, **words)
+            change = actions.add_change(
+                programme=programme, pk=pk, by=request.user, **form.cleaned_data
+            )
         except Taken:
             form.say_taken()
         except ValidationError as error:
@@ -97,7 +97,8 @@ def change_move(request, pk):
         else:
             _tell_move(request, change, moved)
             return go(request, _after_move(change, form.cleaned_data["back"]))
-    context = {"form": form, "change": change}
+    back = _after_move(change, form.data.get("back", initial["back"]))
+    context = {"form": form, "change": change, "back": back}
     return page(request, "smallchanges/change_move.html", context)
 
 
@@ -117,35 +118,36 @@ def change_or_404(request, pk) -> SmallChange:
     return get_object_or_404(request.authority.small_changes.for_page(), pk=pk)
 
 
-def programme_or_404(request) -> Programme:
-    """Before an authority has a programme there is nothing to write."""
-    if (programme := request.authority.current_programme()) is None:
-        raise Http404
-    return programme
+def change_page(request, change: SmallChange, *, region: str = "", adding: str = "", **forms):
+    """The page of one change, or one region of it.
 
-
-def change_page(request, change: SmallChange, *, region: str = "", arranging=False, **forms):
-    """The page of one change, or one region of it; `forms` are those that somebody filled in.
-
-    `arranging` keeps the list open in which steps are put in order.
+    `forms` are those that somebody filled in. `adding`, or the address, says of which kind of row
+    one was just added: its empty form is open and in focus, ready for the next.
     """
     can_edit = Permission.CHANGE_EDIT in request.permissions
+    adding = adding or request.GET.get("add", "")
     context = {
         "change": change,
         "reading": ChangeReading(change),
         "can_edit": can_edit,
-        "arranging": arranging or request.GET.get("arrange") == "steps",
+        "arranging": can_edit and request.GET.get("arrange") == "steps",
+        "adding": adding,
+        "forms": _add_forms(request, change, adding) | forms if can_edit else {},
     }
-    if can_edit:
-        context |= {
-            "step_form": StepAddForm(prefix="step", authority=request.authority),
-            "stakeholder_form": StakeholderAddForm(
-                prefix="stakeholder", others=change.stakeholders.standing()
-            ),
-            "met_form": MetAddForm(prefix="met", others=change.met.standing()),
-            **forms,
-        }
     return page(request, "smallchanges/change.html", context, region=region)
+
+
+def _add_forms(request, change: SmallChange, adding: str) -> dict:
+    empty = {
+        "step": StepAddForm(prefix="step", authority=request.authority),
+        "stakeholder": StakeholderAddForm(
+            prefix="stakeholder", others=change.stakeholders.standing()
+        ),
+        "met": MetAddForm(prefix="met", others=change.met.standing()),
+    }
+    if adding in empty:
+        empty[adding].start_here()
+    return empty
 
 
 def _tell_move(request, change: SmallChange, moved: Move | None) -> None:
@@ -162,5 +164,9 @@ def _after_move(change: SmallChange, back: str) -> str:
     """To the view of all changes that the person came from, or to the change itself."""
     if not back:
         return change.get_absolute_url()
-    query = QueryDict(back).urlencode()  # written anew, so that it leads nowhere else
-    return f"{reverse('smallchanges:changes', args=[change.authority.slug])}?{query}"
+    return reverse(
+        "smallchanges:changes",
+        args=[change.authority.slug],
+        query=QueryDict(back),  # written anew, so that it leads nowhere else
+        fragment=f"change-{change.pk}",
+    )

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from programmes.access import authority_view
 from programmes.editing import Stale, Taken
+from programmes.ordering import order
 from programmes.pages import conflict, go, page, tell
 from programmes.permissions import Permission
 from smallchanges import actions
@@ -21,7 +22,6 @@ from smallchanges.forms import (
 from smallchanges.models import Met, SmallChange, Stakeholder, Step
 from smallchanges.views.change import change_or_404, change_page
 
-_WAYS = {"up": -1, "down": 1}
 # The region of the change's page that shows each kind of row.
 _REGIONS = {Step: "change-steps", Stakeholder: "change-stakeholders", Met: "change-met"}
 _NOUNS = {Step: "step", Stakeholder: "stakeholder", Met: "met"}
@@ -33,9 +33,10 @@ def step_add(request, pk):
     change = change_or_404(request, pk)
     form = StepAddForm(request.POST, prefix="step", authority=request.authority)
     if not form.is_valid():
-        return change_page(request, change, region=_REGIONS[Step], step_form=form)
-    actions.add_step(change=change, by=request.user, **_new(form))
-    return _answer(request, change, Step)
+        return change_page(request, change, region=_REGIONS[Step], step=form)
+    pk = form.cleaned_data.pop("id")
+    step = actions.add_step(change=change, pk=pk, by=request.user, **form.cleaned_data)
+    return _added(request, step)
 
 
 @authority_view(Permission.CHANGE_EDIT)
@@ -76,13 +77,8 @@ def step_tick(request, pk, row_pk):
 @require_POST
 def step_order(request, pk, row_pk):
     step = _row(request, pk, Step, row_pk)
-    way = request.POST.get("way")
-    if way not in _WAYS:
-        raise BadRequest("A step moves up or down.")
-    actions.shift_step(step=step, places=_WAYS[way], by=request.user)
-    if request.htmx:
-        return change_page(request, step.change, region=_REGIONS[Step], arranging=True)
-    return go(request, f"{step.change.get_absolute_url()}?arrange=steps#{_REGIONS[Step]}")
+    order(request, step, actions.order)
+    return _answer(request, step.change, Step)
 
 
 @authority_view(Permission.CHANGE_EDIT)
@@ -93,13 +89,16 @@ def stakeholder_add(request, pk):
         request.POST, prefix="stakeholder", others=change.stakeholders.standing()
     )
     if form.is_valid():
+        pk = form.cleaned_data.pop("id")
         try:
-            actions.add_stakeholder(change=change, by=request.user, **_new(form))
+            stakeholder = actions.add_stakeholder(
+                change=change, pk=pk, by=request.user, **form.cleaned_data
+            )
         except Taken:
             form.say_taken()
         else:
-            return _answer(request, change, Stakeholder)
-    return change_page(request, change, region=_REGIONS[Stakeholder], stakeholder_form=form)
+            return _added(request, stakeholder)
+    return change_page(request, change, region=_REGIONS[Stakeholder], stakeholder=form)
 
 
 @authority_view(Permission.CHANGE_EDIT)
@@ -133,13 +132,14 @@ def met_add(request, pk):
     change = change_or_404(request, pk)
     form = MetAddForm(request.POST, prefix="met", others=change.met.standing())
     if form.is_valid():
+        pk = form.cleaned_data.pop("id")
         try:
-            actions.add_met(change=change, by=request.user, **_new(form))
+            met = actions.add_met(change=change, pk=pk, by=request.user, **form.cleaned_data)
         except Taken:
             form.say_taken()
         else:
-            return _answer(request, change, Met)
-    return change_page(request, change, region=_REGIONS[Met], met_form=form)
+            return _added(request, met)
+    return change_page(request, change, region=_REGIONS[Met], met=form)
 
 
 @authority_view(Permission.CHANGE_EDIT)
@@ -172,19 +172,23 @@ def _row(request, pk, kind, row_pk, *, standing: bool = True):
     return get_object_or_404(rows.standing() if standing else rows, pk=row_pk)
 
 
-def _new(form) -> dict:
-    """What an add form says, as the actions take it."""
-    words = form.cleaned_data | {"pk": form.cleaned_data["id"]}
-    del words["id"]
-    return words
-
-
 def _place(change: SmallChange, kind) -> str:
     return f"{change.get_absolute_url()}#{_REGIONS[kind]}"
 
 
 def _answer(request, change: SmallChange, kind):
-    """After a write: the region for htmx, else the page at that place."""
+    """After a write: the region for htmx, else the page at that place, shown as it was."""
     if request.htmx:
         return change_page(request, change, region=_REGIONS[kind])
-    return go(request, _place(change, kind))
+    shown_as = f"?{request.GET.urlencode()}" if request.GET else ""
+    return go(request, f"{change.get_absolute_url()}{shown_as}#{_REGIONS[kind]}")
+
+
+def _added(request, row: Step | Stakeholder | Met):
+    """After a new row: the same, with an empty form in focus for the next one."""
+    noun = _NOUNS[type(row)]
+    tell(request, f"Added: {row}")
+    if request.htmx:
+        return change_page(request, row.change, region=_REGIONS[type(row)], adding=noun)
+    # Without a fragment: a browser that jumps to one puts the focus nowhere else.
+    return go(request, f"{row.change.get_absolute_url()}?add={noun}")

@@ -1,20 +1,18 @@
 """Mission strands."""
 
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import ValidationError
 from django.forms.models import model_to_dict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from programmes.access import authority_view
+from programmes.access import authority_view, programme_or_404
 from programmes.editing import Stale, Taken
+from programmes.ordering import order
 from programmes.pages import conflict, go, page, tell
 from programmes.permissions import Permission
 from smallchanges import actions
 from smallchanges.forms import StrandAddForm, StrandEditForm
-from smallchanges.views.change import programme_or_404
-
-_WAYS = {"up": -1, "down": 1}
 
 
 @authority_view(Permission.JOURNEY_READ)
@@ -45,10 +43,11 @@ def strand_add(request):
         request.POST or None, programme=programme, others=programme.strands.standing()
     )
     if form.is_valid():
-        words = form.cleaned_data | {"pk": form.cleaned_data["id"]}
-        del words["id"]
+        pk = form.cleaned_data.pop("id")
         try:
-            strand = actions.add_strand(programme=programme, by=request.user, **words)
+            strand = actions.add_strand(
+                programme=programme, pk=pk, by=request.user, **form.cleaned_data
+            )
         except Taken:
             form.say_taken()
         else:
@@ -86,10 +85,7 @@ def strand_edit(request, pk):
 @require_POST
 def strand_order(request, pk):
     strand = get_object_or_404(request.authority.strands.standing(), pk=pk)
-    way = request.POST.get("way")
-    if way not in _WAYS:
-        raise BadRequest("A strand moves up or down.")
-    actions.shift_strand(strand=strand, places=_WAYS[way], by=request.user)
+    order(request, strand, actions.order)
     return _strands_page(request) if request.htmx else go(request, _strands_url(request))
 
 

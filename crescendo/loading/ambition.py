@@ -1,5 +1,7 @@
 """Writing step 1: what people value and want, what stops them, and what the surveys said."""
 
+from typing import Any
+
 from programmes.actions import ambition
 from programmes.audit import record
 from programmes.editing import next_position
@@ -10,13 +12,12 @@ from programmes.models import (
     PublishedResult,
     Statement,
     TemperatureFinding,
-    TenantModel,
     Value,
     WayOfWorking,
 )
 
 from .desk import Sheet
-from .journey import BarrierRow
+from .journey import BarrierRow, SurveyTable
 from .kinds import At, Words
 
 _Question = TemperatureFinding.Question
@@ -39,22 +40,20 @@ def write_ambition(sheet: Sheet) -> None:
 
 def _state(sheet: Sheet, kind: type[Statement], text: str, at: At, own: str | None):
     """The statement, new where there is none; one that was reworded or merged is there."""
-    shelf = sheet.desk.statements(kind)
-    statement = shelf.find(text)
-    if statement is None:
-        statement = sheet.add(
-            at,
-            ambition.add,
-            programme=sheet.desk.programme,
-            kind=kind,
-            text=text,
-            source=Statement.Source.JOURNEY_FILE,
-            source_ref=text,
-            illustrative=sheet.mark(own),
-        )
-        if statement:
-            shelf.put(statement)
-    return statement
+    shelf, programme = sheet.desk.statements[kind], sheet.desk.programme
+    return shelf.find(text, programme) or sheet.add(
+        shelf,
+        text,
+        programme,
+        ambition.add,
+        at,
+        programme=programme,
+        kind=kind,
+        text=text,
+        source=Statement.Source.JOURNEY_FILE,
+        source_ref=text,
+        illustrative=sheet.mark(own),
+    )
 
 
 def _write_barrier(sheet: Sheet, row: BarrierRow) -> None:
@@ -85,7 +84,7 @@ def _write_barrier(sheet: Sheet, row: BarrierRow) -> None:
 
 def write_findings(sheet: Sheet) -> None:
     """What the temperature check found, ways of working, and published survey results."""
-    programme, journey = sheet.desk.programme, sheet.journey
+    journey = sheet.journey
     if check := journey.temperature_check:
         for question, said in (
             (_Question.KEEPS_US_FROM_FAMILIES, check.keeps_us_from_families),
@@ -95,33 +94,40 @@ def write_findings(sheet: Sheet) -> None:
             _keep(sheet, TemperatureFinding, said, question=question)
     if journey.programme:
         _keep(sheet, WayOfWorking, journey.programme.ways_of_working)
-    for row in journey.survey.question if journey.survey else []:
-        if not PublishedResult.objects.filter(programme=programme, question__iexact=row.text):
-            _make(
-                sheet,
-                PublishedResult,
-                area=row.area,
-                question=row.text,
-                respondents=journey.survey.respondents,
-                moderate_or_large=row.together,
-                large=row.of_whom_large,
-            )
+    if survey := journey.survey:
+        _keep_results(sheet, survey)
 
 
-def _keep(sheet: Sheet, kind: type[TenantModel], said: list[Words], **which) -> None:
-    rows = kind._base_manager.filter(programme=sheet.desk.programme, **which)
+def _keep(sheet: Sheet, kind: Any, said: list[Words], **which) -> None:
+    rows = kind.objects.filter(programme=sheet.desk.programme, **which)
     there = {text.lower() for text in rows.values_list("text", flat=True)}
     for words in said:
         if words.text.lower() not in there:
             _make(sheet, kind, text=words.text, **which)
 
 
-def _make(sheet: Sheet, kind: type[TenantModel], **fields) -> None:
+def _keep_results(sheet: Sheet, survey: SurveyTable) -> None:
+    rows = PublishedResult.objects.filter(programme=sheet.desk.programme)
+    there = {question.lower() for question in rows.values_list("question", flat=True)}
+    for row in survey.question:
+        if row.text.lower() not in there:
+            _make(
+                sheet,
+                PublishedResult,
+                area=row.area,
+                question=row.text,
+                respondents=survey.respondents,
+                moderate_or_large=row.together,
+                large=row.of_whom_large,
+            )
+
+
+def _make(sheet: Sheet, kind: Any, **fields) -> None:
     programme = sheet.desk.programme
-    row = kind._base_manager.create(
+    row = kind.objects.create(
         authority_id=programme.authority_id,
         programme=programme,
-        position=next_position(kind._base_manager.filter(programme=programme)),
+        position=next_position(kind.objects.filter(programme=programme)),
         illustrative=sheet.mark(None),
         **fields,
     )

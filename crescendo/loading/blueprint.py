@@ -21,11 +21,14 @@ def write_insights(sheet: Sheet) -> None:
 def _write_insight(sheet: Sheet, row: InsightRow, kind: str) -> None:
     desk = sheet.desk
     changes = sheet.named(row.changes, desk.changes, "small change")
-    insight = desk.insights.find(row.text)
+    insight = desk.insights.find(row.text, desk.programme)
     if insight is None:
-        insight = sheet.add(
-            row.at,
+        sheet.add(
+            desk.insights,
+            row.text,
+            desk.programme,
             actions.write_insight,
+            row.at.within("text"),
             programme=desk.programme,
             changes=changes,
             text=row.text,
@@ -33,8 +36,6 @@ def _write_insight(sheet: Sheet, row: InsightRow, kind: str) -> None:
             sits_in=row.sits_in or "",
             illustrative=sheet.mark(row.illustrative),
         )
-        if insight:
-            desk.insights.put(insight)
     elif insight.removed_at is None:
         said = sheet.blanks(insight, sits_in=row.sits_in)
         linked = list(insight.changes.all())
@@ -58,29 +59,33 @@ def write_blueprint(sheet: Sheet) -> None:
     if table is None:
         return
     desk = sheet.desk
-    if desk.blueprint is None:
-        desk.blueprint = actions.begin(programme=desk.programme, by=None)
-        sheet.added += 1
-    _fill_focus(sheet, desk.blueprint, table.focus)
-    for kind, said, shelf in (
-        (Commitment, table.commitments, desk.commitments),
-        (Need, table.needs, desk.needs),
-    ):
+    blueprint = _begin(sheet)
+    _fill_focus(sheet, blueprint, table.focus)
+    for kind, said in ((Commitment, table.commitments), (Need, table.needs)):
         for words in said:
-            if shelf.find(words.text):
-                continue
-            line = sheet.add(
-                words.at,
-                actions.write_line,
-                kind=kind,
-                blueprint=desk.blueprint,
-                text=words.text,
-                illustrative=sheet.mark(None),
-            )
-            if line:
-                shelf.put(line)
+            if not desk.lines[kind].find(words.text, blueprint):
+                sheet.add(
+                    desk.lines[kind],
+                    words.text,
+                    blueprint,
+                    actions.write_line,
+                    words.at,
+                    kind=kind,
+                    blueprint=blueprint,
+                    text=words.text,
+                    illustrative=sheet.mark(None),
+                )
     for row in table.pillar:
-        _write_pillar(sheet, row, desk.blueprint)
+        _write_pillar(sheet, row, blueprint)
+
+
+def _begin(sheet: Sheet) -> Blueprint:
+    programme = sheet.desk.programme
+    blueprint = Blueprint.objects.filter(programme=programme).first()
+    if blueprint is None:
+        blueprint = actions.begin(programme=programme, by=None)
+        sheet.added += 1
+    return blueprint
 
 
 def _fill_focus(sheet: Sheet, blueprint: Blueprint, focus: str | None) -> None:
@@ -105,24 +110,24 @@ def _write_pillar(sheet: Sheet, row: PillarRow, blueprint: Blueprint) -> None:
         "sponsor": _sponsor(sheet, row),
         "practitioner_lead": sheet.standing_person(row, "practitioner_lead"),
     }
-    pillar = desk.pillars.find(row.title)
+    pillar = desk.pillars.find(row.title, blueprint)
     if pillar is None:
         pillar = sheet.add(
-            row.at.into("title"),
+            desk.pillars,
+            row.title,
+            blueprint,
             actions.write_pillar,
+            row.at.into("title"),
             blueprint=blueprint,
             insights=insights,
             title=row.title,
             illustrative=sheet.mark(row.illustrative),
             **said,
         )
-        if pillar is None:
-            return
-        desk.pillars.put(pillar)
-    elif pillar.removed_at:
-        return
-    else:
+    elif pillar.removed_at is None:
         _fill_pillar(sheet, row, pillar, said, insights)
+    if pillar is None or pillar.removed_at:
+        return
     for one in row.experiments:
         _write_experiment(sheet, one, pillar)
 
@@ -169,8 +174,11 @@ def _write_experiment(sheet: Sheet, row: ExperimentRow, pillar: Pillar) -> None:
     experiment = desk.experiments.find(row.title, pillar)
     if experiment is None:
         experiment = sheet.add(
-            row.at.within("title"),
+            desk.experiments,
+            row.title,
+            pillar,
             actions.write_experiment,
+            row.at.within("title"),
             pillar=pillar,
             title=row.title,
             state=row.state or Experiment.State.IDEA,
@@ -178,16 +186,12 @@ def _write_experiment(sheet: Sheet, row: ExperimentRow, pillar: Pillar) -> None:
             illustrative=sheet.mark(row.illustrative),
             **said,
         )
-        if experiment is None:
-            return
-        desk.experiments.put(experiment)
-    elif experiment.removed_at:
-        return
-    else:
+    elif experiment.removed_at is None:
         _fill_experiment(sheet, row, experiment, said)
         if row.state and not row.move and experiment.pk not in desk.tried:
             _pass(sheet, experiment, state=row.state, decision=row.decision or "")
-    _write_moves(sheet, row, experiment)
+    if experiment and experiment.removed_at is None:
+        _write_moves(sheet, row, experiment)
 
 
 def _fill_experiment(

@@ -1,13 +1,12 @@
 """Writing step 2: mission strands, small changes, their plans, and the way that they have come."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from programmes.models import Barrier, Gift
 from smallchanges import actions
-from smallchanges.models import Met, MissionStrand, SmallChange, Status
+from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, Status
 
 from .desk import Sheet, at_noon
 from .journey import ChangeRow, MoveRow, StepRow, StrandRow
@@ -16,21 +15,23 @@ from .kinds import At
 
 def write_strands(sheet: Sheet) -> None:
     for row in sheet.journey.strand:
-        named = sheet.named(row.barriers, sheet.desk.statements(Barrier), "barrier")
+        named = sheet.named(row.barriers, sheet.desk.statements[Barrier], "barrier")
         barriers = _standing(named)
-        strand = sheet.desk.strands.find(row.title)
+        programme = sheet.desk.programme
+        strand = sheet.desk.strands.find(row.title, programme)
         if strand is None:
-            strand = sheet.add(
-                row.at.into("title"),
+            sheet.add(
+                sheet.desk.strands,
+                row.title,
+                programme,
                 actions.add_strand,
-                programme=sheet.desk.programme,
+                row.at.into("title"),
+                programme=programme,
                 title=row.title,
                 about=row.about or "",
                 barriers=barriers,
                 illustrative=sheet.mark(row.illustrative),
             )
-            if strand:
-                sheet.desk.strands.put(strand)
         elif strand.removed_at is None:
             _fill_strand(sheet, row, strand, barriers)
 
@@ -39,10 +40,11 @@ def _standing(barriers: list[Barrier]) -> list[Barrier]:
     """For a barrier that was merged into another the other one; none for one taken away."""
     standing = {}
     for barrier in barriers:
-        while barrier.merged_into:
-            barrier = barrier.merged_into
-        if barrier.stands:
-            standing[barrier.pk] = barrier
+        one: Any = barrier
+        while one.merged_into:
+            one = one.merged_into
+        if one.stands:
+            standing[one.pk] = one
     return list(standing.values())
 
 
@@ -69,10 +71,11 @@ def _fill_strand(
 
 def write_changes(sheet: Sheet) -> None:
     for row, strand_row in sheet.journey.changes():
-        strand = sheet.desk.strands.find(strand_row.title) if strand_row else None
+        programme = sheet.desk.programme
+        strand = sheet.desk.strands.find(strand_row.title, programme) if strand_row else None
         if strand and strand.removed_at:
             strand = None
-        change = sheet.desk.changes.find(row.title)
+        change = sheet.desk.changes.find(row.title, programme)
         if change is None:
             change = _add_change(sheet, row, strand)
         else:
@@ -98,9 +101,12 @@ def _said_of(sheet: Sheet, row: ChangeRow) -> dict[str, Any]:
 
 def _add_change(sheet: Sheet, row: ChangeRow, strand: MissionStrand | None) -> SmallChange | None:
     stage, status = row.begins_as
-    change = sheet.add(
-        row.at.into("title"),
+    return sheet.add(
+        sheet.desk.changes,
+        row.title,
+        sheet.desk.programme,
         actions.add_change,
+        row.at.into("title"),
         programme=sheet.desk.programme,
         strand=strand,
         teams=sheet.named(row.teams, sheet.desk.teams, "team"),
@@ -111,9 +117,6 @@ def _add_change(sheet: Sheet, row: ChangeRow, strand: MissionStrand | None) -> S
         illustrative=sheet.mark(row.illustrative),
         **_said_of(sheet, row),
     )
-    if change:
-        sheet.desk.changes.put(change)
-    return change
 
 
 def _fill_change(
@@ -174,29 +177,28 @@ def _write_plan(sheet: Sheet, row: ChangeRow, change: SmallChange) -> None:
             _add_step(sheet, step, change)
     for one in row.stakeholder:
         if not desk.stakeholders.find(one.who, change):
-            _add_to(
-                sheet,
+            sheet.add(
                 desk.stakeholders,
-                one.at,
+                one.who,
+                change,
                 actions.add_stakeholder,
+                one.at,
                 change=change,
                 who=one.who,
                 what_we_ask=one.what_we_ask or "",
+                stance=one.stance or Stakeholder.Stance.NOT_ASKED,
                 who_talks=one.who_talks or "",
                 illustrative=sheet.mark(one.illustrative),
-                **({"stance": one.stance} if one.stance else {}),
             )
-    for kind, said, shelf in (
-        (Met.Kind.BARRIER, row.barrier_met, desk.barriers_met),
-        (Met.Kind.ENABLER, row.enabler, desk.enablers_met),
-    ):
+    for kind, said in ((Met.Kind.BARRIER, row.barrier_met), (Met.Kind.ENABLER, row.enabler)):
         for words in said:
-            if not shelf.find(words.text, change):
-                _add_to(
-                    sheet,
-                    shelf,
-                    words.at,
+            if not desk.met[kind].find(words.text, change):
+                sheet.add(
+                    desk.met[kind],
+                    words.text,
+                    change,
                     actions.add_met,
+                    words.at,
                     change=change,
                     kind=kind,
                     text=words.text,
@@ -204,19 +206,13 @@ def _write_plan(sheet: Sheet, row: ChangeRow, change: SmallChange) -> None:
                 )
 
 
-def _add_to(sheet: Sheet, shelf, at: At, action: Callable, **words):
-    row = sheet.add(at, action, **words)
-    if row:
-        shelf.put(row)
-    return row
-
-
 def _add_step(sheet: Sheet, row: StepRow, change: SmallChange) -> None:
-    step = _add_to(
-        sheet,
+    step = sheet.add(
         sheet.desk.plan_steps,
-        row.at,
+        row.text,
+        change,
         actions.add_step,
+        row.at,
         change=change,
         text=row.text,
         owner=sheet.standing_person(row, "owner"),
@@ -224,7 +220,7 @@ def _add_step(sheet: Sheet, row: StepRow, change: SmallChange) -> None:
         illustrative=sheet.mark(row.illustrative),
     )
     member = sheet.person(row, "done_by")
-    if row.done:
+    if step and row.done:
         actions.tick_step(
             step=step,
             done=True,

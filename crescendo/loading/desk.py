@@ -7,14 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid5
 
 from django.db import models
 from django.utils import timezone
 
-from blueprints.models import Blueprint, Commitment, Experiment, Insight, Need, Pillar
+from blueprints.models import Commitment, Experiment, Insight, Need, Pillar
 from programmes.editing import Taken
-from programmes.models import AuditEvent, LocalAuthority, Membership, Programme, Statement, Team
+from programmes.models import (
+    AuditEvent,
+    Barrier,
+    LocalAuthority,
+    Membership,
+    Opposite,
+    Principle,
+    Programme,
+    Statement,
+    Team,
+    Value,
+)
 from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, Step
 
 from .journey import Journey
@@ -46,96 +57,73 @@ _LABELS = {
 
 
 class Memory:
-    """What was done in an authority before, from its history, which nobody can change."""
+    """What people did in an authority since files were loaded, from its history."""
 
-    # The last word of the verbs that tell of a new row, and of one that a person worded anew.
-    _MADE = (" added", " written")
+    # How the verbs end that tell of a row which somebody put into words, or on another day.
     _WORDED = (" edited", " reworded", " worded", " changed", " renamed", "date moved", "put back")
+    _GONE = "team removed"
 
     def __init__(self, authority: LocalAuthority):
-        self._made: dict[tuple[str, str], list[tuple[str, dict]]] = defaultdict(list)
         events = AuditEvent.objects.filter(authority_id=authority.pk)
-        made = events.filter(_ends_with(self._MADE), actor_id=None).order_by("id")
-        for noun, label, pk, details in made.values_list(
-            "target_type", "target_label", "target_id", "details"
-        ):
-            self._made[noun, label.lower()].append((pk, details))
-        worded = events.filter(_ends_with(self._WORDED), actor_id__isnull=False)
-        self._worded = set(worded.values_list("target_id", flat=True))
-
-    def made_as(self, noun: str, words: str) -> list[tuple[str, dict]]:
-        """The ids of rows that a file made with these words, and what history adds to each."""
-        return self._made.get((noun, words.lower()), [])
+        ends = models.Q()
+        for word in self._WORDED:
+            ends |= models.Q(verb__endswith=word)
+        by_people = events.filter(ends, actor_id__isnull=False)
+        self._worded = set(by_people.values_list("target_id", flat=True))
+        self._gone = set(events.filter(verb=self._GONE).values_list("target_id", flat=True))
 
     def is_peoples(self, row: models.Model) -> bool:
-        """Whether a person has worded the row since: a file then leaves it as it is."""
+        """Whether a person has worded the row: a file then leaves it as it is."""
         return str(row.pk) in self._worded
 
-
-def _ends_with(words: Iterable[str]) -> models.Q:
-    found = models.Q()
-    for word in words:
-        found |= models.Q(verb__endswith=word)
-    return found
+    def is_gone(self, pk: UUID) -> bool:
+        """Whether somebody removed the row for good."""
+        return str(pk) in self._gone
 
 
 class Shelf[R: models.Model]:
-    """All rows of one kind in an authority, those taken away too, found by their words.
+    """Rows of one kind in an authority, those taken away too, found by the words of a file.
 
-    One that people renamed is found by the words that a file made it with: loading the file again
-    must not make it again. With `inside`, rows are told apart by what they belong to as well.
+    A row that a file makes has an id which follows from those words and from what holds the row.
+    So it is found wherever people have moved it, and whatever they call it by now: loading the file
+    again must not make it again.
     """
 
-    def __init__(self, rows: models.QuerySet[R], memory: Memory, words: str, inside: str = ""):
-        self._memory, self._words, self._inside = memory, words, inside
-        self._noun = str(rows.model._meta.model_name)
-        self._by_pk: dict[str, R] = {}
+    def __init__(self, noun: str, rows: models.QuerySet[R], words: str, holder: str = ""):
+        self._noun, self._words, self._holder = noun, words, holder
+        self._by_pk: dict[UUID, R] = {}
         self._by_words: dict[tuple[Any, str], list[R]] = defaultdict(list)
         for row in rows:
             self.put(row)
 
     def put(self, row: R) -> None:
-        self._by_pk[str(row.pk)] = row
-        for words in self._called(row):
-            self._by_words[self._holder(row), words.lower()].append(row)
-
-    def _called(self, row: R) -> Iterable[str]:
-        yield getattr(row, self._words)
+        self._by_pk[row.pk] = row
+        holder = getattr(row, f"{self._holder}_id") if self._holder else None
+        called = [getattr(row, self._words)]
         if isinstance(row, Statement) and row.source == Statement.Source.JOURNEY_FILE:
-            yield row.source_ref
+            called.append(row.source_ref)
+        for words in called:
+            self._by_words[holder, words.lower()].append(row)
 
-    def _holder(self, row: R) -> Any:
-        return getattr(row, f"{self._inside}_id") if self._inside else None
+    def pk_of(self, words: str, holder: models.Model) -> UUID:
+        return uuid5(holder.pk, f"{self._noun}: {words.lower()}")
 
-    def find(self, words: str, holder: models.Model | None = None) -> R | None:
-        """One that stands, before one that was taken away."""
-        named = self._by_words.get((holder.pk if holder else None, words.lower()), [])
-        for row in sorted(named, key=lambda row: getattr(row, "removed_at", None) is not None):
+    def find(self, words: str, holder: models.Model) -> R | None:
+        """The one that a file made, or one with these words; one that stands before others."""
+        if row := self._by_pk.get(self.pk_of(words, holder)):
             return row
-        for pk, details in self._memory.made_as(self._noun, words):
-            row = self._by_pk.get(pk)
-            if row is not None and self._began_in(row, details, holder):
-                return row
-        return None
-
-    def _began_in(self, row: R, details: dict, holder: models.Model | None) -> bool:
-        """Whether it was made in `holder`, wherever people have put it since."""
-        if holder is None:
-            return True
-        return details.get(self._inside, str(self._holder(row))) == str(holder.pk)
-
-    def is_gone(self, words: str) -> bool:
-        """Whether a file made such a row, and people took it away for good."""
-        return any(
-            pk not in self._by_pk for pk, _ in self._memory.made_as(self._noun, words)
-        ) and not self.find(words)
+        alike = self._by_words.get((holder.pk if self._holder else None, words.lower()), [])
+        standing = [row for row in alike if getattr(row, "removed_at", None) is None]
+        return next(iter(standing or alike), None)
 
     def nearest(self, words: str) -> str:
-        known = {
-            str(getattr(row, self._words)).lower(): str(getattr(row, self._words))
+        """What a refusal says is right."""
+        called = [
+            str(getattr(row, self._words))
             for row in self._by_pk.values()
             if getattr(row, "removed_at", None) is None
-        }
+        ]
+        known = {words.lower(): words for words in called}
         if near := difflib.get_close_matches(words.lower(), known, n=1):
             return f"Did you mean “{known[near[0]]}”?"
         return "Add it first, or leave it out."
@@ -152,90 +140,77 @@ class Desk:
         # Whether the timeline was laid out by the loading that goes on.
         self.is_laid_out = False
 
-    def _shelf[R: models.Model](self, kind: type[R], words: str, inside: str = "") -> Shelf[R]:
-        rows = kind._base_manager.filter(authority=self.authority)
-        return Shelf(rows, self.memory, words, inside)
+    def _in_programme[R: models.Model](self, kind: type[R], words: str) -> Shelf[R]:
+        rows = kind._base_manager.filter(programme=self.programme)
+        return Shelf(str(kind._meta.verbose_name), rows, words, "programme")
+
+    def _in_blueprint[R: models.Model](self, kind: type[R], words: str) -> Shelf[R]:
+        rows = kind._base_manager.filter(blueprint__programme=self.programme)
+        return Shelf(str(kind._meta.verbose_name), rows, words, "blueprint")
+
+    def _in_change[R: models.Model](self, noun: str, rows: models.QuerySet[R], words: str):
+        return Shelf(noun, rows.filter(change__programme=self.programme), words, "change")
 
     @cached_property
     def teams(self) -> Shelf[Team]:
-        return self._shelf(Team, "name")
+        return Shelf("team", Team.objects.filter(authority=self.authority), "name")
 
     @cached_property
-    def _statements(self) -> dict[type[Statement], Shelf]:
-        return {}
-
-    def statements(self, kind: type[Statement]) -> Shelf:
-        """Values, opposites, principles or barriers of the programme."""
-        if kind not in self._statements:
-            rows = kind._base_manager.filter(programme=self.programme)
-            self._statements[kind] = Shelf(rows, self.memory, "text")
-        return self._statements[kind]
+    def statements(self) -> dict[type[Statement], Shelf]:
+        """Values, opposites, principles and barriers."""
+        kinds = (Value, Opposite, Principle, Barrier)
+        return {kind: self._in_programme(kind, "text") for kind in kinds}
 
     @cached_property
     def strands(self) -> Shelf[MissionStrand]:
-        rows = MissionStrand._base_manager.filter(programme=self.programme)
-        return Shelf(rows, self.memory, "title")
+        return self._in_programme(MissionStrand, "title")
 
     @cached_property
     def changes(self) -> Shelf[SmallChange]:
-        rows = SmallChange._base_manager.filter(programme=self.programme)
-        return Shelf(rows, self.memory, "title")
+        return self._in_programme(SmallChange, "title")
 
     @cached_property
-    def moved(self) -> set:
+    def moved(self) -> set[UUID]:
         """The ids of changes that have passed the gate."""
         rows = SmallChange.objects.filter(programme=self.programme, moves__isnull=False)
         return set(rows.values_list("pk", flat=True))
 
     @cached_property
     def plan_steps(self) -> Shelf[Step]:
-        return self._shelf(Step, "text", inside="change")
+        return self._in_change("step", Step._base_manager.all(), "text")
 
     @cached_property
     def stakeholders(self) -> Shelf[Stakeholder]:
-        return self._shelf(Stakeholder, "who", inside="change")
+        return self._in_change("stakeholder", Stakeholder._base_manager.all(), "who")
 
     @cached_property
-    def barriers_met(self) -> Shelf[Met]:
-        rows = Met._base_manager.filter(authority=self.authority, kind=Met.Kind.BARRIER)
-        return Shelf(rows, self.memory, "text", inside="change")
-
-    @cached_property
-    def enablers_met(self) -> Shelf[Met]:
-        rows = Met._base_manager.filter(authority=self.authority, kind=Met.Kind.ENABLER)
-        return Shelf(rows, self.memory, "text", inside="change")
+    def met(self) -> dict[str, Shelf[Met]]:
+        """What changes met, by kind."""
+        return {
+            kind: self._in_change(kind, Met._base_manager.filter(kind=kind), "text")
+            for kind in Met.Kind.values
+        }
 
     @cached_property
     def insights(self) -> Shelf[Insight]:
-        rows = Insight._base_manager.filter(programme=self.programme)
-        return Shelf(rows, self.memory, "text")
+        return self._in_programme(Insight, "text")
 
     @cached_property
-    def blueprint(self) -> Blueprint | None:
-        return Blueprint.objects.filter(programme=self.programme).first()
-
-    def _of_blueprint[R: models.Model](self, kind: type[R], words: str) -> Shelf[R]:
-        rows = kind._base_manager.filter(blueprint__programme=self.programme)
-        return Shelf(rows, self.memory, words)
-
-    @cached_property
-    def commitments(self) -> Shelf[Commitment]:
-        return self._of_blueprint(Commitment, "text")
-
-    @cached_property
-    def needs(self) -> Shelf[Need]:
-        return self._of_blueprint(Need, "text")
+    def lines(self) -> dict[type[Commitment | Need], Shelf]:
+        """Commitments and needs."""
+        return {kind: self._in_blueprint(kind, "text") for kind in (Commitment, Need)}
 
     @cached_property
     def pillars(self) -> Shelf[Pillar]:
-        return self._of_blueprint(Pillar, "title")
+        return self._in_blueprint(Pillar, "title")
 
     @cached_property
     def experiments(self) -> Shelf[Experiment]:
-        return self._shelf(Experiment, "title", inside="pillar")
+        rows = Experiment._base_manager.filter(pillar__blueprint__programme=self.programme)
+        return Shelf("experiment", rows, "title", "pillar")
 
     @cached_property
-    def tried(self) -> set:
+    def tried(self) -> set[UUID]:
         """The ids of experiments that have passed their gate."""
         rows = Experiment.objects.filter(authority=self.authority, moves__isnull=False)
         return set(rows.values_list("pk", flat=True))
@@ -243,12 +218,12 @@ class Desk:
     @cached_property
     def people(self) -> dict[str, Membership]:
         """By e-mail address. Those who have left are in it too: what they did stays theirs."""
-        rows = self.authority.memberships.select_related("user").order_by("-ended_at")
-        ended_first = sorted(rows, key=lambda row: row.ended_at is None)
-        return {row.user.email: row for row in ended_first}
+        rows = self.authority.memberships.select_related("user")
+        standing_last = sorted(rows, key=lambda row: row.ended_at is None)
+        return {row.user.email: row for row in standing_last}
 
     @cached_property
-    def sponsors(self) -> set:
+    def sponsors(self) -> set[UUID]:
         return set(self.authority.memberships.sponsors().values_list("pk", flat=True))
 
 
@@ -269,13 +244,25 @@ class Sheet:
         """What a row says of itself that this file makes."""
         return own or (otherwise if self.is_made_up else "")
 
-    def add(self, at: At, action: Callable, **words: Any) -> Any:
+    def add[R: models.Model](
+        self,
+        shelf: Shelf[R],
+        words: str,
+        holder: models.Model,
+        action: Callable[..., R],
+        at: At,
+        **fields: Any,
+    ) -> R | None:
         """The new row; None, after `at.refuse()`, where another has words so alike."""
         try:
-            row = action(pk=uuid4(), by=None, **words)
+            row = action(pk=shelf.pk_of(words, holder), by=None, **fields)
         except Taken:
-            at.refuse("is there already, in letters that count as the same. Take one of them out.")
+            at.refuse(
+                f"“{words}” is there already, in letters that count as the same."
+                " Take one of them out."
+            )
             return None
+        shelf.put(row)
         self.added += 1
         return row
 
@@ -307,17 +294,16 @@ class Sheet:
     # --- what the words of the file stand for
 
     def named[R: models.Model](self, words: list[Words], shelf: Shelf[R], noun: str) -> list[R]:
-        """The rows that these words name; those that people took away for good are left out."""
-        found = []
+        """The rows that these words name; those that people removed for good are left out."""
+        found, programme = {}, self.desk.programme
         for one in words:
-            row = shelf.find(one.text)
+            row = shelf.find(one.text, programme)
             if row is not None:
-                found.append(row)
-            elif not shelf.is_gone(one.text):
-                one.at.refuse(
-                    f"“{one.text}” is no {noun} of {self.desk.authority}. {shelf.nearest(one.text)}"
-                )
-        return list({row.pk: row for row in found}.values())
+                found[row.pk] = row
+            elif not self.desk.memory.is_gone(shelf.pk_of(one.text, programme)):
+                right = shelf.nearest(one.text)
+                one.at.refuse(f"“{one.text}” is no {noun} of {self.desk.authority}. {right}")
+        return list(found.values())
 
     def person(self, row: Any, key: str) -> Membership | None:
         """Who stands in `row` under `key`."""

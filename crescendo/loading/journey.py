@@ -260,7 +260,9 @@ class SmallChangesTable(Row):
     def check(self) -> None:
         for change in self.known:
             change.is_known = True
-        if None not in (self.prioritised, self.started) and self.started > self.prioritised:
+        if self.prioritised is None or self.started is None:
+            return
+        if self.started > self.prioritised:
             self.at.into("started").refuse(
                 f"is {self.started}, more than the {self.prioritised} that were prioritised."
                 " Put one of them right."

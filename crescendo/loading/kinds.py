@@ -47,12 +47,15 @@ class At:
     def line(self) -> int | None:
         return self.source.line(self.place)
 
-    def refuse(self, what: str) -> None:
+    def refuse(self, what: str) -> Any:
+        """None, so that whoever reads a value can end with it."""
         self.source.refuse(self.place, what)
 
 
 class Kind(Protocol):
-    says: str  # as docs/journey-format.md has it
+    @property
+    def says(self) -> str:
+        """As docs/journey-format.md has it."""
 
     def read(self, value: Any, at: At) -> Any:
         """The value as the rows need it; None, after `at.refuse()`, where it is no such thing."""
@@ -69,7 +72,7 @@ def key(kind: Kind, *, needed: bool = False) -> Any:
 
 def text_of(model: type[models.Model], field: str) -> "Text":
     """Text as long as the column that holds it."""
-    column = model._meta.get_field(field)
+    column: Any = model._meta.get_field(field)
     return Text(column.max_length, paragraphs=isinstance(column, models.TextField))
 
 
@@ -172,9 +175,20 @@ class Day:
 
     says: ClassVar[str] = 'a date: "2021-11-03", or "2021-11" where only the month is known'
 
+    YEARS = range(1990, 2100)
+
     _COUNTED = re.compile(r"(?:in (\d{1,3}) (day|week)s?|(\d{1,3}) (day|week)s? ago)")
 
     def read(self, value: Any, at: At) -> Moment | None:
+        moment = self._read(value, at)
+        if moment and moment.day.year not in self.YEARS:
+            return at.refuse(
+                f"is in the year {moment.day.year}."
+                f" Years go from {self.YEARS[0]} to {self.YEARS[-1]}."
+            )
+        return moment
+
+    def _read(self, value: Any, at: At) -> Moment | None:
         if isinstance(value, dt.datetime):
             return at.refuse("has a time of day. Write the date only.")
         if isinstance(value, dt.date):
@@ -233,7 +247,7 @@ class Texts:
         else:
             value_at = _listed(value, at, self.says)
         read = ((self.text.read(one, here), here) for one, here in value_at)
-        return list(_once((text, here, Words(text, here)) for text, here in read))
+        return list(_once((text, here, Words(text or "", here)) for text, here in read))
 
 
 @dataclass
@@ -321,7 +335,7 @@ class Rows:
             return self.row.read(value, at)
         if self.short and isinstance(value, str):
             text = self.row.kinds()[self.main][0].read(value, at)
-            return self.row(at=at, **{self.main: text})  # type: ignore[call-arg]
+            return self.row(at=at, **{self.main: text})
         wanted = "text in quotes or a table" if self.short else "a table"
         return at.refuse(f"has to be {wanted}, and is {_called(value)}.")
 

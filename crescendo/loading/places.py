@@ -1,6 +1,7 @@
 """Writing the authority, its programme and teams, its timeline, and the steps that are done."""
 
 from collections.abc import Iterable
+from uuid import uuid4
 
 from programmes.actions import places, steps, timeline
 from programmes.editing import Taken
@@ -109,14 +110,15 @@ def write_programme(sheet: Sheet, all_of_it: Iterable[Sheet]) -> bool:
                     " Load the file that says it as well."
                 )
                 return False
-            programme = sheet.add(
-                table.at,
-                places.add_programme,
+            programme = places.add_programme(
                 authority=desk.authority,
+                pk=uuid4(),
                 model=table.model,
                 service=table.service,
                 pod_every_weeks=_rhythm(all_of_it),
+                by=None,
             )
+            sheet.added += 1
         desk.programme = programme
     _fill_programme(sheet)
     return True
@@ -129,7 +131,7 @@ def _programme_of(desk: Desk, service: str | None) -> Programme | None:
         if service and row.service.lower() == service.lower():
             return row
     running = [row for row in rows if row.ended_on is None]
-    return (running or rows or [None])[-1]
+    return next(reversed(running or rows), None)
 
 
 def _rhythm(sheets: Iterable[Sheet]) -> int:
@@ -185,17 +187,19 @@ def _said_of_programme(journey: Journey) -> dict:
 def write_teams(sheet: Sheet) -> None:
     desk, table = sheet.desk, sheet.journey.programme
     for words in table.teams if table else []:
-        if desk.teams.find(words.text) or desk.teams.is_gone(words.text):
+        there = desk.teams.find(words.text, desk.programme)
+        if there or desk.memory.is_gone(desk.teams.pk_of(words.text, desk.programme)):
             continue
-        team = sheet.add(
-            words.at,
+        sheet.add(
+            desk.teams,
+            words.text,
+            desk.programme,
             places.add_team,
+            words.at,
             authority=desk.authority,
             name=words.text,
             illustrative=sheet.mark(None),
         )
-        if team:
-            desk.teams.put(team)
 
 
 # --- the timeline and the steps

@@ -1,6 +1,7 @@
 """From a file's bytes to its tables, and back from a key to the line it stands on."""
 
 import bisect
+import os
 import re
 import tomllib
 from collections.abc import Iterator
@@ -109,21 +110,21 @@ def _text(path: Path) -> str:
 
 
 def _bytes(path: Path) -> bytes:
-    if path.is_dir():
-        raise _refused(path, "is a folder. Name the files in it.")
-    if not path.exists():
-        raise _refused(path, "is not there. Check the name and the folder.")
-    if not path.is_file():
-        raise _refused(path, "is not a file that can be read to its end.")
     try:
+        if path.is_dir():
+            raise _refused(path, "is a folder. Name the files in it.")
+        if not path.exists():
+            raise _refused(path, "is not there. Check the name and the folder.")
+        if not path.is_file():
+            raise _refused(path, "is not a file that can be read to its end.")
         with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+            raw, size = file.read(MAX_BYTES + 1), os.fstat(file.fileno()).st_size
     except OSError as error:
         raise _refused(path, f"cannot be read: {error.strerror}.") from None
     if len(raw) > MAX_BYTES:
         raise _refused(
             path,
-            f"has {path.stat().st_size / 1e6:.1f} MB. 1 MB is the most, and a whole journey needs"
+            f"has {size / 1e6:.1f} MB. 1 MB is the most, and a whole journey needs"
             " less than a hundredth of it: is it the right file?",
         )
     return raw

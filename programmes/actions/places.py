@@ -26,7 +26,7 @@ def add(*, name: str, slug: str, kind: str, ons_code: str, by: User | None) -> L
 
 @transaction.atomic
 def change(
-    *, authority: LocalAuthority, name: str, slug: str, kind: str, ons_code: str, by: User
+    *, authority: LocalAuthority, name: str, slug: str, kind: str, ons_code: str, by: User | None
 ) -> LocalAuthority:
     """Correct what is said of an authority. Links to an old address lead nowhere any more.
 

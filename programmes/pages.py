@@ -7,17 +7,19 @@ from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 
 
+def wants_part(request) -> bool:
+    """Whether htmx asks for a region. A boosted link or a restored history entry wants the page."""
+    htmx = request.htmx
+    return bool(htmx) and not (htmx.boosted or htmx.history_restore_request)
+
+
 def page(request, template: str, context: dict, *, region: str = "", status: int = 200):
     """Render `template`, or only its partial `region` where htmx asked for a part of the page.
 
-    The server picks the region, never the client. A boosted link and a restored history entry get
-    the whole page. What `tell()` said comes with a region too, for the page's status line.
+    The server picks the region, never the client. What `tell()` said comes with a region too, for
+    the page's status line.
     """
-    partly = (
-        region
-        and request.htmx
-        and not (request.htmx.boosted or request.htmx.history_restore_request)
-    )
+    partly = region and wants_part(request)
     response = TemplateResponse(
         request, f"{template}#{region}" if partly else template, context, status=status
     )

@@ -72,7 +72,10 @@
 
   // What only works with a script is hidden until there is one.
   help("[data-with-script]", (element) => { element.hidden = false; });
-  help("[data-print]", (button) => button.addEventListener("click", () => window.print()));
+  help("[data-print]", (button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
 
   // The place switcher folds away like a menu.
   help("details.placemenu", (menu) => {

@@ -99,18 +99,31 @@ def move(*, statement: Statement, places: int, by: User) -> bool:
 
 
 @transaction.atomic
-def remove(*, statement: Statement, by: User) -> None:
-    """Take it off the list; it can be put back with all its links."""
+def remove(*, statement: Statement, by: User) -> bool:
+    """Take it off the list; it can be put back with all its links.
+
+    False, and no event, where it has left the list meanwhile.
+    """
+    _one_at_a_time(statement.programme_id)
+    statement.refresh_from_db()
+    if not statement.stands:
+        return False
     take_away(statement, by=by)
     record(f"{_noun(statement)} removed", statement, by=by)
+    return True
 
 
 @transaction.atomic
-def put_back(*, statement: Statement, by: User) -> None:
-    """Undo `remove`."""
+def put_back(*, statement: Statement, by: User) -> bool:
+    """Undo `remove`. False, and no event, where it is back already."""
+    _one_at_a_time(statement.programme_id)
+    statement.refresh_from_db()
+    if statement.removed_at is None:
+        return False
     with unless_taken(_said_once(statement)):
         give_back(statement)
     record(f"{_noun(statement)} put back", statement, by=by)
+    return True
 
 
 @transaction.atomic

@@ -34,6 +34,13 @@ def is_planned(milestone: Milestone, programme: Programme) -> bool:
     return milestone.number * programme.pod_every_weeks <= WEEKS_OF_SUPPORT
 
 
+def planned_day(milestone: Milestone, programme: Programme) -> date | None:
+    """Where the plan has it; None where it has no place for it, and while there is no start."""
+    if programme.starts_on is None or not is_planned(milestone, programme):
+        return None
+    return milestone.laid_out_on
+
+
 def plan(programme: Programme) -> dict[tuple[str, int], date]:
     """Where the model puts each (kind, number); empty while there is no start date."""
     if programme.starts_on is None:
@@ -83,7 +90,10 @@ def lay_out(*, programme: Programme, by: User | None, illustrative: str = "") ->
     ]
     shifted = _shifted(programme, [row for row in standing.values() if row not in dropped])
     if added or dropped or shifted:
-        Milestone.objects.filter(pk__in=[row.pk for row in dropped]).delete()
+        # Only while nobody gives one a date or a place of its own in this very moment.
+        Milestone.objects.filter(
+            pk__in=[row.pk for row in dropped], moved_to=None, place=""
+        ).delete()
         Milestone.objects.bulk_create(added)
         Milestone.objects.bulk_update(shifted, ["laid_out_on"])
         record(
@@ -134,9 +144,12 @@ def move(
 
 @transaction.atomic
 def put_back(*, milestone: Milestone, by: User) -> bool:
-    """Back to the day that the plan gives it; its place stays. False where it is there already."""
+    """Back to the day that the plan gives it; its place stays.
+
+    False, and no event, where it is there already, and where there is no plan to go back to.
+    """
     row = Milestone.objects.select_for_update().get(pk=milestone.pk)
-    if row.moved_to is None:
+    if row.moved_to is None or planned_day(row, row.programme) is None:
         return False
     before = row.on
     row.moved_to = None

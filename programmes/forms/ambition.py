@@ -34,7 +34,7 @@ class AddStatementForm(_StatementForm, AddForm):
         super().__init__(*args, auto_id=f"{kind.word}-%s", **kwargs)
         self.kind, self.programme = kind, programme
         field = self.fields["text"]
-        field.label = f"Add {'an' if kind.one[0] in 'aeiou' else 'a'} {kind.one}"
+        field.label = f"The {kind.one}, in your words"
         field.help_text = f"{kind.example} {SAFEGUARDING}"
         field.error_messages["required"] = f"Write the {kind.one} first, then add it"
         field.widget.attrs["autocomplete"] = "off"
@@ -130,17 +130,45 @@ class PartsForm(forms.Form):
 class BarrierFilterForm(forms.Form):
     """What a long list of barriers is narrowed to. A choice that is none is left out."""
 
-    q = forms.CharField(max_length=100, required=False)
-    gift = forms.ChoiceField(choices=[("", "Anybody’s"), *Gift.choices], required=False)
-    team = forms.ModelChoiceField(None, required=False, empty_label="Any team")
+    q = forms.CharField(
+        label="Search",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "class": "govuk-input"}),
+    )
+    gift = forms.ChoiceField(
+        label="In whose gift",
+        choices=[("", "Anybody’s"), *Gift.choices],
+        required=False,
+        widget=forms.Select(attrs={"class": "govuk-select"}),
+    )
+    team = forms.ModelChoiceField(
+        None,
+        label="Which team meets it",
+        required=False,
+        empty_label="Any team",
+        widget=forms.Select(attrs={"class": "govuk-select"}),
+    )
 
     def __init__(self, *args, programme: Programme, **kwargs):
         super().__init__(*args, auto_id="filter-%s", **kwargs)
         self.fields["team"].queryset = programme.authority.teams.all()
 
+    @property
     def narrowed(self) -> dict:
         """What `BarrierQuerySet.matching()` takes; empty where nothing is chosen."""
         self.is_valid()
         data = self.cleaned_data
         chosen = {"words": data.get("q"), "gift": data.get("gift"), "team": data.get("team")}
         return {name: value for name, value in chosen.items() if value}
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """The filters that are on, in words, such as ("In whose gift", "Ours")."""
+        chosen = self.narrowed
+        words = {
+            "q": chosen.get("words"),
+            "gift": chosen.get("gift") and Gift(chosen["gift"]).label,
+            "team": chosen.get("team") and str(chosen["team"]),
+        }
+        return [(self.fields[name].label, said) for name, said in words.items() if said]

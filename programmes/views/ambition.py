@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
@@ -24,7 +23,7 @@ from programmes.forms.ambition import (
 )
 from programmes.kinds import KINDS, Kind
 from programmes.models import Programme, Statement, TemperatureFinding
-from programmes.pages import conflict, go, page, tell
+from programmes.pages import conflict, go, page, tell, wants_part
 from programmes.permissions import Permission
 from programmes.views.lists import StatementList, kept, parts_of, rows_of, statement_list
 
@@ -37,9 +36,9 @@ def ambition(request):
     """The four lists. htmx asks for the barriers alone: no other list can be narrowed or turned."""
     programme = request.authority.current_programme()
     if programme is None:
-        context = {"can_begin": Permission.TIMELINE_EDIT in request.permissions}
+        context = {"can_begin": Permission.PROGRAMME_EDIT in request.permissions}
         return page(request, "programmes/ambition.html", context)
-    if request.htmx:
+    if wants_part(request):
         context = {"list": _list(request, programme, KINDS["barriers"])}
     else:
         context = _whole(request, programme)
@@ -56,7 +55,7 @@ def statement_add(request, kind: Kind):
         tell(request, f"Added “{added}”.")
         change = request.GET.get("change", "")
         return _answer(request, programme, kind, {"change": change, "added": kind.word})
-    if request.htmx:
+    if wants_part(request):
         context = {"list": _list(request, programme, kind, form=form)}
     else:
         context = _whole(request, programme, form=form)
@@ -102,8 +101,7 @@ def statement_move(request, kind: Kind, pk: UUID):
 def statement_remove(request, kind: Kind, pk: UUID):
     programme = _programme(request)
     statement = get_object_or_404(rows_of(programme, kind), pk=pk)
-    if statement.stands:
-        actions.remove(statement=statement, by=request.user)
+    if actions.remove(statement=statement, by=request.user):
         undo = _undo(request, "programmes:statement-put-back", kind, statement)
         tell(request, f"Took “{statement}” off the list.", undo=undo)
     return _answer(request, programme, kind)
@@ -114,13 +112,11 @@ def statement_remove(request, kind: Kind, pk: UUID):
 def statement_put_back(request, kind: Kind, pk: UUID):
     """Undo of `statement_remove`."""
     statement = get_object_or_404(rows_of(_programme(request), kind), pk=pk)
-    if statement.removed_at is not None:
-        try:
-            actions.put_back(statement=statement, by=request.user)
-        except Taken:
-            tell(request, f"“{statement}” is on the list already: somebody added it again.")
-        else:
+    try:
+        if actions.put_back(statement=statement, by=request.user):
             tell(request, f"“{statement}” is back.")
+    except Taken:
+        tell(request, f"“{statement}” is on the list already: somebody added it again.")
     return go(request, _address(request, kind))
 
 
@@ -162,11 +158,10 @@ def statement_unmerge(request, kind: Kind, pk: UUID):
     if form.is_valid():
         parts = list(form.cleaned_data["part"])
         try:
-            actions.unmerge(into=into, others=parts, by=request.user)
+            if actions.unmerge(into=into, others=parts, by=request.user):
+                tell(request, f"Took {_so_many(parts)} out of “{into}” again.")
         except Taken:
             tell(request, "The same words were added again since. Please change those first.")
-        else:
-            tell(request, f"Took {_so_many(parts)} out of “{into}” again.")
     return go(request, _address(request, kind))
 
 
@@ -193,10 +188,10 @@ def _whole(request, programme: Programme, form: AddStatementForm | None = None) 
     """The whole page; `form`, if any, takes the place of the empty one under its list."""
     return {
         "programme": programme,
-        "lists": [
-            _list(request, programme, kind, form=form if form and form.kind is kind else None)
-            for kind in KINDS.values()
-        ],
+        "lists": {
+            word: _list(request, programme, kind, form=form if form and form.kind is kind else None)
+            for word, kind in KINDS.items()
+        },
         "findings": _findings(programme),
         "ways": programme.ways_of_working.all(),
     }
@@ -216,7 +211,7 @@ def _findings(programme: Programme) -> list[tuple[str, list[TemperatureFinding]]
 
 def _answer(request, programme: Programme, kind: Kind, query: Mapping[str, str] | None = None):
     """After a write to a list: the list anew for htmx, else the page at that list."""
-    if not request.htmx:
+    if not wants_part(request):
         return go(request, _address(request, kind, query))
     context = {"list": _list(request, programme, kind, query)}
     return page(request, "programmes/ambition.html", context, region="statements")
@@ -225,19 +220,16 @@ def _answer(request, programme: Programme, kind: Kind, query: Mapping[str, str] 
 def _address(request, kind: Kind, query: Mapping[str, str] | None = None) -> str:
     """Where a list is, as it was shown; with its field in focus where something was just added."""
     query = request.GET if query is None else query
-    url = reverse("programmes:ambition", args=[request.authority.slug])
+    where = {"query": kept(query), "fragment": kind.word}
     if query.get("added"):
         # Without a fragment: a browser that jumps to one puts the focus nowhere else.
-        return f"{url}?{'&'.join(filter(None, [kept(query), urlencode({'added': kind.word})]))}"
-    return f"{url}{'?' if kept(query) else ''}{kept(query)}#{kind.word}"
+        where = {"query": kept(query) | {"added": kind.word}}
+    return reverse("programmes:ambition", args=[request.authority.slug], **where)
 
 
 def _undo(request, name: str, kind: Kind, statement: Statement, parts: Iterable = ()) -> str:
-    url = reverse(name, args=[request.authority.slug, kind, statement.pk])
-    query = "&".join(
-        filter(None, [urlencode([("part", part.pk) for part in parts]), kept(request.GET)])
-    )
-    return f"{url}?{query}" if query else url
+    query = {"part": [part.pk for part in parts], **kept(request.GET)}
+    return reverse(name, args=[request.authority.slug, kind, statement.pk], query=query)
 
 
 def _add(request, programme: Programme, kind: Kind, form: AddStatementForm) -> Statement | None:
@@ -278,7 +270,7 @@ def _edit_page(request, kind: Kind, statement: Statement, form: EditStatementFor
         "statement": statement,
         "form": form,
         "parts": parts_of(merged).get(statement.pk, []),
-        "query": kept(request.GET),
+        "kept": kept(request.GET),
         "back": _address(request, kind),
     }
 

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -27,11 +26,12 @@ class StatementList:
     page: Page
     # How many there are, shown or not.
     total: int
-    # Whether the rows show what can be done with them; `query` keeps that in each form's address.
+    # Whether the rows show what can be done with them; `kept` keeps that in each form's address.
     changing: bool
-    query: str
-    # For those who may add to it.
+    kept: dict[str, str]
+    # For those who may add to it; and whether they are at it.
     form: AddStatementForm | None
+    adding: bool
     # For a long list; and whether it is narrowed now.
     narrow: BarrierFilterForm | None
     narrowed: bool
@@ -56,7 +56,7 @@ def statement_list(
     """
     added = query.get("added") == kind.word
     narrow = BarrierFilterForm(query, programme=programme) if kind.has_gift else None
-    chosen = narrow.narrowed() if narrow else {}
+    chosen = narrow.narrowed if narrow else {}
     if kind.has_gift:
         shown = _barriers(programme, chosen, "last" if added else query.get("page"))
     else:
@@ -67,9 +67,10 @@ def statement_list(
         page=shown,
         total=total,
         changing=can_edit and query.get("change") == kind.word,
-        query=kept(query, page=shown.number),
+        kept=kept(query, page=shown.number),
         form=form or (_empty_form(programme, kind, focus=added) if can_edit else None),
-        narrow=narrow if total > LONG else None,
+        adding=added or form is not None,
+        narrow=narrow if chosen or total > LONG else None,
         narrowed=bool(chosen),
     )
 
@@ -78,14 +79,14 @@ def rows_of(programme: Programme, kind: Kind):
     return getattr(programme, kind.word)
 
 
-def kept(query: Mapping[str, str], *, page: int | None = None) -> str:
+def kept(query: Mapping[str, str], *, page: int | None = None) -> dict[str, str]:
     """What of an address's query a form sends along, so that one comes back to the same place."""
     values = {name: query[name] for name in _KEPT if query.get(name)}
     if page is not None:
         values.pop("page", None)
         if page > 1:
             values["page"] = str(page)
-    return urlencode(values)
+    return values
 
 
 def parts_of(said: Iterable[Statement]) -> dict[UUID, list[Statement]]:

@@ -114,6 +114,7 @@ def _page(request, which: JourneyStep.Step, form: StepDoneForm | StepBackForm | 
         "about": _ABOUT[which],
         "programme": programme,
         "can_edit": Permission.TIMELINE_EDIT in request.permissions,
+        "can_begin": Permission.PROGRAMME_EDIT in request.permissions,
     }
     if programme:
         states = actions.states(programme)

@@ -16,9 +16,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from programmes.access import authority_view
 from programmes.actions import timeline as actions
 from programmes.forms.timeline import MoveDateForm, PodForm
-from programmes.models import Milestone, Programme
+from programmes.models import JourneyStep, Milestone, Programme
 from programmes.pages import go, page, tell
 from programmes.permissions import Permission
+
+Kind = Milestone.Kind
+_ABOUT = {
+    Kind.LAUNCH: "Everybody meets, and hears what this is and isn’t.",
+    Kind.VALUES: "What we promise to bring, and how the exact opposite would look.",
+    Kind.VISION: "What children’s social care should stand on here, and what stops us.",
+    Kind.MISSION: "Barriers become themes, and the ones we choose become mission strands.",
+    Kind.DEVELOP: "Many ideas for each strand, and a plan for the few that come first.",
+    Kind.INFLUENCE: "Who needs to be on board, and who talks to them.",
+    Kind.POD: "What moved, what helps, what’s in the way, and what comes next.",
+    Kind.SENSEMAKING: "Practitioners and leaders look together at what the changes met.",
+    Kind.BLUEPRINT: "What we learned becomes pillars, and experiments to try.",
+    Kind.CELEBRATION: "Thank you to everybody, and a look at what carries on.",
+}
 
 
 @dataclass(frozen=True)
@@ -28,13 +42,18 @@ class Stop:
     milestone: Milestone
     is_past: bool
     is_next: bool
-    # False for a pod that people kept when the rhythm left no place for it.
-    is_planned: bool
+    # True for a pod that people kept when the rhythm left no place for it.
+    is_extra: bool
+    planned_on: date | None
+
+    @property
+    def about(self) -> str:
+        return _ABOUT[self.milestone.kind]
 
     @property
     def was_moved(self) -> bool:
-        """Whether it leaves the day that the plan gives it. A pod outside the plan has none."""
-        return self.milestone.moved_to is not None and self.is_planned
+        """Whether it leaves the day that the plan gives it, if that gives it one."""
+        return self.planned_on not in (None, self.milestone.on)
 
 
 @authority_view(Permission.JOURNEY_READ)
@@ -44,7 +63,9 @@ def timeline(request):
     context = {
         "programme": programme,
         "can_edit": Permission.TIMELINE_EDIT in request.permissions,
+        "can_begin": Permission.PROGRAMME_EDIT in request.permissions,
         "stops": _stops(programme, timezone.localdate()) if programme else [],
+        "steps": JourneyStep.Step.choices,
         "weeks_of_support": actions.WEEKS_OF_SUPPORT,
     }
     return page(request, "programmes/timeline.html", context)
@@ -66,7 +87,7 @@ def milestone_move(request, pk: UUID):
     context = {
         "milestone": milestone,
         "form": form,
-        "is_planned": actions.is_planned(milestone, milestone.programme),
+        "planned_on": actions.planned_day(milestone, milestone.programme),
         "back": _address(request),
     }
     return page(request, "programmes/milestone_move.html", context)
@@ -125,7 +146,8 @@ def _stops(programme: Programme, today: date) -> list[Stop]:
             milestone=one,
             is_past=one.on < today,
             is_next=one is coming,
-            is_planned=actions.is_planned(one, programme),
+            is_extra=not actions.is_planned(one, programme),
+            planned_on=actions.planned_day(one, programme),
         )
         for one in milestones
     ]

@@ -94,7 +94,10 @@ def shift(rows, row, *, by: int) -> bool:
 
     Locks the rows, so that two people who move at once do not lose one another's order.
     """
-    ordered = list(rows.select_for_update())
+    # In one order for all, so that nobody waits for one another in a ring. Who had to wait gets the
+    # rows as they are by now, but in the order of then: hence sorted here.
+    locked = rows.order_by("pk").select_for_update()
+    ordered = sorted(locked, key=lambda one: (one.position, one.created_at))
     here = next((index for index, other in enumerate(ordered) if other.pk == row.pk), None)
     # Gone from the list: somebody took it away a moment ago.
     if here is None or not 0 <= here + by < len(ordered):

@@ -5,9 +5,11 @@ raises `Stale` where somebody was quicker.
 """
 
 from collections.abc import Collection, Iterable
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from programmes.audit import record
 from programmes.editing import (
@@ -40,14 +42,15 @@ def add(
     illustrative: str = "",
 ) -> Statement:
     """A new sentence, after those that are there; the one that has `pk` already if sent twice."""
+    rows: QuerySet[Any] = kind.objects.all()
     statement, made = make_once(
-        kind.objects.filter(authority=programme.authority_id),
+        rows.filter(authority=programme.authority_id),
         pk=pk or uuid4(),
         constraint=_said_once(kind),
         authority_id=programme.authority_id,
         programme=programme,
         text=text,
-        position=next_position(kind.objects.filter(programme=programme)),
+        position=next_position(rows.filter(programme=programme)),
         source=source,
         source_ref=source_ref,
         created_by=by,

@@ -47,14 +47,14 @@ def plan(programme: Programme) -> dict[tuple[str, int], date]:
         return {}
     pods = range(1, WEEKS_OF_SUPPORT // programme.pod_every_weeks + 1)
     places = [(str(kind), 0) for kind in WEEKS_AFTER_LAUNCH] + [(str(Kind.POD), n) for n in pods]
-    return {(kind, number): _day(programme, kind, number) for kind, number in places}
+    return {place: programme.starts_on + _after_launch(programme, *place) for place in places}
 
 
-def _day(programme: Programme, kind: str, number: int) -> date:
+def _after_launch(programme: Programme, kind: str, number: int) -> timedelta:
     weeks = WEEKS_AFTER_LAUNCH.get(Kind(kind))
     if weeks is None:
         weeks = WEEKS_AFTER_LAUNCH[Kind.INFLUENCE] + number * programme.pod_every_weeks
-    return programme.starts_on + timedelta(weeks=weeks)
+    return timedelta(weeks=weeks)
 
 
 @transaction.atomic
@@ -112,7 +112,7 @@ def _shifted(programme: Programme, rows: list[Milestone]) -> list[Milestone]:
         return []
     shifted = []
     for row in rows:
-        day = _day(programme, row.kind, row.number)
+        day = programme.starts_on + _after_launch(programme, row.kind, row.number)
         if row.laid_out_on != day:
             row.laid_out_on = day
             shifted.append(row)
@@ -170,13 +170,16 @@ def drop_pod(*, pod: Milestone, by: User) -> None:
 @transaction.atomic
 def keep_pod(*, programme: Programme, number: int, on: date, place: str, by: User) -> Milestone:
     """Undo `drop_pod`."""
+    planned = on
+    if programme.starts_on is not None:
+        planned = programme.starts_on + _after_launch(programme, Kind.POD, number)
     pod, made = Milestone.objects.get_or_create(
         programme=programme,
         kind=Kind.POD,
         number=number,
         defaults={
             "authority_id": programme.authority_id,
-            "laid_out_on": _day(programme, Kind.POD, number) if programme.starts_on else on,
+            "laid_out_on": planned,
             "moved_to": on,
             "place": place,
         },

@@ -2,60 +2,59 @@
 
 from django import forms
 
-from programmes.forms.house import SAFEGUARDING, AddForm, EditForm, HouseForm
+from programmes.forms.house import (
+    NONE_OF_LIST,
+    NOT_IN_LIST,
+    SAFEGUARDING,
+    AddForm,
+    EditForm,
+    HouseForm,
+    OnceForm,
+    offer,
+)
 from programmes.kinds import Kind
 from programmes.models import Gift, Programme, Statement, Team
 
-SAID_ALREADY = "That’s on the list already. Say what’s different about this one, or leave it out."
 
-
-class _StatementForm(HouseForm):
+class _StatementForm(OnceForm, HouseForm):
     """Kindly refuses words that stand in the list already."""
 
-    kind: Kind
-    programme: Programme
+    once = "text"
+    twice = "That’s on the list already. Say what’s different about this one, or leave it out."
+
+    def __init__(self, *args, kind: Kind, programme: Programme, **kwargs):
+        standing = kind.model.objects.standing().filter(programme=programme)
+        super().__init__(*args, others=standing, **kwargs)
+        self.kind = kind
+        self.fields["text"].label = f"The {kind.one}, in your words"
 
     def clean_text(self) -> str:
-        # One sentence: a line break that was pasted in is a space.
-        text = " ".join(self.cleaned_data["text"].split())
-        if self._others().filter(text__iexact=text).exists():
-            raise forms.ValidationError(SAID_ALREADY)
-        return text
-
-    def _others(self):
-        return self.kind.model.objects.standing().filter(programme=self.programme)
+        """One sentence: a line break that was pasted in is a space."""
+        return " ".join(self.cleaned_data["text"].split())
 
 
 class AddStatementForm(_StatementForm, AddForm):
-    text = forms.CharField(max_length=300)
+    text = forms.CharField(max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
-    def __init__(self, *args, kind: Kind, programme: Programme, **kwargs):
+    def __init__(self, *args, kind: Kind, **kwargs):
         # Four of these stand on one page, so the ids of each begin with its list's word.
-        super().__init__(*args, auto_id=f"{kind.word}-%s", **kwargs)
-        self.kind, self.programme = kind, programme
+        super().__init__(*args, kind=kind, auto_id=f"{kind.word}-%s", **kwargs)
         field = self.fields["text"]
-        field.label = f"The {kind.one}, in your words"
         field.help_text = f"{kind.example} {SAFEGUARDING}"
         field.error_messages["required"] = f"Write the {kind.one} first, then add it"
-        field.widget.attrs["autocomplete"] = "off"
-
-    def _others(self):
-        """Not the row that this very form made, if it was sent before: `add` finds that one."""
-        return super()._others().exclude(pk=self.cleaned_data.get("id"))
 
 
 class EditStatementForm(_StatementForm, EditForm):
-    text = forms.CharField(max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    text = forms.CharField(
+        max_length=300,
+        help_text=SAFEGUARDING,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Leave a few words here"},
+    )
 
-    def __init__(self, *args, kind: Kind, statement: Statement, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.kind, self.programme, self.statement = kind, statement.programme, statement
-        self.fields["text"].label = f"The {kind.one}, in your words"
-        self.fields["text"].help_text = SAFEGUARDING
-        self.fields["text"].error_messages["required"] = "Leave a few words here"
-
-    def _others(self):
-        return super()._others().exclude(pk=self.statement.pk)
+    def __init__(self, *args, statement: Statement, **kwargs):
+        super().__init__(*args, programme=statement.programme, **kwargs)
+        self.others = self.others.exclude(pk=statement.pk)
 
 
 class EditBarrierForm(EditStatementForm):
@@ -75,45 +74,43 @@ class EditBarrierForm(EditStatementForm):
         label="Which teams meet it?",
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages=NONE_OF_LIST,
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["teams"].queryset = teams = self.statement.authority.teams.all()
-        if not teams:
-            self.helper.layout.fields.remove("teams")
+    def __init__(self, *args, statement: Statement, **kwargs):
+        super().__init__(*args, statement=statement, **kwargs)
+        offer(self, "teams", statement.authority.teams.all())
 
 
 class MergeForm(HouseForm):
     """Which statements say the same as this one, and whose words stay."""
 
     others = forms.ModelMultipleChoiceField(
-        None, required=False, widget=forms.CheckboxSelectMultiple
+        None,
+        label="Which of these say the same?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=NONE_OF_LIST | {"required": "Tick at least one that says the same"},
     )
     keep = forms.ModelChoiceField(
         None,
         label="Whose words stay?",
         help_text="The others are kept underneath, so you can take them out again.",
         empty_label=None,
+        error_messages=NOT_IN_LIST | {"required": "Choose whose words stay"},
     )
 
     def __init__(self, *args, statement: Statement, standing, **kwargs):
         super().__init__(*args, initial={"keep": statement}, **kwargs)
         self.statement = statement
-        others = standing.exclude(pk=statement.pk)
-        self.fields["others"].queryset = others
-        self.fields["others"].label = "Which of these say the same?"
+        self.fields["others"].queryset = standing.exclude(pk=statement.pk)
         self.fields["keep"].queryset = standing
 
     def clean(self):
         """`keep` and, in `parts`, the others of them all: whose words stay is one of them."""
         data = super().clean()
-        if "keep" not in data or "others" not in data:
-            return data
-        together = {self.statement, data["keep"], *data["others"]}
-        if len(together) == 1:
-            self.add_error("others", "Tick at least one that says the same")
-        data["parts"] = sorted(together - {data["keep"]}, key=lambda one: one.created_at)
+        if "keep" in data and "others" in data:
+            together = {self.statement, data["keep"], *data["others"]}
+            data["parts"] = sorted(together - {data["keep"]}, key=lambda one: one.created_at)
         return data
 
 

@@ -5,16 +5,14 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from programmes.access import authority_view
+from programmes.access import authority_view, programme_or_404
 from programmes.actions import ambition as actions
 from programmes.editing import Stale, Taken
 from programmes.forms.ambition import (
-    SAID_ALREADY,
     AddStatementForm,
     EditBarrierForm,
     EditStatementForm,
@@ -22,7 +20,7 @@ from programmes.forms.ambition import (
     PartsForm,
 )
 from programmes.kinds import KINDS, Kind
-from programmes.models import Programme, Statement, TemperatureFinding
+from programmes.models import Barrier, Programme, Statement, TemperatureFinding
 from programmes.pages import conflict, go, page, tell, wants_part
 from programmes.permissions import Permission
 from programmes.views.lists import StatementList, kept, parts_of, rows_of, statement_list
@@ -36,7 +34,7 @@ def ambition(request):
     """The four lists. htmx asks for the barriers alone: no other list can be narrowed or turned."""
     programme = request.authority.current_programme()
     if programme is None:
-        context = {"can_begin": Permission.PROGRAMME_EDIT in request.permissions}
+        context: dict = {"can_begin": Permission.PROGRAMME_EDIT in request.permissions}
         return page(request, "programmes/ambition.html", context)
     if wants_part(request):
         context = {"list": _list(request, programme, KINDS["barriers"])}
@@ -49,7 +47,7 @@ def ambition(request):
 @require_POST
 def statement_add(request, kind: Kind):
     """The list comes back with an empty field in focus, ready for the next one."""
-    programme = _programme(request)
+    programme = programme_or_404(request)
     form = AddStatementForm(request.POST, kind=kind, programme=programme)
     if form.is_valid() and (added := _add(request, programme, kind, form)):
         tell(request, f"Added “{added}”.")
@@ -65,15 +63,15 @@ def statement_add(request, kind: Kind):
 @authority_view(Permission.AMBITION_EDIT)
 @require_http_methods(["GET", "POST"])
 def statement_edit(request, kind: Kind, pk: UUID):
-    statement = get_object_or_404(rows_of(_programme(request), kind), pk=pk)
+    statement = get_object_or_404(rows_of(programme_or_404(request), kind), pk=pk)
     form = _edit_form(request, kind, statement)
     if not statement.stands:
         return _no_longer_there(request, kind, statement, form)
     if form.is_valid():
         try:
-            _edit(request, kind, statement, form.cleaned_data)
+            _edit(request, statement, form.cleaned_data)
         except Taken:
-            form.add_error("text", SAID_ALREADY)
+            form.say_taken()
         except Stale as stale:
             return conflict(request, form=form, row=stale.row, back=_address(request, kind))
         else:
@@ -86,7 +84,7 @@ def statement_edit(request, kind: Kind, pk: UUID):
 @authority_view(Permission.AMBITION_EDIT)
 @require_POST
 def statement_move(request, kind: Kind, pk: UUID):
-    programme = _programme(request)
+    programme = programme_or_404(request)
     statement = get_object_or_404(rows_of(programme, kind).standing(), pk=pk)
     to = request.POST.get("to")
     if to not in _PLACES:
@@ -99,7 +97,7 @@ def statement_move(request, kind: Kind, pk: UUID):
 @authority_view(Permission.AMBITION_EDIT)
 @require_POST
 def statement_remove(request, kind: Kind, pk: UUID):
-    programme = _programme(request)
+    programme = programme_or_404(request)
     statement = get_object_or_404(rows_of(programme, kind), pk=pk)
     if actions.remove(statement=statement, by=request.user):
         undo = _undo(request, "programmes:statement-put-back", kind, statement)
@@ -111,7 +109,7 @@ def statement_remove(request, kind: Kind, pk: UUID):
 @require_POST
 def statement_put_back(request, kind: Kind, pk: UUID):
     """Undo of `statement_remove`."""
-    statement = get_object_or_404(rows_of(_programme(request), kind), pk=pk)
+    statement = get_object_or_404(rows_of(programme_or_404(request), kind), pk=pk)
     try:
         if actions.put_back(statement=statement, by=request.user):
             tell(request, f"“{statement}” is back.")
@@ -124,7 +122,7 @@ def statement_put_back(request, kind: Kind, pk: UUID):
 @require_http_methods(["GET", "POST"])
 def statement_merge(request, kind: Kind, pk: UUID):
     """Say that several mean the same: they become one, which takes on all their links."""
-    standing = rows_of(_programme(request), kind).standing()
+    standing = rows_of(programme_or_404(request), kind).standing()
     statement = get_object_or_404(standing, pk=pk)
     data = request.POST if request.method == "POST" else None
     form = MergeForm(data, statement=statement, standing=standing)
@@ -152,7 +150,7 @@ def statement_merge(request, kind: Kind, pk: UUID):
 @require_POST
 def statement_unmerge(request, kind: Kind, pk: UUID):
     """Undo of `statement_merge`: the parts that the address names stand for themselves again."""
-    into = get_object_or_404(rows_of(_programme(request), kind), pk=pk)
+    into = get_object_or_404(rows_of(programme_or_404(request), kind), pk=pk)
     form = PartsForm(request.GET, parts=into.merged.all())
     # Parts that are none any more were taken out a moment ago, as was wanted.
     if form.is_valid():
@@ -166,13 +164,6 @@ def statement_unmerge(request, kind: Kind, pk: UUID):
 
 
 # --- what the views share
-
-
-def _programme(request) -> Programme:
-    programme = request.authority.current_programme()
-    if programme is None:
-        raise Http404
-    return programme
 
 
 def _list(
@@ -220,11 +211,14 @@ def _answer(request, programme: Programme, kind: Kind, query: Mapping[str, str] 
 def _address(request, kind: Kind, query: Mapping[str, str] | None = None) -> str:
     """Where a list is, as it was shown; with its field in focus where something was just added."""
     query = request.GET if query is None else query
-    where = {"query": kept(query), "fragment": kind.word}
-    if query.get("added"):
-        # Without a fragment: a browser that jumps to one puts the focus nowhere else.
-        where = {"query": kept(query) | {"added": kind.word}}
-    return reverse("programmes:ambition", args=[request.authority.slug], **where)
+    added = {"added": kind.word} if query.get("added") else {}
+    return reverse(
+        "programmes:ambition",
+        args=[request.authority.slug],
+        query=kept(query) | added,
+        # A browser that jumps to a fragment puts the focus nowhere else.
+        fragment=None if added else kind.word,
+    )
 
 
 def _undo(request, name: str, kind: Kind, statement: Statement, parts: Iterable = ()) -> str:
@@ -243,21 +237,21 @@ def _add(request, programme: Programme, kind: Kind, form: AddStatementForm) -> S
             by=request.user,
         )
     except Taken:
-        form.add_error("text", SAID_ALREADY)
+        form.say_taken()
         return None
 
 
 def _edit_form(request, kind: Kind, statement: Statement) -> EditStatementForm:
     form_class, initial = EditStatementForm, {"text": statement.text, "version": statement.version}
-    if kind.has_gift:
+    if isinstance(statement, Barrier):
         form_class = EditBarrierForm
         initial |= {"gift": statement.gift, "teams": statement.teams.all()}
     data = request.POST if request.method == "POST" else None
     return form_class(data, kind=kind, statement=statement, initial=initial)
 
 
-def _edit(request, kind: Kind, statement: Statement, words: dict) -> None:
-    if kind.has_gift:
+def _edit(request, statement: Statement, words: dict) -> None:
+    if isinstance(statement, Barrier):
         actions.edit_barrier(barrier=statement, by=request.user, **words)
     else:
         actions.edit(statement=statement, by=request.user, **words)

@@ -89,15 +89,15 @@ def kept(query: Mapping[str, str], *, page: int | None = None) -> dict[str, str]
     return values
 
 
-def parts_of(said: Iterable[Statement]) -> dict[UUID, list[Statement]]:
+def parts_of(said: Iterable[Statement]) -> dict[UUID | None, list[Statement]]:
     """Which of these became part of which, at however many removes."""
     merged = {row.pk: row for row in said if row.merged_into_id}
     parts = defaultdict(list)
     for row in merged.values():
-        root = row.merged_into_id
-        while root in merged:
-            root = merged[root].merged_into_id
-        parts[root].append(row)
+        last = row
+        while last.merged_into_id in merged:
+            last = merged[last.merged_into_id]
+        parts[last.merged_into_id].append(row)
     return parts
 
 
@@ -124,5 +124,6 @@ def _with_parts(shown: Page, said: Iterable[Statement]) -> Page:
 
 def _empty_form(programme: Programme, kind: Kind, *, focus: bool) -> AddStatementForm:
     form = AddStatementForm(kind=kind, programme=programme)
-    form.fields["text"].widget.attrs["autofocus"] = focus
+    if focus:
+        form.start_here()
     return form

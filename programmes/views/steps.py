@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from programmes.access import authority_view
+from programmes.access import authority_view, programme_or_404
 from programmes.actions import steps as actions
 from programmes.forms.timeline import StepBackForm, StepDoneForm
 from programmes.kinds import KINDS
@@ -49,7 +49,7 @@ def step(request, step: int):
 @require_POST
 def step_done(request, step: int):
     """ "We say this step is done": people say so, never a percentage."""
-    which, programme = _step(step), _programme(request)
+    which, programme = _step(step), programme_or_404(request)
     form = StepDoneForm(request.POST)
     if not form.is_valid():
         return _page(request, which, form)
@@ -63,7 +63,7 @@ def step_done(request, step: int):
 @require_POST
 def step_done_undo(request, step: int):
     which = _step(step)
-    if actions.take_done_back(programme=_programme(request), step=which, by=request.user):
+    if actions.take_done_back(programme=programme_or_404(request), step=which, by=request.user):
         tell(request, f"{which.label} is not done yet.")
     return go(request, _address(request, "programmes:step", which))
 
@@ -72,7 +72,7 @@ def step_done_undo(request, step: int):
 @require_POST
 def step_back(request, step: int):
     """ "Go back to this step": why is kept as learning."""
-    which, programme = _step(step), _programme(request)
+    which, programme = _step(step), programme_or_404(request)
     form = StepBackForm(request.POST)
     if not form.is_valid():
         return _page(request, which, form)
@@ -87,7 +87,7 @@ def step_back(request, step: int):
 @require_POST
 def step_back_undo(request, step: int, pk: UUID):
     which = _step(step)
-    learned = get_object_or_404(_programme(request).step_returns, pk=pk, step=which)
+    learned = get_object_or_404(programme_or_404(request).step_returns, pk=pk, step=which)
     if actions.take_return_back(learned=learned, by=request.user):
         tell(request, f"{which.label} is done again, as it was.")
     return go(request, _address(request, "programmes:step", which))
@@ -97,13 +97,6 @@ def _step(number: int) -> JourneyStep.Step:
     if number not in JourneyStep.Step:
         raise Http404
     return JourneyStep.Step(number)
-
-
-def _programme(request) -> Programme:
-    programme = request.authority.current_programme()
-    if programme is None:
-        raise Http404
-    return programme
 
 
 def _page(request, which: JourneyStep.Step, form: StepDoneForm | StepBackForm | None = None):

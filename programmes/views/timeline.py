@@ -6,14 +6,13 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from programmes.access import authority_view
+from programmes.access import authority_view, programme_or_404
 from programmes.actions import timeline as actions
 from programmes.forms.timeline import MoveDateForm, PodForm
 from programmes.models import JourneyStep, Milestone, Programme
@@ -21,7 +20,7 @@ from programmes.pages import go, page, tell
 from programmes.permissions import Permission
 
 Kind = Milestone.Kind
-_ABOUT = {
+_ABOUT: dict[str, str] = {
     Kind.LAUNCH: "Everybody meets, and hears what this is and isn’t.",
     Kind.VALUES: "What we promise to bring, and how the exact opposite would look.",
     Kind.VISION: "What children’s social care should stand on here, and what stops us.",
@@ -127,10 +126,8 @@ def milestone_put_back(request, pk: UUID):
 @require_POST
 def pod_keep(request, number: int):
     """Undo of taking a pod off the line."""
-    programme = request.authority.current_programme()
+    programme = programme_or_404(request)
     form = PodForm({**request.GET.dict(), "number": number})
-    if programme is None:
-        raise Http404
     if not form.is_valid():
         raise BadRequest("An undo names a day.")
     pod = actions.keep_pod(programme=programme, by=request.user, **form.cleaned_data)

@@ -12,6 +12,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
 from programmes.forms.house import HouseForm
+from programmes.forms.people import HOW_TO_CHOOSE, AddressField
 
 
 class Words(NamedTuple):
@@ -30,7 +31,7 @@ NEW_PASSWORD = {
     "password1": Words(
         "New password",
         "Choose a password",
-        "At least 12 characters. Three words that don’t belong together are easy to keep in mind.",
+        HOW_TO_CHOOSE,
     ),
     "password2": Words("The same password once more", "Write the new password once more"),
 }
@@ -118,15 +119,12 @@ class EditWebAuthnForm(Worded, webauthn.EditWebAuthnForm):
 
 
 class AddressForm(HouseForm):
-    email = forms.EmailField(
+    email = AddressField(
         label="Your new email address",
-        max_length=254,
         help_text="We’ll send a code there. Nothing changes until you type it in here.",
         error_messages={"required": "Write your new email address"},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
 
 
 class AddressCodeForm(HouseForm):

@@ -122,6 +122,6 @@ def _second_step(request) -> HttpResponse | None:
     """Send to its set-up a person whose role needs a second step and who has none yet."""
     if not settings.REQUIRE_SECOND_STEP or not request.roles & NEEDS_SECOND_STEP:
         return None
-    if request.user.authenticator_set.exclude(type="recovery_codes").exists():
+    if request.user.has_second_step:
         return None
     return redirect(reverse("mfa_index"))

@@ -4,14 +4,11 @@ import re
 from dataclasses import dataclass
 
 from django import forms
-from django.contrib.auth.password_validation import (
-    password_validators_help_texts,
-    validate_password,
-)
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from programmes.forms.house import AddForm, HouseForm
+from programmes.forms.house import NONE_OF_LIST, AddForm, HouseForm
 from programmes.models import LocalAuthority, Role, Team, User
 
 # What each role is for, in the words of the person who gives it.
@@ -20,6 +17,9 @@ ROLE_WORDS = {
     Role.MANAGER: "Manager: also writes the blueprint, and says yes to what it needs",
     Role.FACILITATOR: "Facilitator: runs the programme here, invites people, can edit everything",
 }
+HOW_TO_CHOOSE = (
+    "At least 12 characters. Three words that don’t belong together are easy to keep in mind."
+)
 MOST_AT_ONCE = 200
 LONGEST_PASTE = 40_000  # characters: 200 long names with their addresses
 
@@ -30,7 +30,7 @@ def _role_field(may_grant) -> forms.MultipleChoiceField:
         help_text="Choose one or more.",
         choices=[(role.value, ROLE_WORDS[role]) for role in Role if role in may_grant],
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one role."},
+        error_messages={"required": "Choose at least one role."} | NONE_OF_LIST,
     )
 
 
@@ -40,6 +40,7 @@ def _team_field(authority: LocalAuthority) -> forms.ModelMultipleChoiceField:
         queryset=authority.teams.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages=NONE_OF_LIST,
     )
 
 
@@ -216,15 +217,9 @@ class NameForm(HouseForm):
 class JoinForm(NameForm):
     """A new person's name and password."""
 
-    name = forms.CharField(
-        label="Your name",
-        help_text="As your colleagues know you.",
-        max_length=User._meta.get_field("name").max_length,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": "Enter your name."},
-    )
     password = forms.CharField(
         label="Choose a password",
+        help_text=HOW_TO_CHOOSE,
         max_length=500,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -234,7 +229,7 @@ class JoinForm(NameForm):
     def __init__(self, *args, email: str, **kwargs):
         super().__init__(*args, **kwargs)
         self.email = email
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+        self.fields["name"].help_text = "As your colleagues know you."
 
     def clean(self):
         """After all fields: a password must not be like the person's name."""

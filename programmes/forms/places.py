@@ -3,18 +3,23 @@
 import re
 from datetime import date
 
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import slugify
 
-from programmes.forms.house import SAFEGUARDING, AddForm, EditForm, HouseForm
+from programmes.forms.house import NOT_IN_LIST, AddForm, EditForm, HouseForm, some_lines
 from programmes.logos import LARGEST_UPLOAD, NotALogo, redraw
 from programmes.models import LocalAuthority, Programme
 from programmes.models.people import RESERVED_SLUGS
 
 # No programme began before Crescendo did; no plan reaches further than anybody's diary.
 EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)
+_SCOPING = (
+    *("believes_in_practice", "sees_system_falls_short"),
+    *("will_listen_to_staff", "scoping_notes"),
+)
 
 
 class AuthorityForm(HouseForm):
@@ -39,13 +44,14 @@ class AuthorityForm(HouseForm):
             (kind.value, kind.value[0].upper() + kind.value[1:]) for kind in LocalAuthority.Kind
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what kind of authority it is."},
+        error_messages={"required": "Choose what kind of authority it is."} | NOT_IN_LIST,
     )
     ons_code = forms.CharField(
         label="ONS code",
         max_length=9,
         required=False,
         help_text="Nine characters from the Office for National Statistics, such as E09000030.",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )
     logo = forms.FileField(
         label="Logo",
@@ -130,7 +136,11 @@ class AuthorityEditForm(AuthorityForm):
 
 def _answer(label: str) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=label, choices=Programme.Answer.choices, required=False, widget=forms.RadioSelect
+        label=label,
+        choices=Programme.Answer.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages=NOT_IN_LIST,
     )
 
 
@@ -145,7 +155,7 @@ class _ProgrammeFields(HouseForm):
         label="How does it take part?",
         choices=Programme.Model.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how it takes part."},
+        error_messages={"required": "Choose how it takes part."} | NOT_IN_LIST,
     )
     starts_on = forms.DateField(
         label="Day of the launch",
@@ -163,25 +173,25 @@ class _ProgrammeFields(HouseForm):
         max_value=16,
         initial=4,
         help_text="Four is usual.",
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-3"}),
         error_messages={"required": "Enter a number of weeks."},
     )
-    context = forms.CharField(
-        label="What should people know about this place?",
-        max_length=Programme._meta.get_field("context").max_length,
-        required=False,
-        help_text=SAFEGUARDING,
-        widget=forms.Textarea,
-    )
+    context = some_lines(Programme, "context", "What should people know about this place?")
     believes_in_practice = _answer("Does it believe that direct practice brings families change?")
     sees_system_falls_short = _answer("Does it agree that today’s system does not always work?")
     will_listen_to_staff = _answer("Will it really listen to staff about what gets in the way?")
-    scoping_notes = forms.CharField(
-        label="Notes from scoping",
-        max_length=Programme._meta.get_field("scoping_notes").max_length,
-        required=False,
-        help_text=f"People who run the programme here can read this. {SAFEGUARDING}",
-        widget=forms.Textarea,
+    scoping_notes = some_lines(
+        Programme,
+        "scoping_notes",
+        "Notes from scoping",
+        "People who run the programme here can read this.",
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        rest = [name for name in self.fields if name not in _SCOPING]
+        scoping = Fieldset("What scoping found", *_SCOPING, css_class="inarow")
+        self.helper.layout = Layout(*rest, scoping)
 
     def clean_starts_on(self) -> date | None:
         day = self.cleaned_data["starts_on"]

@@ -71,6 +71,11 @@ class User(AbstractBaseUser):
         return self.name.split()[0] if self.name.strip() else ""
 
     @property
+    def has_second_step(self) -> bool:
+        """Whether signing in takes more than a password. Recovery codes alone do not count."""
+        return self.authenticator_set.exclude(type="recovery_codes").exists()
+
+    @property
     def initials(self) -> str:
         words = self.name.split() or [self.email]
         return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
@@ -333,6 +338,14 @@ class InvitationQuerySet(models.QuerySet):
     def waiting(self):
         """Neither accepted nor withdrawn: open ones, and those that ran out."""
         return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def unsent(self):
+        """Those that wait, and whose mail has not gone."""
+        return self.waiting().filter(sent_at=None)
+
+    def holding_any(self, roles):
+        """Invitations to at least one of `roles`."""
+        return self.filter(roles__overlap=list(roles))
 
 
 class Invitation(models.Model):

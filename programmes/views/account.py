@@ -18,5 +18,9 @@ def account(request):
         people.rename(name=form.cleaned_data["name"], by=request.user)
         tell(request, "Saved your name.")
         return go(request, request.path)
-    memberships = Membership.objects.standing().of(request.user)
-    return page(request, "programmes/account.html", {"form": form, "memberships": memberships})
+    context = {
+        "form": form,
+        "memberships": Membership.objects.standing().of(request.user),
+        "has_second_step": request.user.has_second_step,
+    }
+    return page(request, "programmes/account.html", context)

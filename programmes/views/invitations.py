@@ -98,6 +98,7 @@ def people_invite_many(request):
     context = {
         "form": form,
         "answers": answers,
+        "dealt_with": sum(answer.is_good for answer in answers),
         "is_all_done": answers and not form.initial["addresses"],
     }
     return page(request, "programmes/people_invite_many.html", context)
@@ -151,7 +152,7 @@ def people_invitation_send_again(request, pk):
 @require_POST
 def people_invitations_send_unsent(request):
     """Try all mail once more that has not gone."""
-    unsent = request.authority.invitations.waiting().filter(sent_at=None)
+    unsent = request.authority.invitations.unsent()
     tried = _send_again(request, unsent)
     left = unsent.count()
     if left:

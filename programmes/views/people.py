@@ -36,7 +36,7 @@ def people(request):
     if can_manage:
         waiting = request.authority.invitations.waiting().prefetch_related("teams")
         context["invitations"] = Paginator(waiting, A_PAGE).get_page(request.GET.get("invited"))
-        context["unsent"] = waiting.filter(sent_at=None).exists()
+        context["unsent"] = request.authority.invitations.unsent().exists()
     return page(request, "programmes/people.html", context, region="people-found")
 
 
@@ -71,6 +71,7 @@ def people_edit(request, pk):
         "membership": membership,
         "is_self": is_self,
         "is_last": _is_last_to_invite(membership),
+        "can_name_teams": Permission.TEAM_EDIT in request.permissions,
     }
     return page(request, "programmes/people_edit.html", context)
 

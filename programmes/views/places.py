@@ -76,12 +76,16 @@ def logo(request):
 def set_up(request):
     """What a new place needs before its launch, and what of that is there."""
     authority = request.authority
-    facilitators = roles_that_may(Permission.PEOPLE_MANAGE)
+    who_run_it = roles_that_may(Permission.PEOPLE_MANAGE)
+    programme = authority.current_programme()
+    teams = list(authority.teams.all())
+    facilitators = list(authority.memberships.standing().holding_any(who_run_it).with_people())
     context = {
-        "programme": authority.current_programme(),
-        "teams": authority.teams.all(),
-        "facilitators": authority.memberships.standing().holding_any(facilitators).with_people(),
-        "invited": authority.invitations.waiting().filter(roles__overlap=facilitators),
+        "programme": programme,
+        "teams": teams,
+        "facilitators": facilitators,
+        "invited": authority.invitations.waiting().holding_any(who_run_it),
+        "is_ready": bool(programme and programme.starts_on and teams and facilitators),
     }
     return page(request, "programmes/set_up.html", context)
 

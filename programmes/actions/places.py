@@ -170,16 +170,25 @@ def remove_team(*, team: Team, by: User) -> None:
 
 
 def linked_to(team: Team) -> list[str]:
-    """What belongs to a team, in plural words such as "small changes"; apps above us included."""
-    links = [link for link in Team._meta.get_fields(include_hidden=True) if link.is_relation]
-    # A table that only joins two others is called by the other one's name.
-    ends = {link.through: link.related_model for link in links if link.many_to_many}
+    """What belongs to a team, in plural words such as "small changes"; apps above us included.
+
+    What is over holds no team: nobody could give it to another one any more.
+    """
+    links = [link for link in Team._meta.get_fields(include_hidden=True) if link.auto_created]
+    # A table that only joins two others stands for the other one.
+    joining = {link.through for link in links if link.many_to_many}
     found = (
-        ends.get(link.related_model, link.related_model)
+        link.related_model
         for link in links
-        if link.one_to_many
-        and link.related_model._base_manager.filter(**{link.field.name: team}).exists()
+        if link.related_model not in joining
+        and _standing(link.related_model).filter(**{link.field.name: team}).exists()
     )
     return sorted(
         "people" if model is Membership else str(model._meta.verbose_name_plural) for model in found
     )
+
+
+def _standing(model):
+    """All rows, or those that a model's own `standing()` says are not over."""
+    rows = model._default_manager
+    return rows.standing() if hasattr(rows, "standing") else rows.all()

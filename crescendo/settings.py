@@ -173,6 +173,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        # Django's own 300 would be culled by one busy morning, and what an attacker has tried is
+        # forgotten with it.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # bytes

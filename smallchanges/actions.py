@@ -219,9 +219,11 @@ def edit_step(
     text: str,
     owner: Membership | None,
     due_on: date | None,
-    by: User,
+    by: User | None,
+    **marks: str,
 ) -> Step:
-    save_version(step, version=version, text=text, owner=owner, due_on=due_on)
+    """`marks`: illustrative, where it is to be set."""
+    save_version(step, version=version, text=text, owner=owner, due_on=due_on, **marks)
     record("step edited", step, by=by)
     return step
 
@@ -268,7 +270,7 @@ def add_stakeholder(*, change: SmallChange, pk: UUID, by: User | None, **words: 
 
 @transaction.atomic
 def edit_stakeholder(
-    *, stakeholder: Stakeholder, version: int, by: User, **words: str
+    *, stakeholder: Stakeholder, version: int, by: User | None, **words: str
 ) -> Stakeholder:
     with unless_taken("stakeholder_once_in_a_change"):
         save_version(stakeholder, version=version, **words)

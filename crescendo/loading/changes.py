@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 
 from programmes.models import Barrier, Gift
 from smallchanges import actions
-from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, Status
+from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, Status, Step
 
 from .desk import Sheet, at_noon
-from .journey import ChangeRow, MoveRow, StepRow, StrandRow
+from .journey import ChangeRow, MoveRow, StakeholderRow, StepRow, StrandRow
 from .kinds import At
 
 
@@ -172,11 +172,17 @@ def _move_from_there(sheet: Sheet, row: ChangeRow, change: SmallChange) -> None:
 
 def _write_plan(sheet: Sheet, row: ChangeRow, change: SmallChange) -> None:
     desk = sheet.desk
-    for step in row.steps:
-        if not desk.plan_steps.find(step.text, change):
-            _add_step(sheet, step, change)
+    for planned in row.steps:
+        step = desk.plan_steps.find(planned.text, change)
+        if step is None:
+            _add_step(sheet, planned, change)
+        elif step.removed_at is None:
+            _fill_step(sheet, planned, step)
     for one in row.stakeholder:
-        if not desk.stakeholders.find(one.who, change):
+        stakeholder = desk.stakeholders.find(one.who, change)
+        if stakeholder and stakeholder.removed_at is None:
+            _fill_stakeholder(sheet, one, stakeholder)
+        elif stakeholder is None:
             sheet.add(
                 desk.stakeholders,
                 one.who,
@@ -219,8 +225,13 @@ def _add_step(sheet: Sheet, row: StepRow, change: SmallChange) -> None:
         due_on=row.due.day if row.due else None,
         illustrative=sheet.mark(row.illustrative),
     )
+    if step:
+        _tick(sheet, row, step)
+
+
+def _tick(sheet: Sheet, row: StepRow, step: Step) -> None:
     member = sheet.person(row, "done_by")
-    if step and row.done:
+    if row.done:
         actions.tick_step(
             step=step,
             done=True,
@@ -228,6 +239,41 @@ def _add_step(sheet: Sheet, row: StepRow, change: SmallChange) -> None:
             person=member.user if member else None,
             at=at_noon(row.done),
         )
+
+
+def _fill_step(sheet: Sheet, row: StepRow, step: Step) -> None:
+    said = sheet.blanks(
+        step, owner=sheet.standing_person(row, "owner"), due_on=row.due.day if row.due else None
+    )
+    done = sheet.blanks(step, done_at=row.done)
+    marks = sheet.marks(step, row.illustrative, [*said, *done])
+    if said or marks:
+        actions.edit_step(
+            step=step,
+            version=step.version,
+            text=step.text,
+            owner=said.get("owner", step.owner),
+            due_on=said.get("due_on", step.due_on),
+            by=None,
+            **marks,
+        )
+    if done:
+        _tick(sheet, row, step)
+    sheet.filled += bool(said or done or marks)
+
+
+def _fill_stakeholder(sheet: Sheet, row: StakeholderRow, stakeholder: Stakeholder) -> None:
+    said = sheet.blanks(stakeholder, what_we_ask=row.what_we_ask, who_talks=row.who_talks)
+    is_open = not sheet.desk.memory.is_peoples(stakeholder)
+    not_asked = Stakeholder.Stance.NOT_ASKED
+    if is_open and row.stance and stakeholder.stance == not_asked != row.stance:
+        said["stance"] = row.stance
+    marks = sheet.marks(stakeholder, row.illustrative, said)
+    if said or marks:
+        actions.edit_stakeholder(
+            stakeholder=stakeholder, version=stakeholder.version, by=None, **said, **marks
+        )
+        sheet.filled += 1
 
 
 # --- the way that it has come

@@ -32,7 +32,7 @@ from .journey import Journey
 from .kinds import At, Moment, Words
 
 # What a row says of itself that an illustrative file made, unless the file has better words.
-MADE_UP = "made up to show a feature"
+MADE_UP = "all of it"
 # What a person calls a column, where its own name would not do.
 _LABELS = {
     "starts_on": "start date",
@@ -53,6 +53,10 @@ _LABELS = {
     "how_we_know": "how we know",
     "from_on": "dates",
     "to_on": "dates",
+    "due_on": "date",
+    "done_at": "when it was done",
+    "what_we_ask": "what we ask",
+    "who_talks": "who talks to them",
 }
 
 
@@ -60,7 +64,10 @@ class Memory:
     """What people did in an authority since files were loaded, from its history."""
 
     # How the verbs end that tell of a row which somebody put into words, or on another day.
-    _WORDED = (" edited", " reworded", " worded", " changed", " renamed", "date moved", "put back")
+    _WORDED = (
+        *(" edited", " reworded", " worded", " changed", " renamed"),
+        *("date moved", "date put back", "step done", "step reopened"),
+    )
     _GONE = "team removed"
 
     def __init__(self, authority: LocalAuthority):

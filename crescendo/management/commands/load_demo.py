@@ -50,12 +50,14 @@ class Command(BaseCommand):
                 f" alone. This is {settings.MODE}."
             )
         with transaction.atomic():
-            loaded = load_files(sorted(JOURNEYS.glob("*.toml")))
+            published = load_files(sorted(JOURNEYS.glob("*.toml")))
             _make_accounts()
-            loaded += load_files(sorted(JOURNEYS.glob("illustrative/*.toml")))
+            illustrative = load_files(sorted(JOURNEYS.glob("illustrative/*.toml")))
         if verbosity:
-            for one in loaded:
+            for one in published:
                 self.stdout.write(str(one))
+            for one in illustrative:
+                self.stdout.write(f"illustrative/{one}")
 
 
 def _make_accounts() -> None:

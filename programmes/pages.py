@@ -1,10 +1,15 @@
 """One way to answer: the whole page, or the one region of it that was asked for."""
 
+from datetime import date
+from typing import Any, cast
+
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.formats import date_format
 
 
 def wants_part(request) -> bool:
@@ -56,10 +61,29 @@ def conflict(request, *, form, row, back: str):
     form.data = form.data.copy()
     form.data[form.add_prefix("version")] = str(row.version)
     both = [
-        (form.fields[name].label, getattr(row, name), form.data.get(form.add_prefix(name), ""))
-        for name in form.fields
-        if name not in ("version", "id") and isinstance(getattr(row, name, None), str)
+        (
+            field.label,
+            _as_read(field, getattr(row, name)),
+            _as_read(field, form.cleaned_data.get(name)),
+        )
+        for name, field in form.fields.items()
+        if not field.widget.is_hidden and hasattr(row, name)
     ]
     return TemplateResponse(
         request, "409.html", {"form": form, "row": row, "both": both, "back": back}, status=409
     )
+
+
+def _as_read(field: forms.Field, value) -> str:
+    """An answer in the words that the form has for it; what was ticked comes line by line."""
+    if value is None:
+        value = ""
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        ticked = set(value.all() if hasattr(value, "all") else value)
+        offered = cast(Any, field.queryset)
+        return "\n".join(field.label_from_instance(one) for one in offered if one in ticked)
+    if isinstance(field, forms.ModelChoiceField):
+        return field.label_from_instance(value) if value else str(field.empty_label or "")
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(cast(Any, field.choices)).get(value, value))
+    return date_format(value, "l j F Y") if isinstance(value, date) else str(value)

@@ -159,12 +159,18 @@ def test_an_experiment_is_reworded_and_changes_its_pillar(manager, experiment):
 
 
 def test_two_who_reword_an_experiment_are_shown_both_texts(manager, experiment):
-    Experiment.objects.update(title="Theirs", we_try="their way", version=2)
+    Experiment.objects.update(
+        title="Theirs", we_try="their way", from_on=date(2026, 3, 2), version=2
+    )
     sent = {"title": "Ours", "we_try": "our way", "pillar": experiment.pillar_id, "version": 1}
     response = manager.post(_address(experiment, "edit"), sent)
     assert response.status_code == 409
     differing = [pair[1:] for pair in response.context["both"] if pair[1] != pair[2]]
-    assert differing == [("Theirs", "Ours"), ("their way", "our way")]
+    assert differing == [
+        ("Theirs", "Ours"),
+        ("their way", "our way"),
+        ("Monday 2 March 2026", ""),
+    ]
     experiment.refresh_from_db()
     assert experiment.title == "Theirs"
 

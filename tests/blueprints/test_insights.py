@@ -126,12 +126,16 @@ def test_an_insight_is_reworded(manager, cast, insight):
 
 
 def test_two_who_reword_an_insight_are_shown_both_texts(manager, insight):
-    Insight.objects.update(text="Theirs", version=2)
+    Insight.objects.update(text="Theirs", kind="enabler", sits_in="culture", version=2)
     sent = {"text": "Ours", "kind": "barrier", "version": 1}
     response = manager.post(f"{PAGE}{insight.pk}/edit/", sent)
     assert response.status_code == 409
     differing = [pair[1:] for pair in response.context["both"] if pair[1] != pair[2]]
-    assert differing == [("Theirs", "Ours")]
+    assert differing == [
+        ("Theirs", "Ours"),
+        ("It’s an enabler: it helps", "It’s a barrier: it gets in the way"),
+        ("Culture: what people expect and dare", "We can’t say yet"),
+    ]
     insight.refresh_from_db()
     assert insight.text == "Theirs"
 

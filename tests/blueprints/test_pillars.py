@@ -74,15 +74,22 @@ def test_a_pillar_is_reworded(manager, pillar):
     assert (pillar.title, pillar.version) == ("Good partners", 2)
 
 
-def test_two_who_reword_a_pillar_are_shown_both_texts(manager, pillar):
-    Pillar.objects.update(title="Theirs", so_that="their aim", version=2)
-    response = manager.post(
-        f"{PILLARS}{pillar.pk}/edit/", {"title": "Ours", "so_that": "our aim", "version": 1}
-    )
+def test_two_who_reword_a_pillar_are_shown_all_of_both(manager, cast, pillar):
+    sponsor = cast.manager.memberships.get()
+    Pillar.objects.update(title="Theirs", so_that="their aim", sponsor=sponsor, version=2)
+    insights = [
+        factories.InsightFactory(programme=cast.programme, text=text) for text in ("One", "Two")
+    ]
+    pillar.insights.set(insights, through_defaults={"authority": cast.authority})
+    sent = {"title": "Ours", "so_that": "our aim", "insights": [insights[0].pk], "version": 1}
+    response = manager.post(f"{PILLARS}{pillar.pk}/edit/", sent)
     assert response.status_code == 409
-    assert [pair[1:] for pair in response.context["both"]] == [
-        ("Theirs", "Ours"),
-        ("their aim", "our aim"),
+    assert response.context["both"] == [
+        ("What is this pillar about?", "Theirs", "Ours"),
+        ("So that…", "their aim", "our aim"),
+        ("Sponsor", "Manager Example, manager", "Nobody yet"),
+        ("Practitioner lead", "Nobody yet", "Nobody yet"),
+        ("Which insights did it grow from?", "One\nTwo", "One"),
     ]
     pillar.refresh_from_db()
     assert (pillar.title, pillar.so_that) == ("Theirs", "their aim")

@@ -51,21 +51,41 @@ def count_of(rows):
     return Subquery(rows.order_by().annotate(all=count).values("all"))
 
 
-def words_of(programme: Programme) -> dict[str, list[str]]:
-    """The values, their opposite and the principles, as `{"values": […], …}`; one query."""
-    said: dict[str, list[str]] = {"values": [], "opposites": [], "principles": []}
+@dataclass
+class Said:
+    """One of the lists of step 1, in order, and what of it was made up to show a feature."""
+
+    texts: list[str]
+    made_up: list[str]
+
+    def __iter__(self):
+        return iter(self.texts)
+
+    def __len__(self):
+        return len(self.texts)
+
+    @property
+    def illustrative(self) -> str:
+        return "all of it" if self.made_up == self.texts else ", ".join(self.made_up)
+
+
+def words_of(programme: Programme) -> dict[str, Said]:
+    """The values, their opposite and the principles, as `{"values": …, …}`; one query."""
+    said = {name: Said([], []) for name in ("values", "opposites", "principles")}
     queries = [
         model.objects.filter(programme=programme, removed_at=None, merged_into=None)
         .order_by()
-        .values_list(Value(name, output_field=CharField()), "position", "text")
+        .values_list(Value(name, output_field=CharField()), "position", "text", "illustrative")
         for name, model in (
             ("values", AmbitionValue),
             ("opposites", Opposite),
             ("principles", Principle),
         )
     ]
-    for name, _, text in sorted(queries[0].union(*queries[1:], all=True).order_by()):
-        said[name].append(text)
+    for name, _, text, illustrative in sorted(queries[0].union(*queries[1:], all=True).order_by()):
+        said[name].texts.append(text)
+        if illustrative:
+            said[name].made_up.append(text)
     return said
 
 

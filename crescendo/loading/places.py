@@ -237,15 +237,15 @@ def _move_milestone(sheet: Sheet, row: MilestoneRow, milestone: Milestone) -> No
     place = milestone.place or row.place or ""
     if (on, place) == (milestone.on, milestone.place):
         return
-    said = " and ".join(
-        word for word, is_said in (("date", row.on), ("place", row.place)) if is_said
-    )
+    was = milestone.illustrative.split(", ") if milestone.illustrative else []
+    said = [_DATE] * (on != milestone.on) + ["place"] * (place != milestone.place)
     timeline.move(
         milestone=milestone,
         on=on,
         place=place,
         by=None,
-        illustrative=sheet.mark(row.illustrative, said) or milestone.illustrative,
+        illustrative=sheet.mark(row.illustrative, ", ".join(dict.fromkeys([*was, *said])))
+        or milestone.illustrative,
     )
     sheet.filled += 1
 

@@ -1,5 +1,6 @@
 """Forms of strands and small changes. Each offers rows of its own authority only."""
 
+from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -175,6 +176,13 @@ class ChangeEditForm(_ChangeForm, EditForm):
         programme = change.programme
         others = programme.small_changes.exclude(pk=change.pk)
         super().__init__(*args, programme=programme, others=others, **kwargs)
+        self.helper.layout = Layout(
+            Fieldset("The change", "title", "purpose", "strand", "teams", "gift"),
+            Fieldset("Our action plan", "why", "success", "tracking"),
+            Fieldset("Who leads it", "lead", "led_by"),
+            Fieldset("What came of it", "result", "impact"),
+            "version",
+        )
         members = change.authority.memberships.standing()
         self.fields["lead"].offer(members, holder=change.lead_id)
 
@@ -206,6 +214,7 @@ class MoveForm(HouseForm):
     def __init__(self, *args, change: SmallChange, **kwargs):
         super().__init__(*args, **kwargs)
         self.change = change
+        self.helper["stage"].wrap(Field, template="smallchanges/_stages.html")
 
     def clean(self):
         """Tell where somebody else moved it meanwhile, unless it is there already."""

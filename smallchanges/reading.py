@@ -121,6 +121,10 @@ class ChangeReading:
             told["barriers" if met.kind == Met.Kind.BARRIER else "enablers"].append(met)
         return told
 
+    @property
+    def has_met(self) -> bool:
+        return any(self.met.values())
+
     @cached_property
     def barriers(self):
         """What its strand comes from: where its golden thread begins."""

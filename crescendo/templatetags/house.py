@@ -1,6 +1,7 @@
 """Small things that many pages show. Built into every template: none of these needs a load."""
 
 from datetime import date, datetime
+from itertools import groupby
 
 from django import template
 from django.urls import reverse
@@ -79,6 +80,8 @@ _SYSTEMS = (
     *(("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad")),
     *(("Mac OS", "Mac"), ("Linux", "Linux")),
 )
+# How many of one kind stand in a row on a change's thread, before it says that there are more.
+_KNOTS_OF_A_KIND = 3
 _WORDS = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -146,18 +149,24 @@ def illustrative(row) -> SafeString | str:
 def onwards(change: SmallChange) -> list[tuple[str, str, str]]:
     """Where a small change led, as (label, text, url); what is not there yet says so, with no url.
 
-    What it taught us, then the pillars and experiments that grew from it. Four queries at most.
+    What it taught us, then the pillars and experiments that grew from it; of a long run of one kind
+    the first few, and how many more. Four queries at most.
     """
     page = reverse("blueprints:insights", args=[change.authority.slug])
-    knots = [
+    taught = [
         ("What it taught us", insight.text, f"{page}#row-{insight.pk}")
         for insight in change.insights.standing()
     ]
-    if not (grown := onwards_of(change)):
-        return [*knots, ("Pillar", "No pillar yet", "")]
-    if not any(label == "Experiment" for label, _, _ in grown):
+    grown = onwards_of(change) or [("Pillar", "No pillar yet", "")]
+    if grown[-1][0].startswith("Pillar ") and len(grown) == 1:
         grown.append(("Experiment", "No experiment yet", ""))
-    return knots + grown
+    knots = []
+    for kind, run in groupby(taught + grown, key=lambda knot: knot[0]):
+        shown, rest = (every := list(run))[:_KNOTS_OF_A_KIND], every[_KNOTS_OF_A_KIND:]
+        knots += shown
+        if rest:
+            knots.append((kind, f"And {in_words(len(rest))} more", rest[0][2]))
+    return knots
 
 
 @register.filter

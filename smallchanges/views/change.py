@@ -50,7 +50,11 @@ def change_add(request):
         else:
             tell(request, f"Got it. Your idea is in Mission: {change}")
             return go(request, change.get_absolute_url())
-    return page(request, "smallchanges/change_add.html", {"form": form})
+    context = {
+        "form": form,
+        "back": reverse("smallchanges:changes", args=[request.authority.slug]),
+    }
+    return page(request, "smallchanges/change_add.html", context)
 
 
 @authority_view(Permission.CHANGE_EDIT)
@@ -72,7 +76,7 @@ def change_edit(request, pk):
         else:
             tell(request, "Got it. The new words are in place.")
             return go(request, back)
-    context = {"form": form, "change": change}
+    context = {"form": form, "change": change, "back": back}
     return page(request, "smallchanges/change_edit.html", context)
 
 
@@ -130,7 +134,7 @@ def change_page(request, change: SmallChange, *, region: str = "", adding: str =
         "change": change,
         "reading": ChangeReading(change),
         "can_edit": can_edit,
-        "arranging": can_edit and request.GET.get("arrange") == "steps",
+        "arranging": request.GET.get("arrange", "") if can_edit else "",
         "adding": adding,
         "forms": _add_forms(request, change, adding) | forms if can_edit else {},
     }

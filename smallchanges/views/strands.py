@@ -53,7 +53,8 @@ def strand_add(request):
         else:
             tell(request, f"A new strand: {strand}")
             return go(request, strand.get_absolute_url())
-    return page(request, "smallchanges/strand_add.html", {"form": form})
+    context = {"form": form, "back": _strands_url(request)}
+    return page(request, "smallchanges/strand_add.html", context)
 
 
 @authority_view(Permission.STRAND_EDIT)
@@ -77,7 +78,7 @@ def strand_edit(request, pk):
         else:
             tell(request, f"Got it. The strand reads: {strand}")
             return go(request, back)
-    context = {"form": form, "strand": strand}
+    context = {"form": form, "strand": strand, "back": back}
     return page(request, "smallchanges/strand_edit.html", context)
 
 

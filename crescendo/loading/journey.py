@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
 from django.utils.text import slugify
 
 from blueprints.models import (
@@ -449,6 +448,9 @@ class StepDoneRow(Row):
     done_by: str | None = key(PERSON)
     said: str | None = key(text_of(JourneyStep, "said"))
 
+    def check(self) -> None:
+        _check_past(self, "done")
+
 
 @dataclass
 class Journey(Row):
@@ -491,6 +493,14 @@ class Journey(Row):
                     f"“{change.title}” is there already, on line {first.at.into('title').line}."
                     " Take one of them out."
                 )
+        dates: dict[tuple, MilestoneRow] = {}
+        for one in self.milestone:
+            first_one = dates.setdefault((one.kind, one.number), one)
+            if first_one is not one:
+                one.at.into("kind").refuse(
+                    f"is there already, on line {first_one.at.into('kind').line}."
+                    " Take one of them out."
+                )
         said = Counter(change.is_chosen for change, _ in self.changes())[True]
         started = self.small_changes.started if self.small_changes else None
         if started is not None and started != said:
@@ -514,7 +524,15 @@ def _need_unless_illustrative(row: Row, *names: str) -> None:
             here.refuse(f"is missing. Add it: {row.kinds()[name][0].says}.")
 
 
+def _check_past(row, key: str) -> None:
+    """What happened has happened."""
+    moment = getattr(row, key)
+    if moment and moment.day > row.at.today:
+        row.at.into(key).refuse("is still to come. Write when it happened, or leave it out.")
+
+
 def _need_done(row) -> None:
+    _check_past(row, "done")
     if row.done_by and row.done is None and not row.at.into("done").is_given:
         row.at.into("done").refuse("is missing. Say when it was done.")
 
@@ -537,6 +555,5 @@ def _check_order(moves: list) -> None:
             continue
         if move.on.day < last:
             move.at.into("on").refuse("is before the move above. Put the oldest first.")
-        elif move.on.day > timezone.localdate():
-            move.at.into("on").refuse("is still to come. A move has happened.")
+        _check_past(move, "on")
         last = max(last, move.on.day)

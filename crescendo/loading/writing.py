@@ -13,6 +13,8 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.utils import timezone
 
+from programmes.models import LocalAuthority
+
 from . import source
 from .ambition import write_ambition, write_findings
 from .blueprint import write_blueprint, write_insights
@@ -51,6 +53,7 @@ class Loaded:
     """What became of one file: how many rows it added, and how many that were there it filled."""
 
     file: str
+    authority: LocalAuthority
     added: int
     filled: int
 
@@ -71,11 +74,12 @@ def load(paths: Iterable[Path]) -> list[Loaded]:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
         sheets = _write(journeys)
         _refuse(journeys)
-    counts = {id(sheet.journey): sheet for sheet in sheets}
-    return [
-        Loaded(journey.source.name, counts[id(journey)].added, counts[id(journey)].filled)
-        for journey in journeys
-    ]
+    sheet_of = {sheet.journey.source.name: sheet for sheet in sheets}
+    return [_loaded(sheet_of[journey.source.name]) for journey in journeys]
+
+
+def _loaded(sheet: Sheet) -> Loaded:
+    return Loaded(sheet.journey.source.name, sheet.desk.authority, sheet.added, sheet.filled)
 
 
 def _read(paths: list[Path]) -> list[Journey]:
@@ -96,11 +100,9 @@ def _read(paths: list[Path]) -> list[Journey]:
 
 
 def _names(paths: list[Path]) -> list[str]:
-    """What messages call each file: its name, with its folder where two have one name."""
+    """What messages call each file: its name, or all of its path where two have one name."""
     often = Counter(path.name for path in paths)
-    return [
-        path.name if often[path.name] == 1 else f"{path.parent.name}/{path.name}" for path in paths
-    ]
+    return [path.name if often[path.name] == 1 else str(path) for path in paths]
 
 
 def _write(journeys: list[Journey]) -> list[Sheet]:

@@ -15,7 +15,8 @@ from programmes.models import LocalAuthority, Role, Team, User
 PASSWORD = "small-changes"  # noqa: S105 - no secret: the sign-in page of the demo shows it
 JOURNEYS = settings.BASE_DIR / "journeys"
 TEAM = ("team@crescendo.example", "Jo Marlow")
-# By authority: what comes before and after the @, the name, the role, and teams by their names.
+# By place, which is the name of its file as well: what comes before the @, the name, the role, and
+# teams by their names.
 ACCOUNTS: dict[str, list[tuple[str, str, Role, list[str]]]] = {
     "tower-hamlets": [
         ("facilitator", "Amina Okafor", Role.FACILITATOR, []),
@@ -51,7 +52,7 @@ class Command(BaseCommand):
             )
         with transaction.atomic():
             published = load_files(sorted(JOURNEYS.glob("*.toml")))
-            _make_accounts()
+            _make_accounts({one.file.removesuffix(".toml"): one.authority for one in published})
             illustrative = load_files(sorted(JOURNEYS.glob("illustrative/*.toml")))
         if verbosity:
             for one in published:
@@ -60,25 +61,26 @@ class Command(BaseCommand):
                 self.stdout.write(f"illustrative/{one}")
 
 
-def _make_accounts() -> None:
+def _make_accounts(authorities: dict[str, LocalAuthority]) -> None:
     users = {user.email: user for user in User.objects.filter(email__in=_addresses())}
     encoded = _encoded_password(users.values())
-    for slug, accounts in ACCOUNTS.items():
-        authority = LocalAuthority.objects.get(slug=slug)
+    for place, accounts in ACCOUNTS.items():
+        authority = authorities[place]
         for word, name, role, teams in accounts:
-            email = f"{word}@{slug}.example"
+            email = f"{word}@{place}.example"
             user = _account(users.get(email), email, name, encoded)
             if not user.memberships.filter(authority=authority).exists():
                 named = Team.objects.filter(authority=authority, name__in=teams)
                 people.join(authority=authority, user=user, roles=[role], teams=named, by=None)
     email, name = TEAM
     user = _account(users.get(email), email, name, encoded)
-    people.join_crescendo_team(user=user, by=None)
+    if email not in users:
+        people.join_crescendo_team(user=user, by=None)
 
 
 def _addresses() -> list[str]:
     return [TEAM[0]] + [
-        f"{word}@{slug}.example" for slug, accounts in ACCOUNTS.items() for word, *_ in accounts
+        f"{word}@{place}.example" for place, accounts in ACCOUNTS.items() for word, *_ in accounts
     ]
 
 

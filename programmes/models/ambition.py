@@ -1,5 +1,6 @@
 """Step 1: what people value, what they want, and what stops them."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -164,15 +165,26 @@ class BarrierQuerySet(StatementQuerySet):
     def with_teams(self):
         return self.prefetch_related("teams")
 
-    def matching(self, *, words: str = "", gift: str = "", team: Team | None = None):
-        """Those with these words, in their text or in one that was merged into them, and so on."""
+    def matching(
+        self,
+        *,
+        parts: Mapping[UUID | None, list[Statement]],
+        words: str = "",
+        gift: str = "",
+        team: Team | None = None,
+    ):
+        """Those with these words, in their own text or in that of one of their `parts`, and so on.
+
+        `parts`: by barrier, what was merged into it, at however many removes.
+        """
         found = self
         if words:
-            merged = Barrier.objects.merged().filter(text__icontains=words)
-            found = found.filter(
-                models.Q(text__icontains=words)
-                | models.Q(pk__in=merged.order_by().values("merged_into"))
-            )
+            saying = [
+                pk
+                for pk, merged in parts.items()
+                if any(words.lower() in one.text.lower() for one in merged)
+            ]
+            found = found.filter(models.Q(text__icontains=words) | models.Q(pk__in=saying))
         if gift:
             found = found.filter(gift=gift)
         if team:

@@ -105,18 +105,17 @@ def _words(programme: Programme, kind: Kind) -> Page:
     """All of a list that is short by its nature."""
     said = list(rows_of(programme, kind).said().with_origin())
     standing = [row for row in said if row.stands]
-    return _with_parts(Paginator(standing, max(len(standing), 1)).get_page(1), said)
+    return _with_parts(Paginator(standing, max(len(standing), 1)).get_page(1), parts_of(said))
 
 
 def _barriers(programme: Programme, chosen: dict, number: str | None) -> Page:
-    found = programme.barriers.standing().matching(**chosen).with_origin().with_teams()
-    pages = Paginator(found, A_PAGE)
-    shown = pages.get_page(pages.num_pages if number == "last" else number)
-    return _with_parts(shown, programme.barriers.merged().with_origin())
+    parts = parts_of(programme.barriers.merged().with_origin())
+    found = programme.barriers.standing().matching(parts=parts, **chosen)
+    pages = Paginator(found.with_origin().with_teams(), A_PAGE)
+    return _with_parts(pages.get_page(pages.num_pages if number == "last" else number), parts)
 
 
-def _with_parts(shown: Page, said: Iterable[Statement]) -> Page:
-    parts = parts_of(said)
+def _with_parts(shown: Page, parts: Mapping[UUID | None, list[Statement]]) -> Page:
     for row in shown:
         row.parts = parts.get(row.pk, [])
     return shown

@@ -69,8 +69,8 @@ class ChangeReading:
 
     @property
     def so_that(self) -> str:
-        """Its purpose, which some begin with "So that" and some do not."""
-        return re.sub(r"^so that[ ,…]*", "", self.change.purpose, flags=re.IGNORECASE)
+        """Its purpose, which some begin with "So that" or "So" and some do not."""
+        return re.sub(r"^so\b( that\b)?[ ,…]*", "", self.change.purpose, flags=re.IGNORECASE)
 
     @cached_property
     def moves(self) -> list[Move]:

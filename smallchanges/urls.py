@@ -49,7 +49,7 @@ _one_change = [
     path("met/<uuid:row_pk>/", include(_row(Met))),
 ]
 _one_strand = [
-    # strands/<pk>/
+    # changes/strands/<pk>/
     path("", strands.strand, name="strand"),
     path("edit/", strands.strand_edit, name="strand-edit"),
     path("order/", strands.strand_order, name="strand-order"),
@@ -60,7 +60,7 @@ urlpatterns = [
     path("changes/", changes.changes, name="changes"),
     path("changes/add/", change.change_add, name="change-add"),
     path("changes/<uuid:pk>/", include(_one_change)),
-    path("strands/", strands.strands, name="strands"),
-    path("strands/add/", strands.strand_add, name="strand-add"),
-    path("strands/<uuid:pk>/", include(_one_strand)),
+    path("changes/strands/", strands.strands, name="strands"),
+    path("changes/strands/add/", strands.strand_add, name="strand-add"),
+    path("changes/strands/<uuid:pk>/", include(_one_strand)),
 ]

@@ -149,23 +149,27 @@ def illustrative(row) -> SafeString | str:
 def onwards(change: SmallChange) -> list[tuple[str, str, str]]:
     """Where a small change led, as (label, text, url); what is not there yet says so, with no url.
 
-    What it taught us, then the pillars and experiments that grew from it; of a long run of one kind
-    the first few, and how many more. Four queries at most.
+    What it taught us, then the pillars and experiments that grew from it; of several of one kind in
+    a row the first few, and how many more. Four queries at most.
     """
     page = reverse("blueprints:insights", args=[change.authority.slug])
     taught = [
         ("What it taught us", insight.text, f"{page}#row-{insight.pk}")
         for insight in change.insights.standing()
     ]
-    grown = onwards_of(change) or [("Pillar", "No pillar yet", "")]
-    if grown[-1][0].startswith("Pillar ") and len(grown) == 1:
+    grown = onwards_of(change)
+    if not grown:
+        grown = [("Pillar", "No pillar yet", "")]
+    elif not any(label == "Experiment" for label, _, _ in grown):
         grown.append(("Experiment", "No experiment yet", ""))
-    knots = []
-    for kind, run in groupby(taught + grown, key=lambda knot: knot[0]):
-        shown, rest = (every := list(run))[:_KNOTS_OF_A_KIND], every[_KNOTS_OF_A_KIND:]
-        knots += shown
-        if rest:
-            knots.append((kind, f"And {in_words(len(rest))} more", rest[0][2]))
+    knots: list[tuple[str, str, str]] = []
+    everything = page  # where all of a kind can be read: experiments stand under their pillar
+    for label, same in groupby(taught + grown, key=lambda knot: knot[0]):
+        run = list(same)
+        knots += run[:_KNOTS_OF_A_KIND]
+        if rest := run[_KNOTS_OF_A_KIND:]:
+            knots.append((label, f"And {in_words(len(rest))} more", everything))
+        everything = knots[-1][2]
     return knots
 
 

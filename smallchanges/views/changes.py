@@ -24,6 +24,7 @@ COLUMNS = (
     ("moved", "Last moved"),
 )
 ROWS_ON_A_PAGE = 50
+CARDS_IN_A_COLUMN = 25
 
 
 @authority_view(Permission.JOURNEY_READ)
@@ -74,7 +75,13 @@ def _lines(request, programme, found, filters) -> dict:
 
 
 def _board(request, programme, found, filters) -> dict:
-    return {"columns": reading.columns_of(found)}
+    """Each stage with its first cards and how many there are; the table shows the rest."""
+    return {
+        "columns": [
+            (stage, changes[:CARDS_IN_A_COLUMN], len(changes))
+            for stage, changes in reading.columns_of(found)
+        ]
+    }
 
 
 def _table(request, programme, found, filters) -> dict:
@@ -83,15 +90,21 @@ def _table(request, programme, found, filters) -> dict:
     rows = found.for_list()
     if column in SORTS:
         rows = rows.sorted_by(column, down=down)
+    else:
+        column = ""
     heads = [
-        {
-            "label": label,
-            "sort": f"-{name}" if name == column and not down else name,
-            "sorted": ("descending" if down else "ascending") if name and name == column else "",
-        }
-        for name, label in COLUMNS
+        _head(name, label, is_sorted=name == column != "", down=down) for name, label in COLUMNS
     ]
     return {
         "rows": Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
         "heads": heads,
+    }
+
+
+def _head(name: str, label: str, *, is_sorted: bool, down: bool) -> dict[str, str]:
+    """A heading of the table: what its link sorts by, and how the table is sorted by it now."""
+    return {
+        "label": label,
+        "sort": f"-{name}" if is_sorted and not down else name,
+        "sorted": ("descending" if down else "ascending") if is_sorted else "",
     }

@@ -131,8 +131,8 @@ def test_the_other_journeys(visit, slug):
     one = visit()
     one.sign_in(f"facilitator@{slug}.example")
     pages = (
-        *("", "ambition/", "changes/", "changes/?as=board", "changes/?as=table", "strands/"),
-        *("blueprint/", "insights/", "timeline/", "people/"),
+        *("", "ambition/", "changes/", "changes/?as=board", "changes/?as=table", "changes/strands/"),
+        *("blueprint/", "blueprint/insights/", "timeline/", "people/"),
     )
     wrong = {path: look(one, f"/{slug}/{path}") for path in pages}
     assert {path: problems for path, problems in wrong.items() if problems} == {}

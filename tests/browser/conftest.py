@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from crescendo.asgi import application
@@ -22,6 +23,16 @@ from crescendo.asgi import application
 SHOTS = os.environ.get("SHOTS", "")  # a folder: keep a screenshot of each page looked at
 WIDTHS = (1280, 390)
 PASSWORD = "small-changes"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """One database for all: pytest-django's own is for tests that roll back what they wrote."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session")
@@ -89,9 +100,9 @@ class Visit:
 
     def sign_in(self, address: str) -> Page:
         self.go("/accounts/login/")
-        self.page.get_by_label("Email").fill(address)
-        self.page.locator("input[name=password]").fill(PASSWORD)
-        self.page.locator("form:has(input[name=password]) button[type=submit]").first.click()
+        self.page.locator("#id_login").fill(address)
+        self.page.locator("#id_password").fill(PASSWORD)
+        self.page.locator("#id_password").press("Enter")
         self.page.wait_for_url(lambda url: "/accounts/login/" not in url)
         return self.page
 

@@ -53,22 +53,20 @@ def go(request, url: str) -> HttpResponse:
 
 
 def conflict(request, *, form, row, back: str):
-    """409: somebody saved `row` while this person wrote. Shows both texts; nothing is lost.
+    """409: somebody saved `row` while this person wrote. Shows where both differ; nothing is lost.
 
     The page holds the form again with what was typed, now at the row's newest version, so that
     sending it once more means it.
     """
     form.data = form.data.copy()
     form.data[form.add_prefix("version")] = str(row.version)
-    both = [
-        (
-            field.label,
-            _as_read(field, getattr(row, name)),
-            _as_read(field, form.cleaned_data.get(name)),
-        )
-        for name, field in form.fields.items()
-        if not field.widget.is_hidden and hasattr(row, name)
-    ]
+    both = []
+    for name, field in form.fields.items():
+        if not field.widget.is_hidden and hasattr(row, name):
+            theirs = _as_read(field, getattr(row, name))
+            yours = _as_read(field, form.cleaned_data.get(name))
+            if theirs != yours:
+                both.append((field.label, theirs, yours))
     return TemplateResponse(
         request, "409.html", {"form": form, "row": row, "both": both, "back": back}, status=409
     )

@@ -88,7 +88,6 @@ def test_two_who_reword_a_pillar_are_shown_all_of_both(manager, cast, pillar):
         ("What is this pillar about?", "Theirs", "Ours"),
         ("So that…", "their aim", "our aim"),
         ("Sponsor", "Manager Example, manager", "Nobody yet"),
-        ("Practitioner lead", "Nobody yet", "Nobody yet"),
         ("Which insights did it grow from?", "One\nTwo", "One"),
     ]
     pillar.refresh_from_db()

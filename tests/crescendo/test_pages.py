@@ -180,12 +180,20 @@ def test_a_conflict_holds_the_form_at_the_newest_version(stale):
     assert 'href="/own/blueprint/edit/">Keep what’s there now</a>' in body
 
 
-def test_what_is_the_same_in_both_is_said_once(manager, cast):
+@pytest.mark.parametrize(
+    ("text", "cards", "says"),
+    [
+        ("Ours", 1, "What isn’t shown here is the same in both."),
+        ("Theirs", 0, "As it happens, you both wrote the same."),
+    ],
+)
+def test_what_is_the_same_in_both_is_not_shown_twice(manager, cast, text, cards, says):
     insight = factories.InsightFactory(programme=cast.programme, text="Theirs", version=2)
-    sent = {"text": "Ours", "kind": insight.kind, "version": 1}
-    body = manager.post(f"/own/blueprint/insights/{insight.pk}/edit/", sent).content.decode()
-    assert "The same in both: It’s a barrier: it gets in the way" in body
-    assert body.count("As it stands now") == 1
+    sent = {"text": text, "kind": insight.kind, "version": 1}
+    response = manager.post(f"/own/blueprint/insights/{insight.pk}/edit/", sent)
+    body = response.content.decode()
+    assert (response.status_code, body.count("As it stands now")) == (409, cards)
+    assert says in body
 
 
 def test_conflict_leaves_the_data_of_the_request_as_it_was_sent(cast):

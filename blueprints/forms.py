@@ -49,7 +49,11 @@ class _InsightForm(OnceForm):
     twice = "This insight is there already, in the same words."
 
     text = one_line(
-        Insight, "text", "What did we learn about the system?", "One sentence.", required=True
+        Insight,
+        "text",
+        "What did we learn about the system?",
+        "One sentence.",
+        needed="Say in a sentence what we learned.",
     )
     kind = forms.ChoiceField(
         label="What does it do to change?",

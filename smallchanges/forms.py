@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from programmes.forms.house import (
     NONE_OF_LIST,
     NOT_IN_LIST,
-    SAFEGUARDING,
     AddForm,
     EditForm,
     HouseForm,
@@ -100,13 +99,12 @@ class _ChangeForm(OnceForm):
     once = "title"
     twice = "There’s a small change with this title already."
 
-    title = forms.CharField(
-        label="What’s the small change?",
-        max_length=SmallChange._meta.get_field("title").max_length,
-        help_text=(
-            "A few words, such as “Take turns at the minutes in core groups”. " + SAFEGUARDING
-        ),
-        error_messages={"required": "Give the change a few words, so that people know it."},
+    title = one_line(
+        SmallChange,
+        "title",
+        "What’s the small change?",
+        "A few words, such as “Take turns at the minutes in core groups”.",
+        needed="Give the change a few words, so that people know it.",
     )
     purpose = one_line(
         SmallChange, "purpose", "So that…", "One sentence: what gets better, and for whom?"
@@ -159,11 +157,12 @@ class ChangeEditForm(_ChangeForm, EditForm):
         "How you’ll track progress, and how you’ll know that it helps.",
     )
     lead = MemberField(label="Who leads it?")
-    led_by = forms.CharField(
-        label="Led by a group?",
-        max_length=SmallChange._meta.get_field("led_by").max_length,
-        required=False,
-        help_text="In words, such as “a working group of both teams”.",
+    led_by = one_line(
+        SmallChange,
+        "led_by",
+        "Led by a group?",
+        "In words, such as “a working group of both teams”.",
+        names=True,
     )
     result = some_lines(
         SmallChange, "result", "What came of it?", "What happens now that didn’t before?"
@@ -246,8 +245,7 @@ class _StepForm(forms.Form):
         Step,
         "text",
         "What’s the step?",
-        required=True,
-        error_messages={"required": "Say in a few words what the step is."},
+        needed="Say in a few words what the step is.",
     )
     owner = MemberField(label="Who takes it on?")
     due_on = forms.DateField(
@@ -274,11 +272,13 @@ class _StakeholderForm(OnceForm):
     once = "who"
     twice = "They’re on the list already."
 
-    who = forms.CharField(
-        label="Who needs to be on board?",
-        max_length=Stakeholder._meta.get_field("who").max_length,
-        help_text="A role, a team or a service, such as “School safeguarding leads”.",
-        error_messages={"required": "Say who needs to be on board."},
+    who = one_line(
+        Stakeholder,
+        "who",
+        "Who needs to be on board?",
+        "A role, a team or a service, such as “School safeguarding leads”.",
+        needed="Say who needs to be on board.",
+        names=True,
     )
     what_we_ask = one_line(Stakeholder, "what_we_ask", "What are we asking for?")
     stance = forms.ChoiceField(
@@ -287,11 +287,7 @@ class _StakeholderForm(OnceForm):
         initial=Stakeholder.Stance.NOT_ASKED,
         error_messages=NOT_IN_LIST,
     )
-    who_talks = forms.CharField(
-        label="Who’s talking to them?",
-        max_length=Stakeholder._meta.get_field("who_talks").max_length,
-        required=False,
-    )
+    who_talks = one_line(Stakeholder, "who_talks", "Who’s talking to them?", names=True)
 
 
 class StakeholderAddForm(_StakeholderForm, AddForm):
@@ -319,8 +315,7 @@ class MetAddForm(OnceForm, AddForm):
         Met,
         "text",
         "What was it?",
-        required=True,
-        error_messages={"required": "Say in a few words what it was."},
+        needed="Say in a few words what it was.",
     )
 
     def clean(self):
@@ -336,11 +331,12 @@ class _StrandForm(OnceForm):
     once = "title"
     twice = "There’s a strand with this title already."
 
-    title = forms.CharField(
-        label="What do we work towards?",
-        max_length=MissionStrand._meta.get_field("title").max_length,
-        help_text="A short phrase, such as “Improving partnership working”.",
-        error_messages={"required": "Give the strand a short phrase."},
+    title = one_line(
+        MissionStrand,
+        "title",
+        "What do we work towards?",
+        "A short phrase, such as “Improving partnership working”.",
+        needed="Give the strand a short phrase.",
     )
     about = some_lines(MissionStrand, "about", "What is it about?", rows=3)
     barriers = forms.ModelMultipleChoiceField(

@@ -97,6 +97,13 @@
   start(document);
   document.addEventListener("htmx:load", (event) => start(event.detail.elt));
 
+  // What asked for the focus had it: a part that a swap leaves alone does not ask again.
+  document.addEventListener("htmx:beforeSwap", () => {
+    for (const element of document.querySelectorAll("[autofocus]")) {
+      element.removeAttribute("autofocus");
+    }
+  });
+
   // Where a swap took away what had the focus, the new part's heading gets it.
   document.addEventListener("htmx:afterSettle", (event) => {
     if (document.activeElement !== document.body) return;

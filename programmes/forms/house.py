@@ -4,8 +4,12 @@ import uuid
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.functional import cached_property
 
 SAFEGUARDING = "Please don’t name a child, family or colleague."
+TOO_LONG = {
+    "max_length": "Make it shorter: %(limit_value)d characters fit, this has %(show_value)d."
+}
 NOT_IN_LIST = {"invalid_choice": "Choose one from the list."}
 NONE_OF_LIST = dict.fromkeys(("invalid_choice", "invalid_pk_value"), "Choose from the list.")
 
@@ -13,13 +17,15 @@ NONE_OF_LIST = dict.fromkeys(("invalid_choice", "invalid_pk_value"), "Choose fro
 class HouseForm(forms.Form):
     """Laid out by our template pack, inside the page's own <form>."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-
     use_required_attribute = False
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """Made when it is first asked for: by then a form has added and taken away its fields."""
+        helper = FormHelper(self)
+        helper.form_tag = False
+        helper.disable_csrf = True
+        return helper
 
 
 class AddForm(HouseForm):
@@ -84,13 +90,27 @@ def offer(form: forms.Form, name: str, rows) -> None:
         form.fields[name].widget = forms.MultipleHiddenInput()
 
 
-def one_line(model, field: str, label: str, hint: str = "", *, required: bool = False, **kwargs):
-    """One line of a person's words, as long as the model's field, with the safeguarding hint."""
+def one_line(
+    model,
+    field: str,
+    label: str,
+    hint: str = "",
+    *,
+    needed: str = "",
+    names: bool = False,
+    **kwargs,
+):
+    """One line of a person's words, as long as the model's field.
+
+    `needed` is what to say to people who leave it empty; without, they may. Has the safeguarding
+    hint unless it is a place for `names`.
+    """
     return forms.CharField(
         label=label,
         max_length=model._meta.get_field(field).max_length,
-        required=required,
-        help_text=f"{hint} {SAFEGUARDING}".strip(),
+        required=bool(needed),
+        help_text=f"{hint} {'' if names else SAFEGUARDING}".strip(),
+        error_messages=TOO_LONG | {"required": needed},
         **kwargs,
     )
 

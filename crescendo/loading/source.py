@@ -53,9 +53,14 @@ class Source:
     def line(self, place: Place) -> int | None:
         """The line of the key at `place`; of what holds it, where the key itself is missing."""
         for length in range(len(place), 0, -1):
-            if place[:length] in self.lines:
-                return self.lines[place[:length]]
+            within = [line for key, line in self.lines.items() if key[:length] == place[:length]]
+            if within:
+                return min(within)
         return None
+
+    def in_order(self) -> list[Problem]:
+        """What is wrong, from the first line to the last; what has no line comes at the end."""
+        return sorted(self.problems, key=lambda one: one.line or MAX_BYTES)
 
 
 def name_of(place: Place) -> str:

@@ -93,7 +93,7 @@ def _read(paths: list[Path]) -> list[Journey]:
             continue
         read.name = name
         journeys.append(read_journey(read, today))
-        problems += read.problems
+        problems += read.in_order()
     if problems:
         raise Refused(problems)
     return journeys
@@ -126,5 +126,5 @@ def _write(journeys: list[Journey]) -> list[Sheet]:
 
 
 def _refuse(journeys: list[Journey]) -> None:
-    if problems := [one for journey in journeys for one in journey.source.problems]:
+    if problems := [one for journey in journeys for one in journey.source.in_order()]:
         raise Refused(problems)

@@ -24,6 +24,7 @@ from blueprints.models import (
 from programmes.audit import record
 from programmes.editing import (
     Stale,
+    locked,
     make_once,
     next_position,
     save_version,
@@ -171,7 +172,7 @@ def remove_pillar(*, pillar: Pillar, experiments: int, by: User) -> Pillar:
     `experiments` is how many the person was told go along. Raises `Stale`, and takes nothing away,
     where there are more or fewer by now.
     """
-    pillar = _locked(pillar)
+    pillar = locked(pillar)
     if pillar.removed_at:
         return pillar
     standing = pillar.experiments.standing()
@@ -187,7 +188,7 @@ def remove_pillar(*, pillar: Pillar, experiments: int, by: User) -> Pillar:
 @transaction.atomic
 def put_back_pillar(*, pillar: Pillar, by: User) -> Pillar:
     """Undo `remove_pillar`: the pillar, and the experiments that went with it."""
-    pillar = _locked(pillar)
+    pillar = locked(pillar)
     if pillar.removed_at:
         went_along = pillar.experiments.filter(removed_at=pillar.removed_at)
         came_back = went_along.update(removed_at=None, removed_by=None)
@@ -255,7 +256,7 @@ def move_experiment(
     Where a journey's file tells of a move, `by` is the system; `person` and `at` say whose move it
     was and when, and `illustrative` what of it is made up.
     """
-    now = _locked(experiment)
+    now = locked(experiment)
     if state != Experiment.State.DECIDED:
         decision = ""
     if (now.state, now.decision) == (state, decision):
@@ -288,7 +289,7 @@ def move_experiment(
 @transaction.atomic
 def move_back(*, move: ExperimentMove, by: User) -> ExperimentMove | None:
     """Undo a move, through the gate. None where the experiment has moved on since."""
-    experiment = _locked(move.experiment)
+    experiment = locked(move.experiment)
     if experiment.moves.first() != move:
         return None
     return move_experiment(
@@ -308,7 +309,7 @@ def order(*, row: Ordered, places: int, by: User) -> bool:
 @transaction.atomic
 def remove(*, row: Single, by: User) -> Single:
     """Take a row away; twice is once. Links to it stay, so that putting it back restores them."""
-    row = _locked(row)
+    row = locked(row)
     if not row.removed_at:
         take_away(row, by=by)
         record(f"{_noun(row)} removed", row, by=by)
@@ -318,9 +319,9 @@ def remove(*, row: Single, by: User) -> Single:
 @transaction.atomic
 def put_back(*, row: Single, by: User) -> Single:
     """Undo `remove`. Raises `PillarGone` for an experiment whose pillar is taken away by now."""
-    if isinstance(row, Experiment) and _locked(row.pillar).removed_at:
+    if isinstance(row, Experiment) and locked(row.pillar).removed_at:
         raise PillarGone
-    row = _locked(row)
+    row = locked(row)
     if row.removed_at:
         with unless_taken(_ONCE[type(row)]):
             give_back(row)
@@ -330,11 +331,6 @@ def put_back(*, row: Single, by: User) -> Single:
 
 def _noun(row) -> str:
     return row._meta.model_name
-
-
-def _locked(row):
-    """The row as it is now, held until the transaction ends."""
-    return type(row).objects.select_for_update().get(pk=row.pk)
 
 
 def _held(pillar: Pillar) -> Pillar:

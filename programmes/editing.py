@@ -110,6 +110,11 @@ def shift(rows, row, *, by: int) -> bool:
     return True
 
 
+def locked(row):
+    """The row as it stands now, kept from others until the transaction ends."""
+    return type(row)._base_manager.select_for_update().get(pk=row.pk)
+
+
 def take_away(row, *, by) -> None:
     """Mark a `Removable` row as taken away."""
     row.removed_at, row.removed_by = timezone.now(), by

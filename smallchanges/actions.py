@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from programmes.audit import record
 from programmes.editing import (
+    locked,
     make_once,
     next_position,
     put_back,
@@ -113,7 +114,7 @@ def move(
     Where a journey's file tells of a move, `by` is the system; `person` and `at` say whose move it
     was and when, and `illustrative` what of it is made up.
     """
-    here = SmallChange.objects.select_for_update().get(pk=change.pk)
+    here = locked(change)
     if undoing and here.moves.first() != undoing:
         return None
     if (here.stage, here.status) == (stage, status):
@@ -241,7 +242,7 @@ def tick_step(
 
     `person` and `at` say who did it and when, where a journey's file tells of it.
     """
-    step = Step.objects.select_for_update().get(pk=step.pk)
+    step = locked(step)
     if done == (step.done_at is not None):
         return
     step.done_at, step.done_by = (at or timezone.now(), person or by) if done else (None, None)
@@ -307,6 +308,7 @@ def add_met(
 @transaction.atomic
 def remove_from_plan(*, row: Step | Stakeholder | Met, by: User) -> None:
     """Take a step, a stakeholder or something met away; `put_back_in_plan` brings it again."""
+    row = locked(row)
     if row.removed_at is None:
         take_away(row, by=by)
         record(f"{row._meta.verbose_name} removed", row, by=by)
@@ -315,6 +317,7 @@ def remove_from_plan(*, row: Step | Stakeholder | Met, by: User) -> None:
 @transaction.atomic
 def put_back_in_plan(*, row: Step | Stakeholder | Met, by: User) -> None:
     """Raises `Taken` where the same words were added again meanwhile."""
+    row = locked(row)
     if row.removed_at is None:
         return
     constraint = {Stakeholder: "stakeholder_once_in_a_change", Met: "met_once"}.get(type(row), "")
@@ -384,7 +387,7 @@ def _link_barriers(strand: MissionStrand, barriers: list[Barrier]) -> None:
 @transaction.atomic
 def remove_strand(*, strand: MissionStrand, by: User) -> None:
     """Raises ValidationError while a small change is in it."""
-    strand = MissionStrand.objects.select_for_update().get(pk=strand.pk)
+    strand = locked(strand)
     if strand.removed_at is not None:
         return
     if strand.small_changes.exists():
@@ -396,6 +399,7 @@ def remove_strand(*, strand: MissionStrand, by: User) -> None:
 @transaction.atomic
 def put_back_strand(*, strand: MissionStrand, by: User) -> None:
     """Raises `Taken` where another strand has its title by now."""
+    strand = locked(strand)
     if strand.removed_at is None:
         return
     with unless_taken("strand_title_unique"):

@@ -147,12 +147,13 @@ class Desk:
         # Whether the timeline was laid out by the loading that goes on.
         self.is_laid_out = False
 
-    def _in_programme[R: models.Model](self, kind: type[R], words: str) -> Shelf[R]:
-        rows = kind._base_manager.filter(programme=self.programme)
+    def _in_programme[R: models.Model](self, kind: type[R], words: str, *links: str) -> Shelf[R]:
+        rows = kind._base_manager.filter(programme=self.programme).prefetch_related(*links)
         return Shelf(str(kind._meta.verbose_name), rows, words, "programme")
 
-    def _in_blueprint[R: models.Model](self, kind: type[R], words: str) -> Shelf[R]:
+    def _in_blueprint[R: models.Model](self, kind: type[R], words: str, *links: str) -> Shelf[R]:
         rows = kind._base_manager.filter(blueprint__programme=self.programme)
+        rows = rows.prefetch_related(*links)
         return Shelf(str(kind._meta.verbose_name), rows, words, "blueprint")
 
     def _in_change[R: models.Model](self, noun: str, rows: models.QuerySet[R], words: str):
@@ -165,16 +166,17 @@ class Desk:
     @cached_property
     def statements(self) -> dict[type[Statement], Shelf]:
         """Values, opposites, principles and barriers."""
-        kinds = (Value, Opposite, Principle, Barrier)
-        return {kind: self._in_programme(kind, "text") for kind in kinds}
+        kinds: dict[type[Statement], list[str]]
+        kinds = {Value: [], Opposite: [], Principle: [], Barrier: ["teams", "merged_into"]}
+        return {kind: self._in_programme(kind, "text", *links) for kind, links in kinds.items()}
 
     @cached_property
     def strands(self) -> Shelf[MissionStrand]:
-        return self._in_programme(MissionStrand, "title")
+        return self._in_programme(MissionStrand, "title", "barriers__merged_into")
 
     @cached_property
     def changes(self) -> Shelf[SmallChange]:
-        return self._in_programme(SmallChange, "title")
+        return self._in_programme(SmallChange, "title", "teams", "strand", "lead")
 
     @cached_property
     def moved(self) -> set[UUID]:
@@ -184,7 +186,7 @@ class Desk:
 
     @cached_property
     def plan_steps(self) -> Shelf[Step]:
-        return self._in_change("step", Step._base_manager.all(), "text")
+        return self._in_change("step", Step._base_manager.select_related("owner"), "text")
 
     @cached_property
     def stakeholders(self) -> Shelf[Stakeholder]:
@@ -200,7 +202,7 @@ class Desk:
 
     @cached_property
     def insights(self) -> Shelf[Insight]:
-        return self._in_programme(Insight, "text")
+        return self._in_programme(Insight, "text", "changes")
 
     @cached_property
     def lines(self) -> dict[type[Commitment | Need], Shelf]:
@@ -209,7 +211,7 @@ class Desk:
 
     @cached_property
     def pillars(self) -> Shelf[Pillar]:
-        return self._in_blueprint(Pillar, "title")
+        return self._in_blueprint(Pillar, "title", "insights", "sponsor", "practitioner_lead")
 
     @cached_property
     def experiments(self) -> Shelf[Experiment]:

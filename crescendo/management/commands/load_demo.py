@@ -43,6 +43,8 @@ ACCOUNTS: dict[str, list[tuple[str, str, Role, list[str]]]] = {
 
 class Command(BaseCommand):
     help = "Make the demo's accounts and load its journeys; what is there already stays."
+    # They ask the database, and this has to refuse before anybody does.
+    requires_system_checks = []
 
     def handle(self, *, verbosity: int, **options):
         if settings.MODE not in {"demo", "test"}:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from programmes.models import Programme
+from programmes.models import Barrier, Programme
 from smallchanges.models import (
     Met,
     MissionStrand,
@@ -129,4 +129,4 @@ class ChangeReading:
     def barriers(self):
         """What its strand comes from: where its golden thread begins."""
         strand = self.change.strand
-        return list(strand.barriers.standing()) if strand else []
+        return list(Barrier.objects.standing().filter(strands=strand)) if strand else []

@@ -45,7 +45,7 @@ def ask(*, to: str, by: User) -> dict:
 
 def is_open(waiting: dict | None) -> bool:
     """Whether what `ask` returned can still be answered."""
-    return bool(waiting) and waiting["tries"] > 0 and time.time() < waiting["until"]
+    return waiting is not None and waiting["tries"] > 0 and time.time() < waiting["until"]
 
 
 def fits(waiting: dict, code: str) -> bool:

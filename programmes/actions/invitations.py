@@ -9,7 +9,7 @@ from enum import Enum
 
 from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
-from django.db import models, transaction
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,7 @@ from programmes.models import (
     Team,
     User,
 )
+from programmes.models.people import InvitationQuerySet
 
 DAYS_TO_ANSWER = 14
 
@@ -46,6 +47,7 @@ class Answer(Enum):
 class Outcome:
     email: str
     answer: Answer
+    # None for somebody who is here.
     invitation: Invitation | None = None
 
 
@@ -172,7 +174,7 @@ def _renew(invitation: Invitation) -> str:
 
 
 def send_again(
-    *, invitations: models.QuerySet[Invitation], by: User | None, address: Address
+    *, invitations: InvitationQuerySet, by: User | None, address: Address
 ) -> list[Invitation]:
     """Mail a new link for each of these that still waits for an answer."""
     letters = {}

@@ -1,6 +1,7 @@
 """Who takes part in an authority, as what, and until when; and who is in the Crescendo team."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -48,7 +49,7 @@ def change(
     return row
 
 
-def _as_it_is(membership: Membership) -> dict[str, list[str]]:
+def _as_it_is(membership: Membership) -> dict[str, Any]:
     teams = membership.teams.order_by("pk").values_list("pk", flat=True)
     return {"roles": sorted(membership.roles), "teams": [str(pk) for pk in teams]}
 

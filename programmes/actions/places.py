@@ -1,6 +1,8 @@
 """Authorities, their programmes, and the teams of their service."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -174,7 +176,8 @@ def linked_to(team: Team) -> list[str]:
 
     What is over holds no team: nobody could give it to another one any more.
     """
-    links = [link for link in Team._meta.get_fields(include_hidden=True) if link.auto_created]
+    fields: Iterable[Any] = Team._meta.get_fields(include_hidden=True)
+    links = [field for field in fields if field.auto_created]
     # A table that only joins two others stands for the other one.
     joining = {link.through for link in links if link.many_to_many}
     found = (

@@ -1,7 +1,7 @@
 """Who takes part, where, and as what."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -47,6 +47,9 @@ class User(AbstractBaseUser):
     is_crescendo_team = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+
+    # allauth's: the second steps that somebody has set up.
+    authenticator_set: Any
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from programmes.access import team_view
 from programmes.actions import invitations, people
-from programmes.actions.invitations import Answer, NotOpen
+from programmes.actions.invitations import NotOpen
 from programmes.forms.people import InviteToCrescendoTeamForm
 from programmes.mail import site_url
 from programmes.models import Invitation, User
@@ -29,7 +29,7 @@ def crescendo_team(request):
             by=request.user,
             address=partial(site_url, request),
         )
-        if outcome.answer is Answer.HERE:
+        if outcome.invitation is None:
             form.add_error("email", f"{outcome.email} is in the Crescendo team already.")
         else:
             tell(request, what_became_of(outcome.invitation))

@@ -47,6 +47,7 @@ def people_edit(request, pk):
     membership = _membership(request, pk)
     is_self = membership.user_id == request.user.pk
     has = {"roles": membership.roles, "teams": membership.teams.all()}
+    form: OwnMembershipForm | MembershipForm
     if is_self:
         form = OwnMembershipForm(request.POST or None, authority=request.authority, initial=has)
     else:

@@ -97,7 +97,7 @@ def strand_remove(request, pk):
     try:
         actions.remove_strand(strand=strand, by=request.user)
     except ValidationError as error:
-        tell(request, error.message)
+        tell(request, str(error.message))
         return go(request, strand.get_absolute_url())
     undo = reverse("smallchanges:strand-put-back", args=[request.authority.slug, pk])
     tell(request, f"Taken away: {strand}", undo=undo)

@@ -6,6 +6,7 @@ from blueprints.models import Blueprint, Experiment, ExperimentMove, Insight, Pi
 from programmes.forms.house import (
     SAFEGUARDING,
     AddForm,
+    DayField,
     EditForm,
     HouseForm,
     MemberField,
@@ -164,8 +165,8 @@ class _ExperimentForm(OnceForm):
         required=False,
         help_text="Teams or roles, such as “two teams and a Business Support officer”.",
     )
-    from_on = forms.DateField(label="From", required=False)
-    to_on = forms.DateField(label="To", required=False)
+    from_on = DayField(label="From", required=False)
+    to_on = DayField(label="To", required=False)
 
     def clean(self):
         cleaned = super().clean()

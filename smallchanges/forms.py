@@ -8,6 +8,7 @@ from programmes.forms.house import (
     NONE_OF_LIST,
     NOT_IN_LIST,
     AddForm,
+    DayField,
     EditForm,
     HouseForm,
     MemberField,
@@ -248,12 +249,7 @@ class _StepForm(forms.Form):
         needed="Say in a few words what the step is.",
     )
     owner = MemberField(label="Who takes it on?")
-    due_on = forms.DateField(
-        label="By when?",
-        required=False,
-        widget=forms.DateInput,
-        error_messages={"invalid": "Write the day as in 3 December 2026, or 03/12/2026."},
-    )
+    due_on = DayField(label="By when?", required=False)
 
     def __init__(self, *args, authority, owner_now=None, **kwargs):
         super().__init__(*args, **kwargs)

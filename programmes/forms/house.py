@@ -68,6 +68,13 @@ class OnceForm(forms.Form):
         self.add_error(self.once, self.twice)
 
 
+class DayField(forms.DateField):
+    """A day, as browsers send it and as people write it where there is no calendar to pick from."""
+
+    default_error_messages = {"invalid": "Write the day as in 3 December 2026, or 03/12/2026."}
+    input_formats = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d %B %Y", "%d %b %Y"]
+
+
 class MemberField(forms.ModelChoiceField):
     """A member of the authority, or nobody yet."""
 

@@ -31,6 +31,7 @@ from programmes.models import (
 from smallchanges import actions as changes
 from smallchanges.models import Met, MissionStrand, Move, SmallChange, Stakeholder, Step
 from tests import factories
+from tests.at_once import while_waiting
 from tests.crescendo.loading import ADDS, LEAST, dump, file
 
 FULL = (
@@ -649,3 +650,14 @@ def test_no_file_touches_the_rows_of_another_authority(path, tmp_path):
         table: [row for row in after[table] if row in rows] for table, rows in theirs.items()
     } == theirs
     assert User.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_loadings_at_once_make_everything_once(tmp_path):
+    path = file(tmp_path, FULL)
+    first, second = while_waiting(lambda: load([path]), lambda: load([path]))
+    assert [str(one) for one in first + second] == [
+        "some.toml: 30 rows added, 4 rows filled in",
+        "some.toml: nothing new",
+    ]
+    assert LocalAuthority.objects.count() == 1

@@ -123,6 +123,7 @@ def visit(browser: Browser, site: str):
             java_script_enabled=javascript,
             locale="en-GB",
             timezone_id="Europe/London",
+            reduced_motion="reduce",  # nothing is still on its way when a test looks
         )
         context.set_default_timeout(10_000)
         opened.append(context)

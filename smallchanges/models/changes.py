@@ -1,4 +1,4 @@
-"""Step 2: mission strands, and the small changes that grow along them."""
+"""Small changes, and how each has passed its gate."""
 
 from typing import Any
 
@@ -7,101 +7,17 @@ from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 
 from programmes.models import (
-    Barrier,
     Gift,
     LocalAuthority,
     Membership,
     Programme,
-    Removable,
     SameAuthority,
     Team,
     TenantModel,
     User,
 )
-from programmes.models.tenancy import OrderedQuerySet, removal_constraint
 
-
-class StrandQuerySet(OrderedQuerySet):
-    def for_list(self):
-        """With `barriers_count` and `changes_count`: how many of each, whatever their state."""
-        return self.standing().annotate(
-            barriers_count=models.Count(
-                "barriers",
-                filter=models.Q(barriers__removed_at=None, barriers__merged_into=None),
-                distinct=True,
-            ),
-            changes_count=models.Count("small_changes", distinct=True),
-        )
-
-
-class MissionStrand(TenantModel, Removable):
-    """A short phrase that says what we work towards. It comes from barriers, and keeps them."""
-
-    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="strands")
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="strands")
-    title = models.CharField(max_length=160)
-    about = models.TextField(max_length=1000, blank=True)
-    position = models.PositiveIntegerField(default=0)
-    barriers = models.ManyToManyField(
-        Barrier,
-        through="StrandBarrier",
-        through_fields=("strand", "barrier"),
-        related_name="strands",
-    )
-    version = models.PositiveIntegerField(default=1)
-
-    objects = StrandQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position", "created_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["authority", "id"], name="strand_authority_id"),
-            models.UniqueConstraint(
-                "programme",
-                Lower("title"),
-                condition=models.Q(removed_at=None),
-                name="strand_title_unique",
-            ),
-            models.CheckConstraint(condition=~models.Q(title=""), name="strand_has_a_title"),
-            removal_constraint("strand"),
-            SameAuthority(field="programme", name="strand_same_authority_programme"),
-        ]
-
-    def __str__(self):
-        return self.title
-
-    def get_absolute_url(self):
-        return reverse("smallchanges:strand", args=[self.authority.slug, self.pk])
-
-    def siblings(self):
-        """The standing strands of its programme, in their order; it is one of them."""
-        return self.programme.strands.standing()
-
-    @property
-    def look(self) -> int:
-        """1 to 5: which of the five colours and shapes it wears. The sixth wears the first's."""
-        return self.position % 5 + 1
-
-
-class StrandBarrier(TenantModel):
-    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
-    strand = models.ForeignKey(MissionStrand, on_delete=models.CASCADE, related_name="+")
-    barrier = models.ForeignKey(Barrier, on_delete=models.CASCADE, related_name="+")
-    # Set when the link came with a barrier that was merged into this one, so that it can go back.
-    merged_from = models.ForeignKey(
-        Barrier, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["strand", "barrier"], name="strand_barrier_once"),
-            SameAuthority(field="strand", name="strand_barrier_same_authority_strand"),
-            SameAuthority(field="barrier", name="strand_barrier_same_authority_barrier"),
-            SameAuthority(field="merged_from", name="strand_barrier_same_authority_merged_from"),
-        ]
-
-    def __str__(self):
-        return f"{self.barrier_id} in {self.strand_id}"
+from .strands import MissionStrand
 
 
 class Stage(models.TextChoices):
@@ -370,129 +286,3 @@ class Move(TenantModel):
         if self.from_status != self.to_status:
             said.append(_HAPPENED[Status(self.to_status)])
         return f"{' and '.join(said)}."
-
-
-class Step(TenantModel, Removable):
-    """One thing to do, with an owner and a date."""
-
-    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
-    change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="steps")
-    text = models.CharField(max_length=300)
-    owner = models.ForeignKey(
-        Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    due_on = models.DateField(null=True, blank=True)
-    done_at = models.DateTimeField(null=True, blank=True)
-    done_by = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    position = models.PositiveIntegerField(default=0)
-    version = models.PositiveIntegerField(default=1)
-
-    objects = OrderedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position", "created_at"]
-        constraints = [
-            models.CheckConstraint(condition=~models.Q(text=""), name="step_has_words"),
-            models.CheckConstraint(
-                condition=models.Q(done_by=None) | models.Q(done_at__isnull=False),
-                name="step_done_by_needs_done_at",
-            ),
-            removal_constraint("step"),
-            SameAuthority(field="change", name="step_same_authority_change"),
-            SameAuthority(field="owner", name="step_same_authority_owner"),
-        ]
-
-    def __str__(self):
-        return self.text
-
-    def siblings(self):
-        """The standing steps of its change, in their order; it is one of them."""
-        return self.change.steps.standing()
-
-
-class Stakeholder(TenantModel, Removable):
-    """Someone who must be on board: what we ask of them, and where they stand."""
-
-    # Asked for as a role or a team; people write names all the same, and history keeps none.
-    may_name_a_person = True
-
-    class Stance(models.TextChoices):
-        NOT_ASKED = "not asked", "Not asked yet"
-        AGAINST = "against", "Against"
-        UNSURE = "unsure", "Unsure"
-        WARMING_UP = "warming up", "Warming up"
-        ON_BOARD = "on board", "On board"
-
-    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
-    change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="stakeholders")
-    who = models.CharField(max_length=160)
-    what_we_ask = models.CharField(max_length=300, blank=True)
-    stance = models.CharField(max_length=20, choices=Stance, default=Stance.NOT_ASKED)
-    who_talks = models.CharField(max_length=160, blank=True)
-    position = models.PositiveIntegerField(default=0)
-    version = models.PositiveIntegerField(default=1)
-
-    objects = OrderedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position", "created_at"]
-        constraints = [
-            models.UniqueConstraint(
-                "change",
-                Lower("who"),
-                condition=models.Q(removed_at=None),
-                name="stakeholder_once_in_a_change",
-            ),
-            models.CheckConstraint(condition=~models.Q(who=""), name="stakeholder_is_named"),
-            models.CheckConstraint(
-                condition=models.Q(
-                    stance__in=["not asked", "against", "unsure", "warming up", "on board"]
-                ),
-                name="stakeholder_stance_known",
-            ),
-            removal_constraint("stakeholder"),
-            SameAuthority(field="change", name="stakeholder_same_authority_change"),
-        ]
-
-    def __str__(self):
-        return self.who
-
-
-class Met(TenantModel, Removable):
-    """What a small change met on its way: a barrier in the way, or an enabler that helped."""
-
-    class Kind(models.TextChoices):
-        BARRIER = "barrier met", "Barrier met"
-        ENABLER = "enabler", "Enabler"
-
-    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
-    change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="met")
-    kind = models.CharField(max_length=20, choices=Kind)
-    text = models.CharField(max_length=500)
-    position = models.PositiveIntegerField(default=0)
-
-    objects = OrderedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position", "created_at"]
-        verbose_name_plural = "met"
-        constraints = [
-            models.UniqueConstraint(
-                "change",
-                "kind",
-                Lower("text"),
-                condition=models.Q(removed_at=None),
-                name="met_once",
-            ),
-            models.CheckConstraint(condition=~models.Q(text=""), name="met_has_words"),
-            models.CheckConstraint(
-                condition=models.Q(kind__in=["barrier met", "enabler"]), name="met_kind_known"
-            ),
-            removal_constraint("met"),
-            SameAuthority(field="change", name="met_same_authority_change"),
-        ]
-
-    def __str__(self):
-        return self.text

@@ -1,0 +1,34 @@
+"""Step 2: mission strands, and the small changes that grow along them."""
+
+from .changes import (
+    LIVING,
+    NO_STRAND,
+    SLIP,
+    SORTS,
+    ChangeTeam,
+    Move,
+    SmallChange,
+    SmallChangeQuerySet,
+    Stage,
+    Status,
+)
+from .plan import Met, Stakeholder, Step
+from .strands import MissionStrand, StrandBarrier
+
+__all__ = [
+    "LIVING",
+    "NO_STRAND",
+    "SLIP",
+    "SORTS",
+    "ChangeTeam",
+    "Met",
+    "MissionStrand",
+    "Move",
+    "SmallChange",
+    "SmallChangeQuerySet",
+    "Stage",
+    "Stakeholder",
+    "Status",
+    "Step",
+    "StrandBarrier",
+]

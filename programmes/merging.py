@@ -1,9 +1,10 @@
 """Links of statements that were merged into one another: given on, and taken back exactly.
 
-A table that links a statement to something takes part by having a foreign key `merged_from` to the
-same model; apps above this one take part so without being named here. At any time a statement's
-links are its own and one for each end that a statement merged into it links to, marked with the
-first of those in `merged_from`.
+A table that links a statement to something, at most once, takes part by having a foreign key
+`merged_from` to the same model; apps above this one take part so without being named here. At any
+time a statement's links are its own and one for each end that a statement merged into it links to,
+marked with the first of those in `merged_from`. Only an end that people took from a statement,
+although one merged into it has it, may be there or not.
 """
 
 from collections.abc import Iterator
@@ -59,14 +60,9 @@ def _link_tables(model: type[Statement]) -> Iterator[_LinkTable]:
 def copy_links(part: Statement, into: Statement) -> None:
     """`into` gets each link of `part` that it lacks, marked with where it came from."""
     for table in _link_tables(type(part)):
-        there = {table.end(link) for link in table.links_of(into.pk)}
         table.table._base_manager.bulk_create(
-            (
-                table.copy(link, to=into, merged_from=part)
-                for link in table.links_of(part.pk)
-                if table.end(link) not in there
-            ),
-            # Somebody made the same link by hand in this moment: theirs is as good.
+            (table.copy(link, to=into, merged_from=part) for link in table.links_of(part.pk)),
+            # Those that are there already stay as they are.
             ignore_conflicts=True,
         )
 
@@ -74,34 +70,26 @@ def copy_links(part: Statement, into: Statement) -> None:
 def withdraw_links(part: Statement, into: Statement) -> None:
     """Undo `copy_links`, once `part` is no longer merged into `into`."""
     for table in _link_tables(type(part)):
-        _withdraw(table, part.pk, into, None)
+        _withdraw(table, part.pk, into)
 
 
-def _withdraw(table: _LinkTable, source_id, holder: Statement, only: set[tuple] | None) -> None:
-    """Take from `holder` the links that came with `source_id` (to the ends in `only`).
+def _withdraw(table: _LinkTable, source_id, holder: Statement) -> None:
+    """Take from `holder` the links that came with `source_id`, as far as it lacks them now.
 
     A link that another statement merged into `holder` has too becomes that one's. What is gone
     here is gone further along, where `holder` itself was merged on.
     """
-    links = [
-        link
-        for link in table.links_of(holder.pk, merged_from=source_id)
-        if only is None or table.end(link) in only
-    ]
-    if not links:
-        return
     heirs = _heirs(table, holder)
-    gone = set()
-    for link in links:
-        end = table.end(link)
-        if end in heirs:
-            link.merged_from_id = heirs[end]
+    is_gone = False
+    for link in table.links_of(holder.pk, merged_from=source_id):
+        if heir := heirs.get(table.end(link)):
+            link.merged_from_id = heir
             link.save(update_fields=["merged_from"])
         else:
             link.delete()
-            gone.add(end)
-    if gone and holder.merged_into:
-        _withdraw(table, holder.pk, holder.merged_into, gone)
+            is_gone = True
+    if is_gone and holder.merged_into:
+        _withdraw(table, holder.pk, holder.merged_into)
 
 
 def _heirs(table: _LinkTable, holder: Statement) -> dict[tuple, object]:

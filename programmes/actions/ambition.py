@@ -157,6 +157,8 @@ def unmerge[S: Statement](*, into: S, others: Collection[S], by: User) -> bool:
     False, and no event, where none of them is part of `into` any more.
     """
     _one_at_a_time(into.programme_id)
+    # It may have been merged on itself since it was read.
+    into.refresh_from_db()
     parts = list(type(into).objects.filter(merged_into=into, pk__in=[other.pk for other in others]))
     for part in parts:
         part.merged_into = None

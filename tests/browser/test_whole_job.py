@@ -19,8 +19,8 @@ def send(page: Page, *, press: str = "", **fields) -> None:
         control = form.locator(f"[name='{name}']")
         kind = control.first.get_attribute("type") or control.first.evaluate("one => one.localName")
         if kind in ("radio", "checkbox"):
-            for one in [value] if isinstance(value, str) else value:
-                form.get_by_label(one).check()
+            for one in [value] if isinstance(value, str | re.Pattern) else value:
+                control.and_(form.get_by_label(one)).check()
         elif kind == "select":
             control.select_option(label=value)
         else:
@@ -79,6 +79,7 @@ def test_a_facilitator_writes_the_ambition(visit, javascript):
     one = visit(javascript=javascript)
     page = one.sign_in("facilitator@warrington.example")
     one.go("/warrington/ambition/")
+    page.locator("summary", has_text="Add a value").click()
     for text in (f"Patience {word} script", f"Courage {word} script"):
         page.locator("#values-text").fill(text)
         page.locator("form:has(#values-text) button").click()

@@ -11,6 +11,7 @@ from programmes.forms.house import (
     HouseForm,
     OnceForm,
     offer,
+    one_line,
 )
 from programmes.kinds import Kind
 from programmes.models import Gift, Programme, Statement, Team
@@ -34,22 +35,27 @@ class _StatementForm(OnceForm, HouseForm):
 
 
 class AddStatementForm(_StatementForm, AddForm):
-    text = forms.CharField(max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    text = one_line(
+        Statement,
+        "text",
+        label="",
+        needed="Write it first, then add it",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
     def __init__(self, *args, kind: Kind, **kwargs):
         # Four of these stand on one page, so the ids of each begin with its list's word.
         super().__init__(*args, kind=kind, auto_id=f"{kind.word}-%s", **kwargs)
-        field = self.fields["text"]
-        field.help_text = f"{kind.example} {SAFEGUARDING}"
-        field.error_messages["required"] = f"Write the {kind.one} first, then add it"
+        self.fields["text"].help_text = f"{kind.example} {SAFEGUARDING}"
 
 
 class EditStatementForm(_StatementForm, EditForm):
-    text = forms.CharField(
-        max_length=300,
-        help_text=SAFEGUARDING,
+    text = one_line(
+        Statement,
+        "text",
+        label="",
+        needed="Leave a few words here",
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Leave a few words here"},
     )
 
     def __init__(self, *args, statement: Statement, **kwargs):

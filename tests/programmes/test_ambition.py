@@ -336,8 +336,8 @@ def test_add_puts_it_last_and_leads_back_to_the_field(cast, facilitator, kind):
         ["Added “Second, in two lines”."],
     )
     assert _focused(page) == [f"{kind}-text"]
-    assert re.findall(r"<details[^>]* open>", page.content.decode()) == [
-        '<details class="adder" open>'
+    assert re.findall(r'<details class="adder" id="([\w-]+)" open>', page.content.decode()) == [
+        f"{kind}-adder"
     ]
     row = MODELS[kind].objects.get(pk=data["id"])
     assert (row.created_by, row.source, row.authority) == (
@@ -364,8 +364,8 @@ def test_add_by_htmx_brings_the_list_with_an_empty_field_in_focus(cast, facilita
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        (" ", "Write the barrier first, then add it"),
-        ("x" * 301, "Ensure this value has at most 300 characters (it has 301)."),
+        (" ", "Write it first, then add it"),
+        ("x" * 301, "Make it shorter: 300 characters fit, this has 301."),
         ("FORMS, forms", TAKEN),
     ],
 )

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from programmes.audit import record
+from programmes.editing import locked
 from programmes.models import Milestone, Programme, User
 
 Kind = Milestone.Kind
@@ -129,7 +130,7 @@ def move(
 
     False, and no event, where that is so already.
     """
-    row = Milestone.objects.select_for_update().get(pk=milestone.pk)
+    row = locked(milestone)
     moved_to = None if on == row.laid_out_on else on
     if (row.moved_to, row.place) == (moved_to, place):
         return False
@@ -148,7 +149,7 @@ def put_back(*, milestone: Milestone, by: User) -> bool:
 
     False, and no event, where it is there already, and where there is no plan to go back to.
     """
-    row = Milestone.objects.select_for_update().get(pk=milestone.pk)
+    row = locked(milestone)
     if row.moved_to is None or planned_day(row, row.programme) is None:
         return False
     before = row.on

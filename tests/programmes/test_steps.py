@@ -18,16 +18,6 @@ Step = JourneyStep.Step
 THEN = datetime(2026, 11, 2, 23, 30, tzinfo=UTC)
 
 
-@pytest.fixture
-def facilitator(cast, client_of):
-    return client_of(cast.facilitator)
-
-
-@pytest.fixture
-def practitioner(cast, client_of):
-    return client_of(cast.practitioner)
-
-
 def _done(cast, *steps: Step, said: str = "") -> None:
     for step in steps:
         actions.say_done(

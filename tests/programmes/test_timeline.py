@@ -41,11 +41,6 @@ def programme(cast):
     return _start(cast.programme, LAUNCH, by=cast.facilitator)
 
 
-@pytest.fixture
-def facilitator(cast, client_of):
-    return client_of(cast.facilitator)
-
-
 def _start(programme, day: date | None, *, every: int = 4, by):
     programme.starts_on, programme.pod_every_weeks = day, every
     programme.save()

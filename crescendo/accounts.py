@@ -7,20 +7,20 @@ from django.urls import reverse
 from programmes.audit import record
 from programmes.mail import site_url
 
-_TRY_AGAIN = "That code isn’t right. Check it, or ask for a new one"
+_TRY_AGAIN = "That code isn’t right. Check it, or ask for a new one."
 
 
 class InvitedPeopleAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "account_inactive": "This account is closed. Ask your local facilitator",
+        "account_inactive": "This account is closed. Ask your local facilitator.",
         "email_password_mismatch": "That email address and password don’t go together."
-        " Check both, or ask for a sign-in code instead",
-        "enter_current_password": "That isn’t your password now. Try once more",
+        " Check both, or ask for a sign-in code instead.",
+        "enter_current_password": "That isn’t your password now. Try once more.",
         "incorrect_code": _TRY_AGAIN,
-        "incorrect_password": "That isn’t your password. Try once more",
-        "rate_limited": "We’ve just sent you one. Please wait a minute before the next",
+        "incorrect_password": "That isn’t your password. Try once more.",
+        "rate_limited": "We’ve just sent you one. Please wait a minute before the next.",
         "too_many_login_attempts": "Too many tries for this address."
-        " Wait five minutes, or choose a new password",
+        " Wait five minutes, or choose a new password.",
     }
 
     def is_open_for_signup(self, request):

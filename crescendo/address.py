@@ -44,7 +44,7 @@ def address_confirm(request):
             del request.session[_WAITING]
             tell(request, f"From now on you sign in with {waiting['to']}.")
             return go(request, reverse("places:account"))
-        form.add_error("code", "That code isn’t right. Check it, or ask for a new one")
+        form.add_error("code", "That code isn’t right. Check it, or ask for a new one.")
     return page(request, "account/address_confirm.html", {"form": form, "to": waiting["to"]})
 
 

@@ -21,19 +21,19 @@ class Words(NamedTuple):
     hint: str = ""
 
 
-EMAIL = Words("Email address", "Write your email address")
+EMAIL = Words("Email address", "Write your email address.")
 APP_CODE = Words(
     "Code from your authenticator app",
-    "Write the code from the app",
+    "Write the code from the app.",
     "Six figures. A recovery code works here too.",
 )
 NEW_PASSWORD = {
     "password1": Words(
         "New password",
-        "Choose a password",
+        "Choose a password.",
         HOW_TO_CHOOSE,
     ),
-    "password2": Words("The same password once more", "Write the new password once more"),
+    "password2": Words("The same password once more", "Write the new password once more."),
 }
 
 
@@ -52,7 +52,7 @@ class Worded:
 
 
 class LoginForm(Worded, account.LoginForm):
-    words = {"login": EMAIL, "password": Words("Password", "Write your password")}
+    words = {"login": EMAIL, "password": Words("Password", "Write your password.")}
 
 
 class RequestLoginCodeForm(Worded, account.RequestLoginCodeForm):
@@ -63,7 +63,7 @@ class ConfirmLoginCodeForm(Worded, account.ConfirmLoginCodeForm):
     words = {
         "code": Words(
             "Your code",
-            "Write the code from the email",
+            "Write the code from the email.",
             "Eight letters. Capitals and the dash don’t matter.",
         )
     }
@@ -82,11 +82,11 @@ class SetPasswordForm(Worded, account.SetPasswordForm):
 
 
 class ChangePasswordForm(Worded, account.ChangePasswordForm):
-    words = NEW_PASSWORD | {"oldpassword": Words("Your password now", "Write your password now")}
+    words = NEW_PASSWORD | {"oldpassword": Words("Your password now", "Write your password now.")}
 
 
 class ReauthenticateForm(Worded, account.ReauthenticateForm):
-    words = {"password": Words("Your password", "Write your password")}
+    words = {"password": Words("Your password", "Write your password.")}
 
 
 class AuthenticateForm(Worded, mfa.AuthenticateForm):
@@ -98,7 +98,7 @@ class ReauthenticateByCodeForm(Worded, mfa.ReauthenticateForm):
 
 
 class ActivateTOTPForm(Worded, totp.ActivateTOTPForm):
-    words = {"code": Words("The code that the app shows now", "Write the code from the app")}
+    words = {"code": Words("The code that the app shows now", "Write the code from the app.")}
 
 
 class AddWebAuthnForm(Worded, webauthn.AddWebAuthnForm):
@@ -115,14 +115,14 @@ class AddWebAuthnForm(Worded, webauthn.AddWebAuthnForm):
 
 class EditWebAuthnForm(Worded, webauthn.EditWebAuthnForm):
     name = forms.CharField(max_length=100)
-    words = {"name": Words("What to call it", "Give it a name")}
+    words = {"name": Words("What to call it", "Give it a name.")}
 
 
 class AddressForm(HouseForm):
     email = AddressField(
         label="Your new email address",
         help_text="We’ll send a code there. Nothing changes until you type it in here.",
-        error_messages={"required": "Write your new email address"},
+        error_messages={"required": "Write your new email address."},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
@@ -132,6 +132,6 @@ class AddressCodeForm(HouseForm):
         label="The code from the email",
         max_length=20,
         help_text="Eight letters. Capitals don’t matter.",
-        error_messages={"required": "Write the code from the email"},
+        error_messages={"required": "Write the code from the email."},
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
     )

@@ -184,6 +184,11 @@ class MembershipForm(_RolesAndTeams):
 class OwnMembershipForm(_Teams):
     """One's own teams. Nobody changes their own roles."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "teams" in self.fields:
+            self.fields["teams"].label = "Which teams are you in?"
+
 
 class FindPeopleForm(forms.Form):
     """What the people page is asked for. What cannot be read is left out."""
@@ -257,4 +262,4 @@ class TeamForm(AddForm):
 
 
 class TeamEditForm(TeamForm):
-    id = None
+    id = None  # type: ignore[assignment] # Django's way to take a field out

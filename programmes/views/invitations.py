@@ -32,7 +32,8 @@ def people_invite(request):
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
         [outcome] = _invite(request, [wanted["email"]], wanted["roles"], wanted["teams"])
-        if problem := _why_not(outcome, wanted["roles"]):
+        problem = _why_not(outcome, wanted["roles"])
+        if outcome.invitation is None or problem:
             form.add_error("email", problem)
         else:
             tell(request, what_became_of(outcome.invitation))
@@ -131,7 +132,7 @@ def _answer(line: Line, outcome: Outcome, sent: set) -> LineAnswer:
         role = f", as {kept.role_names.lower()}" if kept else ""
         return LineAnswer(line.text, f"Invited already{role}.", True, again=kept)
     words = "Invited." if outcome.answer is Answer.INVITED else "Invited again: the first ran out."
-    if kept.pk in sent:
+    if kept and kept.pk in sent:
         return LineAnswer(line.text, words, True)
     return LineAnswer(line.text, f"{words} The mail has not gone yet.", False, again=kept)
 
@@ -228,7 +229,7 @@ def _join(request, kept: Invitation, said: dict):
     except (NotOpen, Taken):
         return go(request, request.path)  # which says why, or asks to sign in
     # So that setting up a second step does not ask for the password that was just chosen.
-    record_authentication(request, user, method="password", email=user.email)
+    record_authentication(request, user, method="password", email=user.email, reauthenticated=True)
     tell(request, _welcome(kept))
     return perform_login(request, user, redirect_url=_inside(kept), email=user.email)
 

@@ -9,7 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import slugify
 
-from programmes.forms.house import NOT_IN_LIST, AddForm, EditForm, HouseForm, some_lines
+from programmes.forms.house import (
+    NOT_IN_LIST,
+    AddForm,
+    DayField,
+    EditForm,
+    HouseForm,
+    some_lines,
+)
 from programmes.logos import LARGEST_UPLOAD, NotALogo, redraw
 from programmes.models import LocalAuthority, Programme
 from programmes.models.people import RESERVED_SLUGS
@@ -157,15 +164,13 @@ class _ProgrammeFields(HouseForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how it takes part."} | NOT_IN_LIST,
     )
-    starts_on = forms.DateField(
+    starts_on = DayField(
         label="Day of the launch",
         required=False,
         help_text=(
             "The whole timeline is laid out from this day. Dates that people have moved stay where"
             " they put them. Leave it empty until you know."
         ),
-        widget=forms.DateInput,
-        error_messages={"invalid": "Enter a date, such as 14/01/2027."},
     )
     pod_every_weeks = forms.IntegerField(
         label="Weeks from one learning pod to the next",
@@ -213,14 +218,10 @@ class ProgrammeEditForm(_ProgrammeFields, EditForm):
 
 
 class ProgrammeEndForm(HouseForm):
-    ended_on = forms.DateField(
+    ended_on = DayField(
         label="Last day",
         initial=timezone.localdate,
-        widget=forms.DateInput,
-        error_messages={
-            "required": "Enter its last day.",
-            "invalid": "Enter a date, such as 14/01/2027.",
-        },
+        error_messages={"required": "Enter its last day."},
     )
 
     def __init__(self, *args, programme: Programme, **kwargs):

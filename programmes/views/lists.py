@@ -37,6 +37,11 @@ class StatementList:
     narrowed: bool
 
     @property
+    def made_up_alike(self) -> bool:
+        """Whether all that is shown is made up in the same way: then it is said only once."""
+        return len({row.illustrative for row in self.page}) == 1
+
+    @property
     def may_order(self) -> bool:
         """A place among a chosen few says nothing of the place among all."""
         return self.total > 1 and not self.narrowed

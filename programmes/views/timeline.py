@@ -59,11 +59,13 @@ class Stop:
 @require_GET
 def timeline(request):
     programme = request.authority.current_programme()
+    stops = _stops(programme, timezone.localdate()) if programme else []
     context = {
         "programme": programme,
         "can_edit": Permission.TIMELINE_EDIT in request.permissions,
         "can_begin": Permission.PROGRAMME_EDIT in request.permissions,
-        "stops": _stops(programme, timezone.localdate()) if programme else [],
+        "stops": stops,
+        "coming": next((stop.milestone for stop in stops if stop.is_next), None),
         "steps": JourneyStep.Step.choices,
         "weeks_of_support": actions.WEEKS_OF_SUPPORT,
     }

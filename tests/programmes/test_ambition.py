@@ -68,6 +68,22 @@ def test_each_row_says_where_it_came_from_and_what_is_made_up(cast, practitioner
     ]
 
 
+@pytest.mark.parametrize(
+    ("marks", "shown"),
+    [
+        (["all of it", "all of it"], ["all of it"]),
+        (["all of it", "wording"], ["all of it", "wording"]),
+        (["", "wording"], ["wording"]),
+        (["", ""], []),
+    ],
+)
+def test_words_that_are_all_made_up_alike_say_so_once(cast, practitioner, marks, shown):
+    for mark in marks:
+        factories.ValueFactory(programme=cast.programme, illustrative=mark)
+    text = practitioner.get("/own/ambition/").content.decode()
+    assert re.findall(r"Illustrative: (.*?)<", text) == shown
+
+
 def test_findings_stand_under_their_questions_and_ways_of_working_beside_them(cast, practitioner):
     ours = {"authority": cast.authority, "programme": cast.programme}
     question = TemperatureFinding.Question

@@ -381,6 +381,16 @@ def test_what_is_past_what_is_next_and_what_was_moved(cast, programme, client_of
     ]
 
 
+def test_the_page_begins_with_what_comes_next_or_says_that_all_is_past(
+    cast, programme, client_of, monkeypatch
+):
+    coming = []
+    for moment in (datetime(2026, 10, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)):
+        _at(monkeypatch, moment)
+        coming.append(client_of(cast.manager).get("/own/timeline/").context["coming"])
+    assert coming == [programme.milestones.get(kind=Kind.LAUNCH), None]
+
+
 @pytest.mark.parametrize(
     ("moment", "upcoming"),
     [

@@ -173,6 +173,21 @@ def test_what_is_not_there_yet_says_so(cast):
     assert house.onwards(change) == [taught, grown, tried]
 
 
+def test_a_long_thread_names_the_first_of_a_kind_and_leads_to_the_rest(cast):
+    change = factories.SmallChangeFactory(programme=cast.programme)
+    pillar = factories.PillarFactory(blueprint__programme=cast.programme)
+    for _ in range(5):
+        insight = factories.InsightFactory(programme=cast.programme)
+        insight.changes.add(change, through_defaults={"authority": cast.authority})
+        pillar.insights.add(insight, through_defaults={"authority": cast.authority})
+    factories.ExperimentFactory.create_batch(4, pillar=pillar)
+    knots = house.onwards(change)
+    kinds = ["What it taught us"] * 4 + ["Pillar 1"] + ["Experiment"] * 4
+    assert [label for label, _, _ in knots] == kinds
+    assert knots[3][1:] == ("And two more", "/own/blueprint/insights/")
+    assert knots[8][1:] == ("And one more", "/own/blueprint/#pil1")
+
+
 # --- browsers
 
 

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from blueprints.reading import onwards_of
+from crescendo.loading.desk import MADE_UP
 from smallchanges.models import MissionStrand, SmallChange, Stage
 
 register = template.Library()
@@ -171,6 +172,14 @@ def onwards(change: SmallChange) -> list[tuple[str, str, str]]:
             knots.append((label, f"And {in_words(len(rest))} more", everything))
         everything = knots[-1][2]
     return knots
+
+
+@register.filter
+def made_up(row) -> str:
+    """The same where there is no room to say which parts: its own page does."""
+    if not row.illustrative:
+        return ""
+    return "Illustrative" if row.illustrative == MADE_UP else "Partly illustrative"
 
 
 @register.filter

@@ -215,3 +215,11 @@ def test_a_long_thread_names_the_first_of_a_kind_and_leads_to_the_rest(cast):
 )
 def test_a_browser_is_named_as_people_know_it(agent, words):
     assert house.browser(agent) == words
+
+
+@pytest.mark.parametrize(
+    ("said", "mark"),
+    [("", ""), ("all of it", "Illustrative"), ("stage, dates", "Partly illustrative")],
+)
+def test_made_up_says_in_a_word_or_two_whether_something_is_illustrative(said, mark):
+    assert house.made_up(SmallChange(title="Quiet hour", illustrative=said)) == mark

@@ -162,7 +162,7 @@ class Linked(Exception):
 def remove_team(*, team: Team, by: User) -> None:
     """Only while nothing is linked to it, raises `Linked` otherwise.
 
-    The lock makes whoever links something to the team right now wait, and then find it gone.
+    Whoever links something to the team in the same moment is refused by its foreign key.
     """
     row = Team.objects.select_for_update().get(pk=team.pk)
     if linked := linked_to(row):

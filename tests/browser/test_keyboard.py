@@ -6,7 +6,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_whole_job import said
 
 # What has the focus: its box, whether it is drawn around, and whether it lies on top.
-FOCUSED = """() => {
+FOCUSED = """async () => {
+  // Styles follow the focus by a frame.
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   const one = document.activeElement;
   if (!one || one === document.body) return null;
   const box = one.getBoundingClientRect();

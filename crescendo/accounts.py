@@ -27,6 +27,10 @@ class InvitedPeopleAdapter(DefaultAccountAdapter):
         """Never: an account begins with an invitation (programmes.actions.invitations)."""
         return False
 
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """Tries count by the address alone. allauth adds the Host, which a browser may vary."""
+        return credentials["email"].lower()
+
     def get_reset_password_from_key_url(self, key):
         # The key is opaque here, while the route takes it in two parts.
         path = reverse("account_reset_password_from_key", args=["UID", "KEY"])

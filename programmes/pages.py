@@ -35,7 +35,9 @@ def page(request, template: str, context: dict, *, region: str = "", status: int
 
 
 def _add_status_line(request, response) -> None:
-    if said := list(messages.get_messages(request)):
+    said = list(messages.get_messages(request))
+    # After a write that was refused, what was said of the one before is no news any more.
+    if said or request.method == "POST":
         line = render_to_string("_status_line.html", {"said": said, "oob": True}, request)
         response.content += line.encode()
 

@@ -119,6 +119,9 @@ def test_add_keeps_what_was_typed_with_the_error_beside_it(cast, facilitator, he
         text,
         True,
     )
+    # What was said of an earlier write is gone.
+    said = re.findall(r'id="status-line"[^>]*>(.*?)</div>', answer.content.decode())
+    assert said == [""]
     beside = re.findall(r'id="barriers-text_error">.*?</span> (.*?)</p>', answer.content.decode())
     assert beside == [error]
     assert (said_in(cast), events()) == (["Forms, forms"], [])

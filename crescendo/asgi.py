@@ -12,4 +12,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crescendo.settings")
 
 from crescendo.wsgi import application as pages
 
-application = WSGIMiddleware(pages, workers=1)  # type: ignore[arg-type] # a2wsgi's own names
+application = WSGIMiddleware(pages, workers=1)

@@ -152,6 +152,8 @@ def serve(listener: socket.socket, port: int) -> None:
         uvicorn.Config(
             "crescendo.asgi:application",
             access_log=False,
+            # No proxy stands in front: who says so could pass the limits on sign-in tries.
+            proxy_headers=False,
             log_level="warning",
             timeout_graceful_shutdown=GRACE_SECONDS,
         )

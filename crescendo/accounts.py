@@ -29,7 +29,7 @@ class InvitedPeopleAdapter(DefaultAccountAdapter):
 
     def _get_login_attempts_cache_key(self, request, **credentials):
         """Tries count by the address alone. allauth adds the Host, which a browser may vary."""
-        return credentials.get("email", "").lower()
+        return credentials.get("email", "").strip().lower()
 
     def get_reset_password_from_key_url(self, key):
         # The key is opaque here, while the route takes it in two parts.

@@ -7,6 +7,7 @@ import pytest
 
 from crescendo.wsgi import application
 
+pytestmark = pytest.mark.django_db
 CHARSETS = ["hex", "base64", "rot13", "idna", "undefined", "unicode_escape", "utf-16", "no-such"]
 
 
@@ -35,7 +36,6 @@ def test_what_a_body_calls_itself_fails_nothing(charset, said):
     assert _status("/healthz/?q=%5Cud800%41", kind) == "200 OK"
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("charset", CHARSETS)
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
 def test_a_form_sent_as_something_else_is_refused_like_any_other(charset, kind):

@@ -1,5 +1,10 @@
 """What every answer has in common: readable addresses, and pages that stay private."""
 
+import time
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpResponseBadRequest
 
 
@@ -15,9 +20,15 @@ def readable_address(get_response):
 
 
 def private_pages(get_response):
-    """Nothing that a signed-in person saw stays in a shared computer's cache."""
+    """Nothing that a signed-in person saw stays in a shared computer's cache, nor do they.
+
+    A sign-in ends after a working day however busy it was: Django alone counts from the last time
+    that something was put into the session.
+    """
 
     def middleware(request):
+        if request.user.is_authenticated and _is_of_yesterday(request):
+            logout(request)
         response = get_response(request)
         if request.user.is_authenticated or request.path.startswith(
             ("/accounts/", "/invitations/")
@@ -27,3 +38,8 @@ def private_pages(get_response):
         return response
 
     return middleware
+
+
+def _is_of_yesterday(request) -> bool:
+    ways_in = get_authentication_records(request, request.user)
+    return bool(ways_in) and time.time() - ways_in[0]["at"] > settings.SESSION_COOKIE_AGE

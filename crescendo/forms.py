@@ -3,12 +3,15 @@
 `ACCOUNT_FORMS` and `MFA_FORMS` in the settings put each in its place.
 """
 
+import struct
 from typing import ClassVar, NamedTuple
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature
 from django import forms
 
 from programmes.forms.house import HouseForm
@@ -101,6 +104,39 @@ class ActivateTOTPForm(Worded, totp.ActivateTOTPForm):
     words = {"code": Words("The code that the app shows now", "Write the code from the app.")}
 
 
+# What the FIDO library raises on a credential that nobody's browser made.
+_NO_CREDENTIAL = (
+    AttributeError,
+    InvalidSignature,
+    LookupError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+
+
+class RealCredential:
+    """Refuses what is no credential, where allauth's own form would fail on some of it."""
+
+    def clean_credential(self):
+        try:
+            return super().clean_credential()
+        except _NO_CREDENTIAL:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class LoginWebAuthnForm(RealCredential, webauthn.LoginWebAuthnForm):
+    pass
+
+
+class AuthenticateWebAuthnForm(RealCredential, webauthn.AuthenticateWebAuthnForm):
+    pass
+
+
+class ReauthenticateWebAuthnForm(RealCredential, webauthn.ReauthenticateWebAuthnForm):
+    pass
+
+
 class AddWebAuthnForm(Worded, webauthn.AddWebAuthnForm):
     name = forms.CharField(required=False, max_length=100)
     words = {
@@ -111,6 +147,12 @@ class AddWebAuthnForm(Worded, webauthn.AddWebAuthnForm):
             "No email address or password needed. It asks for your fingerprint, face or PIN.",
         ),
     }
+
+    def clean(self):
+        try:
+            return super().clean()
+        except _NO_CREDENTIAL:
+            raise get_adapter().validation_error("incorrect_code") from None
 
 
 class EditWebAuthnForm(Worded, webauthn.EditWebAuthnForm):

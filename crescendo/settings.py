@@ -267,6 +267,9 @@ MFA_FORMS = {
     "authenticate": "crescendo.forms.AuthenticateForm",
     "reauthenticate": "crescendo.forms.ReauthenticateByCodeForm",
     "activate_totp": "crescendo.forms.ActivateTOTPForm",
+    "login_webauthn": "crescendo.forms.LoginWebAuthnForm",
+    "authenticate_webauthn": "crescendo.forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "crescendo.forms.ReauthenticateWebAuthnForm",
     "add_webauthn": "crescendo.forms.AddWebAuthnForm",
     "edit_webauthn": "crescendo.forms.EditWebAuthnForm",
 }
@@ -277,6 +280,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Crescendo"
+MFA_TOTP_TOLERANCE = 1  # half minutes: typing takes time, and a phone's clock may be a little off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # Those who can see or change more than their own work prove themselves twice in production.
 REQUIRE_SECOND_STEP = PRODUCTION and os.environ.get("REQUIRE_SECOND_STEP", "yes") != "no"
@@ -350,7 +354,13 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "crescendo.logs.Line",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

@@ -5,7 +5,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.urls import reverse
 
 from programmes.audit import record
-from programmes.mail import site_url
+from programmes.mail import send_aside, site_url
 
 _TRY_AGAIN = "That code isn’t right. Check it, or ask for a new one."
 
@@ -38,6 +38,10 @@ class InvitedPeopleAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request):
         return reverse("places:account")
+
+    def send_mail(self, template_prefix, email, context):
+        """A page says neither by failing nor by being slow whom we write to."""
+        send_aside(self.render_mail(template_prefix, email, {"request": self.request} | context))
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         """What allauth tells a person of is a change to their account, so history has it too."""

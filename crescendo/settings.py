@@ -315,6 +315,9 @@ elif MODE == "demo":
 else:
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
+# Only tests wait until a letter has gone, to read it.
+SEND_MAIL_ASIDE = MODE != "test"
+
 # --- the browser's side of safety
 
 SECURE_CSP = {

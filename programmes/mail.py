@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+import threading
 import time
 from collections.abc import Iterable
 
@@ -36,6 +37,14 @@ def send_each(letters: Iterable[EmailMessage]) -> list[EmailMessage]:
     except OSError as error:
         logger.warning("the mail server is away: %s", type(error).__name__)
     return sent
+
+
+def send_aside(letter: EmailMessage) -> None:
+    """Send without keeping the page waiting. Whoever gets no letter asks for another one."""
+    sending = threading.Thread(target=send_each, args=([letter],), name="mail")
+    sending.start()
+    if not settings.SEND_MAIL_ASIDE:
+        sending.join()
 
 
 def _was_taken(connection, letter: EmailMessage) -> bool:

@@ -22,6 +22,7 @@ HOW_TO_CHOOSE = (
 )
 MOST_AT_ONCE = 200
 LONGEST_PASTE = 40_000  # characters: 200 long names with their addresses
+LONGEST_LINE = 500  # characters: one of them; to search a line of thousands of "<>" takes seconds
 
 
 def _role_field(may_grant) -> forms.MultipleChoiceField:
@@ -139,6 +140,8 @@ def _split(chunk: str) -> list[str]:
 
 
 def _address_in(line: str) -> str:
+    if len(line) > LONGEST_LINE:
+        return ""
     inside = re.search(r"<([^<>]*)>\W*$", line)
     text = inside.group(1) if inside else line.strip(" \t\"'<>")
     try:

@@ -5,6 +5,7 @@ from django import forms
 from blueprints.models import Blueprint, Experiment, ExperimentMove, Insight, Pillar
 from programmes.forms.house import (
     SAFEGUARDING,
+    TOO_LONG,
     AddForm,
     DayField,
     EditForm,
@@ -30,7 +31,9 @@ class _LineForm(OnceForm):
     once = "text"
     twice = "This is there already, in the same words."
 
-    text = forms.CharField(max_length=300, help_text=f"One sentence. {SAFEGUARDING}")
+    text = forms.CharField(
+        max_length=300, help_text=f"One sentence. {SAFEGUARDING}", error_messages=TOO_LONG
+    )
 
     def __init__(self, *args, label: str, **kwargs):
         super().__init__(*args, **kwargs)
@@ -104,6 +107,7 @@ class _PillarForm(OnceForm):
         label="What is this pillar about?",
         max_length=Pillar._meta.get_field("title").max_length,
         help_text="A few words, such as “Build better partnerships with external agencies”.",
+        error_messages=TOO_LONG,
     )
     so_that = one_line(
         Pillar, "so_that", "So that…", "What will be better for children and families."
@@ -151,6 +155,7 @@ class _ExperimentForm(OnceForm):
         label="What shall we call it?",
         max_length=Experiment._meta.get_field("title").max_length,
         help_text="A few words, such as “Take turns at chairing and notetaking”.",
+        error_messages=TOO_LONG,
     )
     we_try = some_lines(Experiment, "we_try", "We try", "What would people see us do?", rows=3)
     we_expect = some_lines(
@@ -164,6 +169,7 @@ class _ExperimentForm(OnceForm):
         max_length=Experiment._meta.get_field("who").max_length,
         required=False,
         help_text="Teams or roles, such as “two teams and a Business Support officer”.",
+        error_messages=TOO_LONG,
     )
     from_on = DayField(label="From", required=False)
     to_on = DayField(label="To", required=False)
@@ -231,6 +237,12 @@ class ExperimentMoveForm(HouseForm):
         cleaned = super().clean()
         if cleaned.get("state") == Experiment.State.DECIDED and not cleaned.get("decision"):
             self.add_error("decision", "Choose what was decided: adopt, adapt, amplify or stop.")
+        if cleaned.get("why") and self._stays(cleaned):
+            self.add_error(
+                "why",
+                f"It’s “{self.experiment.get_state_display().lower()}” already. Choose where it"
+                " goes next. To say “not yet, and here’s why”, move it back.",
+            )
         if cleaned.get("seen", self.experiment.state) != self.experiment.state:
             now = self.experiment.get_state_display().lower()
             self.data = self.data.copy()
@@ -240,3 +252,9 @@ class ExperimentMoveForm(HouseForm):
                 " If you still mean your choice, send it again."
             )
         return cleaned
+
+    def _stays(self, cleaned: dict) -> bool:
+        """Whether it stays where it was when the page was opened: words would go with no move."""
+        now, state = self.experiment, cleaned.get("state")
+        decision = cleaned.get("decision") if state == Experiment.State.DECIDED else ""
+        return cleaned.get("seen") == now.state and (state, decision) == (now.state, now.decision)

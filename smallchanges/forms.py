@@ -217,10 +217,20 @@ class MoveForm(HouseForm):
         self.helper["stage"].wrap(Field, template="smallchanges/_stages.html")
 
     def clean(self):
-        """Tell where somebody else moved it meanwhile, unless it is there already."""
+        """Tell where somebody else moved it meanwhile, unless it is there already.
+
+        Words without a move would be lost: who wrote them keeps them, and reads where they belong.
+        """
         cleaned = super().clean()
         now = place_of(self.change)
         meant = f"{cleaned.get('stage')}/{cleaned.get('status')}"
+        if cleaned.get("why") and cleaned.get("seen") == now == meant:
+            self.add_error(
+                "why",
+                f"It’s in {self.change.get_stage_display()} already, and"
+                f" {self.change.get_status_display().lower()}. Choose where it has got to, or write"
+                " this under “What we met on the way” on its page.",
+            )
         if cleaned.get("seen") and cleaned["seen"] != now and meant != now:
             self.data = self.data.copy()
             self.data["seen"] = now

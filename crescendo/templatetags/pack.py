@@ -35,9 +35,10 @@ def control(field: forms.BoundField, describedby: str = "") -> SafeString:
     attrs: dict[str, str | bool] = {"class": " ".join(filter(None, classes))}
     if described := f"{field.aria_describedby or ''} {describedby}".strip():
         attrs["aria-describedby"] = described
-    if isinstance(widget, forms.Textarea):
+    if isinstance(widget, forms.Textarea) or "max_length" in field.field.error_messages:
         # Text that is too long is told of, never cut off silently.
         widget.attrs.pop("maxlength", None)
+    if isinstance(widget, forms.Textarea):
         attrs["rows"] = widget.attrs.get("rows", 4)
     return field.as_widget(attrs=attrs)
 

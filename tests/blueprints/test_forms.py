@@ -234,6 +234,23 @@ def _move_form(experiment, **values):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("state", "decision"), [("idea", ""), ("decided", "adapt")])
+def test_words_without_a_move_are_kept_and_not_lost(state, decision):
+    experiment = factories.ExperimentFactory(state=state, decision=decision)
+    form = _move_form(experiment, state=state, decision=decision, why="Not yet: ask first")
+    assert form.errors == {
+        "why": [
+            f"It’s “{state}” already. Choose where it goes next."
+            " To say “not yet, and here’s why”, move it back."
+        ]
+    }
+    assert form["why"].value() == "Not yet: ask first"
+    assert _move_form(experiment, state=state, decision=decision).errors == {}
+    other = {"state": "decided", "decision": "stop"}
+    assert _move_form(experiment, why="It took too long", **other).errors == {}
+
+
+@pytest.mark.django_db
 def test_what_is_decided_says_what_was_decided():
     experiment = factories.ExperimentFactory()
     assert _move_form(experiment, state="decided").errors == {

@@ -208,6 +208,11 @@ def test_text_that_is_too_long_is_told_of_and_not_cut_off():
     assert "data-count" not in _html(_form("long"))
 
 
+def test_a_line_that_is_too_long_is_cut_off_only_where_nothing_would_tell_of_it():
+    told = _form("text", error_messages={"max_length": "Make it shorter"})
+    assert ('maxlength="30"' in _html(_form("text")), "maxlength" in _html(told)) == (True, False)
+
+
 def test_a_day_is_asked_for_with_the_browsers_own_picker():
     kind = type("Day", (HouseForm,), {"it": forms.DateField()})
     text = _html(kind(initial={"it": date(2026, 3, 2)}))

@@ -143,6 +143,21 @@ def test_the_gate_tells_where_somebody_moved_it_meanwhile(change):
     assert _gate(change, seen=form["seen"].value()).errors == {}
 
 
+def test_words_without_a_move_are_kept_and_not_lost(change):
+    change.stage, change.status = "develop", "in progress"
+    here = {"seen": "develop/in progress", "status": "in progress"}
+    form = _gate(change, why="Two interpreters said yes", **here)
+    assert form.errors == {
+        "why": [
+            "It’s in Develop already, and in progress. Choose where it has got to, or write this"
+            " under “What we met on the way” on its page."
+        ]
+    }
+    assert form["why"].value() == "Two interpreters said yes"
+    assert _gate(change, **here).errors == {}
+    assert _gate(change, why="It’s in use", **here | {"stage": "grow"}).errors == {}
+
+
 def test_the_gate_does_not_mind_where_it_is_there_already(change):
     change.stage, change.status = "develop", "chosen"
     assert _gate(change).errors == {}

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django import template
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -172,6 +173,14 @@ def onwards(change: SmallChange) -> list[tuple[str, str, str]]:
             knots.append((label, f"And {in_words(len(rest))} more", everything))
         everything = knots[-1][2]
     return knots
+
+
+@register.simple_tag
+def grew_into(barriers) -> str:
+    """Give each of these barriers `grew`, the standing strands that come from it; one query."""
+    strands = Prefetch("strands", MissionStrand.objects.standing(), to_attr="grew")
+    prefetch_related_objects(list(barriers), strands)
+    return ""
 
 
 @register.filter

@@ -96,7 +96,7 @@ class Statement(TenantModel, Removable):
         """Where it came from, as a sentence without its full stop."""
         if self.source == self.Source.JOURNEY_FILE:
             said = self.source_ref if self.source_ref.lower() != self.text.lower() else ""
-            return "From the journey’s file" + (f", where it said “{said}”" if said else "")
+            return "Brought in from a file" + (f", where it said “{said}”" if said else "")
         if self.source == self.Source.WORKSHOP_NOTE:
             return "From a workshop note"
         name = self.created_by.first_name if self.created_by else ""

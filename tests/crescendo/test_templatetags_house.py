@@ -153,6 +153,18 @@ def test_the_tags_need_no_load():
 # --- where a change led
 
 
+def test_a_barrier_knows_the_standing_strands_that_grew_from_it(cast, django_assert_num_queries):
+    used, unused = (factories.BarrierFactory(programme=cast.programme) for _ in range(2))
+    kept, gone = (factories.MissionStrandFactory(programme=cast.programme) for _ in range(2))
+    for strand in (kept, gone):
+        strand.barriers.add(used, through_defaults={"authority": cast.authority})
+    gone.removed_at = timezone.now()
+    gone.save()
+    with django_assert_num_queries(1):
+        house.grew_into([used, unused])
+    assert (used.grew, unused.grew) == ([kept], [])
+
+
 def test_what_is_not_there_yet_says_so(cast):
     change = factories.SmallChangeFactory(programme=cast.programme)
     assert house.onwards(change) == [("Pillar", "No pillar yet", "")]

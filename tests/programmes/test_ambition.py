@@ -47,6 +47,14 @@ def test_who_may_not_change_the_lists_gets_no_form_and_no_buttons(cast, practiti
     assert facilitator.get("/own/ambition/?change=values").context["lists"]["values"].changing
 
 
+def test_a_barrier_leads_to_what_became_of_it(cast, practitioner):
+    barrier, _ = make(cast, "barriers", "Too many forms", "No time")
+    strand = factories.MissionStrandFactory(programme=cast.programme, title="Fewer forms")
+    strand.barriers.add(barrier, through_defaults={"authority": cast.authority})
+    page = practitioner.get("/own/ambition/").content.decode()
+    assert re.findall(r'<a class="strandlink" href="([^"]*)">', page) == [strand.get_absolute_url()]
+
+
 def test_each_row_says_where_it_came_from_and_what_is_made_up(cast, practitioner):
     rows = {
         "As in the file": {"source": "journey file", "source_ref": "as in the FILE"},
@@ -61,8 +69,8 @@ def test_each_row_says_where_it_came_from_and_what_is_made_up(cast, practitioner
     text = practitioner.get("/own/ambition/").content.decode()
     found = re.findall(r'<p class="said__t">(.*?)</p>\s*<p class="small">(.*?)</p>', text)
     assert [(said, re.sub(r"<[^>]*>", "", origin).strip()) for said, origin in found] == [
-        ("As in the file", "From the journey’s file"),
-        ("Better words", "From the journey’s file, where it said “Other words”"),
+        ("As in the file", "Brought in from a file"),
+        ("Better words", "Brought in from a file, where it said “Other words”"),
         ("From the wall", "From a workshop note"),
         ("By hand", f"Typed in by Facilitator on {day} Illustrative: wording"),
     ]
@@ -120,7 +128,7 @@ def test_before_a_programme_the_page_says_what_comes_first(cast, client_of, who,
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("who", "queries"), [("practitioner", 13), ("facilitator", 13)])
+@pytest.mark.parametrize(("who", "queries"), [("practitioner", 14), ("facilitator", 14)])
 def test_query_count_does_not_grow(cast, client_of, django_assert_num_queries, rows, who, queries):
     team = factories.TeamFactory(authority=cast.authority)
     for kind in MODELS:
@@ -141,7 +149,7 @@ def test_query_count_of_a_region_does_not_grow(cast, facilitator, django_assert_
     team = factories.TeamFactory(authority=cast.authority)
     for row in make(cast, "barriers", *(f"barrier {number}" for number in range(rows))):
         meet(team, row)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         facilitator.get("/own/ambition/?change=barriers&q=barrier", headers=HTMX)
 
 

@@ -56,10 +56,16 @@ def test_an_idea_says_what_is_still_to_be_written(practitioner, address):
         "It hasn’t moved yet.",
         "No barrier yet",
         "No pillar yet",
-        "All of us",
-        "Nobody yet",
+        "<dt>Led by</dt><dd>Nobody yet</dd>",
+        "<dt>Tried by</dt><dd>Nobody yet</dd>",
     ):
         assert words in page
+    # What nobody has chosen yet is asked for no plan.
+    assert '<details class="adder" id="adder-step" hx-preserve>' in page
+    SmallChange.objects.update(status="chosen")
+    page = practitioner.get(address).content.decode()
+    assert "<dt>Tried by</dt><dd>All of us</dd>" in page
+    assert '<details class="adder" id="adder-step" hx-preserve open>' in page
     assert "Not ours alone to change" not in page
 
 

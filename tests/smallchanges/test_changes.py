@@ -44,13 +44,14 @@ def test_before_there_is_a_programme_it_says_what_comes(cast, client_of):
     assert "Set up the programme" in client_of(cast.facilitator).get(PAGE).content.decode()
 
 
-def test_before_there_is_a_change_it_says_where_they_come_from(practitioner):
-    for seen_as, words in {
-        "lines": "Our strands will be here, each with the small changes that grow along it.",
-        "board": "Every small change will be here, from idea to how we work.",
-        "table": "Every small change will be here, from idea to how we work.",
-    }.items():
-        assert words in practitioner.get(PAGE, {"as": seen_as}).content.decode()
+@pytest.mark.parametrize("seen_as", VIEWS)
+def test_before_there_is_a_change_it_says_where_they_come_from(practitioner, seen_as):
+    page = practitioner.get(PAGE, {"as": seen_as}).content.decode()
+    assert "Every small change will be here, from idea to how we work." in page
+    # Nothing to look for, and nothing to look at in another way.
+    assert ('class="filters"' in page, 'class="segment"' in page) == (False, False)
+    page = practitioner.get(PAGE, {"as": seen_as, "q": "x"}).content.decode()
+    assert ('class="filters"' in page, 'class="segment"' in page) == (True, True)
 
 
 def test_a_strand_without_a_change_asks_for_one(practitioner, strand):
@@ -148,6 +149,12 @@ def test_a_filter_that_finds_nothing_says_which_filters_are_on(practitioner, cha
     page = practitioner.get(PAGE, {"as": "table", "q": "zzz", "stage": "grow"}).content.decode()
     assert "These filters are on: Search: zzz; Stage: Grow." in page
     assert '<a class="btn btn--soft btn--s" href="?as=table">Clear filters</a>' in page
+
+
+def test_what_was_found_says_by_which_filters(practitioner, change):
+    for seen_as in VIEWS:
+        page = practitioner.get(PAGE, {"as": seen_as, "q": "quiet"}).content.decode()
+        assert f'Search: quiet. <a href="?as={seen_as}">Clear filters</a>' in page
 
 
 def test_what_is_not_on_the_lines_says_so(practitioner, change):

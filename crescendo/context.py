@@ -6,8 +6,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from programmes.models import LocalAuthority
-from programmes.permissions import Permission
+from programmes.models import LocalAuthority, Membership
+from programmes.permissions import Permission, permissions_of
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def house(request):
 
 
 def _bar(request) -> list[Item]:
-    authority = getattr(request, "authority", None)
+    authority, permissions = _where(request)
     if authority is not None:
         words = [
             ("Home", "journey", Permission.JOURNEY_READ),
@@ -41,7 +41,7 @@ def _bar(request) -> list[Item]:
         urls = [
             (label, reverse(name, args=[authority.slug]))
             for label, name, permission in words
-            if permission in request.permissions
+            if permission in permissions
         ]
     elif getattr(request.user, "is_crescendo_team", False):
         urls = [
@@ -52,6 +52,18 @@ def _bar(request) -> list[Item]:
         urls = []
     longest = max((url for _, url in urls if request.path.startswith(url)), key=len, default="")
     return [Item(label, url, url == longest) for label, url in urls]
+
+
+def _where(request) -> tuple[LocalAuthority | None, frozenset[Permission]]:
+    """Whose pages the bar leads to. On pages about no place, such as help, one's only place."""
+    if getattr(request, "authority", None) is not None:
+        return request.authority, request.permissions
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated and not user.is_crescendo_team:
+        memberships = Membership.objects.standing().filter(user=user).select_related("authority")
+        if len(mine := memberships[:2]) == 1:
+            return mine[0].authority, permissions_of(mine[0].roles)
+    return None, frozenset()
 
 
 def _places(request) -> list[LocalAuthority]:

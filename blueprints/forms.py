@@ -253,7 +253,7 @@ class ExperimentMoveForm(HouseForm):
             )
         return cleaned
 
-    def _stays(self, cleaned: dict) -> bool:
+    def _stays(self, cleaned) -> bool:
         """Whether it stays where it was when the page was opened: words would go with no move."""
         now, state = self.experiment, cleaned.get("state")
         decision = cleaned.get("decision") if state == Experiment.State.DECIDED else ""

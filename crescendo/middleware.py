@@ -4,8 +4,11 @@ import time
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
-from django.contrib.auth import logout
-from django.http import HttpResponseBadRequest
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.utils.http import urlencode
+
+from programmes.pages import wants_part
 
 
 def readable_address(get_response):
@@ -36,6 +39,26 @@ def private_pages(get_response):
             response["Cache-Control"] = "no-store, private"
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
         return response
+
+    return middleware
+
+
+def whole_pages(get_response):
+    """A redirect leads the whole page under htmx too, which alone would put it into a part of it.
+
+    Whoever has to sign in comes back to the page that they were on.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        if not wants_part(request) or "Location" not in response:
+            return response
+        address, here = response["Location"], request.htmx.current_url_abs_path
+        if address.startswith(settings.LOGIN_URL) and here:
+            address = f"{settings.LOGIN_URL}?{urlencode({REDIRECT_FIELD_NAME: here})}"
+        answer = HttpResponse(headers={"HX-Redirect": address})
+        answer.cookies = response.cookies
+        return answer
 
     return middleware
 

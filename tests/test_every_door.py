@@ -124,7 +124,8 @@ def _ask(client: Client, method: str, address: str):
 
 
 def _goes_to_sign_in(response) -> bool:
-    return response.status_code == 302 and response["Location"].startswith("/accounts/login/")
+    address = response.headers.get("HX-Redirect") or response.headers.get("Location", "")
+    return address.startswith("/accounts/login/")
 
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY))

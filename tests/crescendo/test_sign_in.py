@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from programmes.models import AuditEvent, User
 from tests import factories
-from tests.answers import follow, told
+from tests.answers import HTMX, follow, told
 from tests.letters import code_in, letter_to, link_in, path_in
 
 LOGIN = "/accounts/login/"
@@ -97,9 +97,20 @@ def test_nobody_is_led_to_another_site(cast, client, elsewhere):
     assert elsewhere not in client.post("/accounts/logout/", {"next": elsewhere})["Location"]
 
 
-def test_an_htmx_request_without_a_session_is_led_as_a_whole_page(client, db):
-    response = client.get("/own/people/", headers={"HX-Request": "true"})
-    assert response.status_code == 302
+def test_without_a_session_htmx_is_led_to_sign_in_as_a_whole_page_and_back(cast, client):
+    """Else the sign-in page would stand in the middle of another one."""
+    here = {"HX-Current-URL": "http://testserver/own/people/?q=lee"}
+    response = client.post("/own/changes/add/", headers=HTMX | here)
+    assert (response.status_code, response.content) == (200, b"")
+    address = response["HX-Redirect"]
+    assert address == f"{LOGIN}?next=%2Fown%2Fpeople%2F%3Fq%3Dlee"
+    assert 'name="next" value="/own/people/?q=lee"' in _body(client.get(address))
+
+
+@pytest.mark.parametrize("here", ["http://evil.example/own/", "nonsense", ""])
+def test_a_page_elsewhere_is_none_to_come_back_to(client, db, here):
+    response = client.get("/own/people/", headers=HTMX | {"HX-Current-URL": here})
+    assert response["HX-Redirect"] == f"{LOGIN}?next=/own/people/"
 
 
 def test_unknown_and_known_addresses_answer_alike(cast, client):

@@ -1,20 +1,17 @@
 """Where one authority is in its journey, and what waits for one person: read from every app."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import CharField, Func, IntegerField, OuterRef, Q, Subquery, Value
 from django.urls import reverse
-from django.utils import timezone
 
 from blueprints.models import Experiment, Pillar
+from crescendo.templatetags.house import in_words
 from programmes.models import Milestone, Opposite, Principle, Programme
 from programmes.models import Value as AmbitionValue
 from programmes.permissions import Permission
-from smallchanges.models import LIVING, Move, SmallChange, Status
-
-# A change that nobody touched for longer than a learning pod's rhythm and a week has gone quiet.
-QUIET_AFTER = timedelta(weeks=5)
+from smallchanges.models import Move, SmallChange, Status
 
 
 @dataclass(frozen=True)
@@ -31,12 +28,12 @@ class Counts:
 def counts_of(programme: Programme) -> Counts:
     """One query of five counts, each on its own index."""
     changes = SmallChange.objects.filter(programme=OuterRef("pk"))
-    pillars = Pillar.objects.filter(blueprint__programme=OuterRef("pk"), removed_at=None)
-    experiments = Experiment.objects.filter(
-        pillar__blueprint__programme=OuterRef("pk"), pillar__removed_at=None, removed_at=None
+    pillars = Pillar.objects.standing().filter(blueprint__programme=OuterRef("pk"))
+    experiments = Experiment.objects.in_standing_pillars().filter(
+        pillar__blueprint__programme=OuterRef("pk")
     )
     rows = Programme.objects.filter(pk=programme.pk).values_list(
-        count_of(changes.filter(status__in=LIVING)),
+        count_of(changes.living()),
         count_of(changes.filter(status=Status.PROPOSED)),
         count_of(pillars),
         count_of(experiments),
@@ -73,7 +70,8 @@ def words_of(programme: Programme) -> dict[str, Said]:
     """The values, their opposite and the principles, as `{"values": …, …}`; one query."""
     said = {name: Said([], []) for name in ("values", "opposites", "principles")}
     queries = [
-        model.objects.filter(programme=programme, removed_at=None, merged_into=None)
+        model.objects.standing()
+        .filter(programme=programme)
         .order_by()
         .values_list(Value(name, output_field=CharField()), "position", "text", "illustrative")
         for name, model in (
@@ -139,7 +137,7 @@ def _set_up(request, programme: Programme | None) -> list[Todo]:
             Todo(
                 5,
                 "Set up the programme",
-                "Which service, how you'll run it, and when it starts",
+                "Which service, how you’ll run it, and when it starts",
                 reverse("programmes:programme", args=[slug]),
             )
         ]
@@ -159,7 +157,7 @@ def _waiting_experiments(request, waiting: int) -> Todo:
     one = waiting == 1
     return Todo(
         5,
-        "Read the experiment that's waiting for a yes"
+        "Read the experiment that’s waiting for a yes"
         if one
         else "Read the experiments that are waiting for a yes",
         "The teams would like to hear what you think",
@@ -173,12 +171,8 @@ def _quiet_changes(request, programme: Programme) -> list[SmallChange]:
     if membership is None:
         return []
     return list(
-        SmallChange.objects.filter(
-            Q(lead=membership) | Q(teams__memberships=membership),
-            programme=programme,
-            status__in=[Status.CHOSEN, Status.IN_PROGRESS],
-        )
-        .exclude(moves__at__gt=timezone.now() - QUIET_AFTER)
+        programme.small_changes.quiet()
+        .filter(Q(lead=membership) | Q(teams__memberships=membership))
         .distinct()
         .order_by("created_at")[:3]
     )
@@ -188,7 +182,7 @@ def _quiet_change(request, change: SmallChange) -> Todo:
     return Todo(
         2,
         f"Where has “{change.title}” got to?",
-        "It's been quiet for a while. A step back counts as learning too",
+        "It’s been quiet for a while. A step back counts as learning too",
         reverse("smallchanges:change-move", args=[request.authority.slug, change.pk]),
     )
 
@@ -201,7 +195,7 @@ def headline(programme: Programme | None, here: int, counts: Counts | None) -> t
             "Once the programme is set up, this page shows where you are, what comes next and "
             "what became of what you said.",
         )
-    few = _in_words(counts.living)
+    few = in_words(counts.living).capitalize()
     if here <= 1:
         return (
             "What would give us more time with families?",
@@ -232,25 +226,6 @@ def headline(programme: Programme | None, here: int, counts: Counts | None) -> t
         "Small changes are how we work now",
         "Listening, testing and learning carry on, with or without a programme.",
     )
-
-
-def _in_words(number: int) -> str:
-    words = [
-        "No",
-        "One",
-        "Two",
-        "Three",
-        "Four",
-        "Five",
-        "Six",
-        "Seven",
-        "Eight",
-        "Nine",
-        "Ten",
-        "Eleven",
-        "Twelve",
-    ]
-    return words[number] if number < len(words) else str(number)
 
 
 def step_facts(states: list, counts: Counts, pods_held: int) -> list[tuple]:

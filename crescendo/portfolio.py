@@ -4,9 +4,9 @@ from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, Subqu
 from django.utils import timezone
 
 from blueprints.models import Experiment
-from crescendo.journey import QUIET_AFTER, count_of
+from crescendo.journey import count_of
 from programmes.models import Gift, JourneyStep, LocalAuthority, Milestone, Programme
-from smallchanges.models import LIVING, Move, SmallChange, Status
+from smallchanges.models import SmallChange
 
 
 def places(*, search: str = "", needs: str = ""):
@@ -20,10 +20,9 @@ def places(*, search: str = "", needs: str = ""):
     done = JourneyStep.objects.filter(
         programme__authority=OuterRef("pk"), programme__ended_on=None
     ).exclude(done_at=None)
-    changes = SmallChange.objects.filter(
-        authority=OuterRef("pk"), programme__ended_on=None, status__in=LIVING
+    changes = SmallChange.objects.living().filter(
+        authority=OuterRef("pk"), programme__ended_on=None
     )
-    moved_lately = Move.objects.filter(change=OuterRef("pk"), at__gt=timezone.now() - QUIET_AFTER)
     rows = LocalAuthority.objects.annotate(
         service=Subquery(running.values("service")[:1]),
         model=Subquery(running.values("model")[:1]),
@@ -40,24 +39,18 @@ def places(*, search: str = "", needs: str = ""):
         ),
         here=_first_step_not_done(done),
         living=count_of(changes),
-        quiet=count_of(
-            changes.filter(status__in=[Status.CHOSEN, Status.IN_PROGRESS]).exclude(
-                Exists(moved_lately)
-            )
-        ),
+        quiet=count_of(changes.quiet()),
         unsponsored=count_of(changes.filter(gift=Gift.NEEDS_SPONSORSHIP)),
         waiting=count_of(
-            Experiment.objects.filter(
+            Experiment.objects.in_standing_pillars().filter(
                 authority=OuterRef("pk"),
-                removed_at=None,
-                pillar__removed_at=None,
+                pillar__blueprint__programme__ended_on=None,
                 state=Experiment.State.WAITING,
             )
         ),
     ).order_by("name")
     if search:
-        rows = rows.filter(Q(name__icontains=search) | Q(programmes__service__icontains=search))
-        rows = rows.distinct()
+        rows = rows.filter(Q(name__icontains=search) | Q(service__icontains=search))
     if needs in _ROWS:
         rows = rows.filter(_ROWS[needs])
     return rows

@@ -32,10 +32,10 @@ def home(request):
     """Everybody's first page: the portfolio, one's only place, or a choice of places."""
     if request.user.is_crescendo_team:
         return redirect("portfolio")
-    places = list(LocalAuthority.objects.seen_by(request.user))
-    if len(places) == 1:
-        return redirect("journey", places[0].slug)
-    return page(request, "home.html", {"places": places})
+    mine = list(LocalAuthority.objects.seen_by(request.user))
+    if len(mine) == 1:
+        return redirect("journey", mine[0].slug)
+    return page(request, "home.html", {"places": mine})
 
 
 @authority_view(Permission.JOURNEY_READ)

@@ -1,10 +1,12 @@
 """Small changes, and how each has passed its gate."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
+from django.utils import timezone
 
 from programmes.models import (
     Gift,
@@ -67,11 +69,20 @@ _SORTS: dict[str, Any] = {
 SORTS = tuple(_SORTS)
 # A change on the growth lines is one that people chose and did not stop.
 LIVING = (Status.CHOSEN, Status.IN_PROGRESS, Status.PAUSED, Status.EMBEDDED)
+# A change that nobody touched for longer than a learning pod's rhythm and a week has gone quiet.
+_QUIET_AFTER = timedelta(weeks=5)
 
 
 class SmallChangeQuerySet(models.QuerySet):
     def living(self):
         return self.filter(status__in=LIVING)
+
+    def quiet(self):
+        """Those at work that nobody has moved for a while."""
+        lately = Move.objects.filter(
+            change=models.OuterRef("pk"), at__gt=timezone.now() - _QUIET_AFTER
+        )
+        return self.filter(~models.Exists(lately), status__in=[Status.CHOSEN, Status.IN_PROGRESS])
 
     def in_stage_order(self):
         return self.annotate(stage_number=_place_in(Stage, "stage")).order_by(

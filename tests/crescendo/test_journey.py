@@ -132,7 +132,7 @@ def test_next_time_is_today_or_later(cast, client_of):
 
 def test_a_manager_reads_of_experiments_that_wait_and_a_practitioner_does_not(cast, client_of):
     _fill(cast, 1)
-    assert "Read the experiment that's waiting for a yes" in [
+    assert "Read the experiment that’s waiting for a yes" in [
         item.title for item in _home(client_of(cast.manager)).context["todo"]
     ]
     assert _home(client_of(cast.practitioner)).context["todo"] == []
@@ -183,3 +183,16 @@ def test_home_leads_each_person_to_their_first_page(cast, client_of):
 def test_the_bar_shows_what_the_person_can_use(cast, client_of):
     bar = [item.label for item in _home(client_of(cast.practitioner)).context["bar"]]
     assert bar == ["Home", "Ambition", "Small changes", "Blueprint", "Timeline", "People"]
+
+
+def test_the_bar_leads_to_ones_only_place_from_pages_about_none(cast, client_of):
+    def urls(user) -> list[str]:
+        return [item.url for item in client_of(user).get("/help/").context["bar"]]
+
+    assert urls(cast.practitioner) == [
+        *("/own/", "/own/ambition/", "/own/changes/", "/own/blueprint/", "/own/timeline/"),
+        "/own/people/",
+    ]
+    factories.MembershipFactory(authority=cast.other, user=cast.practitioner)
+    assert urls(cast.practitioner) == []
+    assert urls(cast.crescendo) == ["/portfolio/", "/portfolio/crescendo-team/"]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from blueprints.models import Experiment
 from crescendo.portfolio import places
 from programmes.models import Gift, JourneyStep
 from smallchanges.models import Move, Stage, Status
@@ -85,8 +86,19 @@ def test_query_count_does_not_grow(cast, client_of, django_assert_num_queries, m
         client.get("/portfolio/")
 
 
-def test_a_service_that_ended_is_not_where_a_place_is(cast):
+def test_a_programme_that_ended_says_nothing_of_a_place(cast):
+    for programme in (cast.programme, cast.other_programme):
+        factories.SmallChangeFactory(programme=programme, status=Status.CHOSEN)
+        factories.ExperimentFactory(
+            pillar__blueprint__programme=programme, state=Experiment.State.WAITING
+        )
     cast.programme.ended_on = timezone.localdate()
     cast.programme.save()
-    found = {place.name: place.service for place in places()}
-    assert found == {cast.authority.name: None, cast.other.name: "Family Support"}
+    found = {
+        place.name: (place.service, place.living, place.quiet, place.waiting) for place in places()
+    }
+    assert found == {
+        cast.authority.name: (None, 0, 0, 0),
+        cast.other.name: ("Family Support", 1, 1, 1),
+    }
+    assert [place.name for place in places(search="family")] == [cast.other.name]

@@ -36,13 +36,14 @@ def join(
 
 @transaction.atomic
 def change(
-    *, membership: Membership, roles: Iterable[str], teams: Iterable[Team], by: User
+    *, membership: Membership, roles: Iterable[str] | None, teams: Iterable[Team], by: User
 ) -> Membership:
-    """Give a person these roles and teams instead of those they have."""
+    """Give a person these roles and teams instead of those they have; with None the same roles."""
     row = Membership.objects.select_for_update().get(pk=membership.pk)
     before = _as_it_is(row)
-    row.roles = sorted(roles)
-    row.save(update_fields=["roles"])
+    if roles is not None:
+        row.roles = sorted(roles)
+        row.save(update_fields=["roles"])
     row.teams.set(teams, through_defaults={"authority_id": row.authority_id})
     if (after := _as_it_is(row)) != before:
         record("membership changed", row, by=by, before=before, **after)

@@ -60,7 +60,7 @@ def people_edit(request, pk):
     if request.method == "POST" and form.is_valid():
         actions.change(
             membership=membership,
-            roles=membership.roles if is_self else form.cleaned_data["roles"],
+            roles=None if is_self else form.cleaned_data["roles"],
             teams=form.cleaned_data["teams"],
             by=request.user,
         )

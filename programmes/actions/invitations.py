@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from programmes.actions import people
 from programmes.audit import record
-from programmes.editing import unless_taken
+from programmes.editing import locked, unless_taken
 from programmes.mail import send_each
 from programmes.models import (
     Invitation,
@@ -190,7 +190,7 @@ def send_again(
 @transaction.atomic
 def withdraw(*, invitation: Invitation, by: User) -> None:
     """Its link opens nothing any more. Raises `NotOpen` where it was answered meanwhile."""
-    row = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    row = locked(invitation)
     if row.accepted_at:
         raise NotOpen
     if row.withdrawn_at:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from programmes.actions import timeline
 from programmes.audit import record
-from programmes.editing import make_once, save_version, unless_taken
+from programmes.editing import locked, make_once, save_version, unless_taken
 from programmes.models import AuthorityLogo, LocalAuthority, Membership, Programme, Team, User
 
 # An authority's name, address and ONS code are each its own.
@@ -34,7 +34,7 @@ def change(
 
     Raises `Taken` as `add` does.
     """
-    row = LocalAuthority.objects.select_for_update().get(pk=authority.pk)
+    row = locked(authority)
     row.name, row.slug, row.kind, row.ons_code = name, slug, kind, ons_code
     with unless_taken(*_OWN):
         row.save(update_fields=["name", "slug", "kind", "ons_code"])
@@ -105,7 +105,7 @@ def change_programme(
 @transaction.atomic
 def end_programme(*, programme: Programme, on: date, by: User) -> None:
     """Say that a programme is over. Everything stays readable, and another may begin."""
-    row = Programme.objects.select_for_update().get(pk=programme.pk)
+    row = locked(programme)
     if row.ended_on is None:
         save_version(row, version=row.version, ended_on=on)
         record("programme ended", row, by=by, **_dates(row))
@@ -114,7 +114,7 @@ def end_programme(*, programme: Programme, on: date, by: User) -> None:
 @transaction.atomic
 def resume_programme(*, programme: Programme, by: User) -> None:
     """Undo `end_programme`. Raises `Taken` where another programme began meanwhile."""
-    row = Programme.objects.select_for_update().get(pk=programme.pk)
+    row = locked(programme)
     if row.ended_on is not None:
         with unless_taken("programme_one_running_in_an_authority"):
             save_version(row, version=row.version, ended_on=None)
@@ -164,7 +164,7 @@ def remove_team(*, team: Team, by: User) -> None:
 
     Whoever links something to the team in the same moment is refused by its foreign key.
     """
-    row = Team.objects.select_for_update().get(pk=team.pk)
+    row = locked(team)
     if linked := linked_to(row):
         raise Linked(linked)
     record("team removed", row, by=by)

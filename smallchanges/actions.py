@@ -169,9 +169,9 @@ def _check_move(here: SmallChange, stage: Stage, status: Status, why: str) -> No
             f"A change that stops stays where it got to. Leave it at {Stage(here.stage).label}."
         )
     if not why and stage.number < Stage(here.stage).number:
-        errors["why"] = "Tell us why it's going back. It counts as learning."
+        errors["why"] = "Tell us why it’s going back. It counts as learning."
     elif not why and status == Status.STOPPED and here.status != Status.STOPPED:
-        errors["why"] = "Tell us why it's stopping, and what it taught you."
+        errors["why"] = "Tell us why it’s stopping, and what it taught you."
     if errors:
         raise ValidationError(errors)
 

@@ -145,8 +145,16 @@ class _ChangeForm(OnceForm):
 
 
 class ChangeAddForm(_ChangeForm, AddForm):
+    """Words and a strand are enough for an idea: the rest is folded away until somebody asks."""
+
     def __init__(self, *args, programme: Programme, **kwargs):
         super().__init__(*args, programme=programme, others=programme.small_changes, **kwargs)
+        more = ("teams", "gift", "why")
+        self.helper.layout = Layout(
+            "id",
+            *("title", "purpose", "strand"),
+            Fieldset("Say more about it", *more, template="crescendo/layout/more.html"),
+        )
 
 
 class ChangeEditForm(_ChangeForm, EditForm):

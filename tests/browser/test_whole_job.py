@@ -112,6 +112,7 @@ def test_a_change_goes_on_its_way(visit, javascript):
     expect(page.locator(".govuk-error-summary")).to_contain_text("Give the change a few words")
     send(page, title=title, purpose="so that nobody calls while we write")
     expect(said(page)).to_contain_text(f"Got it. Your idea is in Mission: {title}")
+    page.locator("#adder-step summary").click()
     page.locator("[name='step-text']").fill("Ask the team which hour")
     page.locator("form:has([name='step-text']) button").last.click()
     step = page.locator("#change-steps li", has_text="Ask the team which hour")

@@ -202,7 +202,7 @@ BAD = [
         '[[strand.change.move]]\non = "2022-01"\nstage = "influence"\n'
         '[[strand.change.move]]\non = "2022-02"\nstage = "develop"',
         [
-            "some.toml:17: strand[1].change[1].move[2].why: Tell us why it's going back. It counts"
+            "some.toml:17: strand[1].change[1].move[2].why: Tell us why it’s going back. It counts"
             " as learning."
         ],
     ),

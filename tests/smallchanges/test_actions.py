@@ -97,7 +97,7 @@ def test_going_back_says_why(change, by):
     with pytest.raises(ValidationError) as refused:
         _move(change, "develop", "in progress", by=by)
     assert refused.value.message_dict == {
-        "why": ["Tell us why it's going back. It counts as learning."]
+        "why": ["Tell us why it’s going back. It counts as learning."]
     }
     move = _move(change, "develop", "in progress", by=by, why="The form was too long")
     assert (move.goes_back, _place(change)) == (True, ("develop", "in progress"))
@@ -109,12 +109,12 @@ def test_stopping_keeps_the_stage_and_says_why(change, by):
         _move(change, "develop", "stopped", by=by)
     assert refused.value.message_dict == {
         "stage": ["A change that stops stays where it got to. Leave it at Influence."],
-        "why": ["Tell us why it's going back. It counts as learning."],
+        "why": ["Tell us why it’s going back. It counts as learning."],
     }
     with pytest.raises(ValidationError) as refused:
         _move(change, "influence", "stopped", by=by)
     assert refused.value.message_dict == {
-        "why": ["Tell us why it's stopping, and what it taught you."]
+        "why": ["Tell us why it’s stopping, and what it taught you."]
     }
     _move(change, "influence", "stopped", by=by, why="Nobody missed it")
     assert _place(change) == ("influence", "stopped")

@@ -264,6 +264,21 @@ def test_an_idea_that_is_not_in_order_keeps_what_was_typed(cast, practitioner):
     assert SmallChange.objects.count() == 0
 
 
+def test_an_idea_is_asked_for_in_a_few_words(practitioner):
+    """What else can be said is folded away, and open where something has to be put right."""
+    page = practitioner.get(f"{PAGE}add/").content.decode()
+    asked, more = page.split('<details class="more">')
+    names = [
+        re.findall(r'name="(title|purpose|strand|teams|gift|why)"', part) for part in (asked, more)
+    ]
+    assert [sorted(set(part)) for part in names] == [
+        ["purpose", "strand", "title"],
+        ["gift", "why"],
+    ]
+    page = practitioner.post(f"{PAGE}add/", {"id": PK, "title": ""}).content.decode()
+    assert '<details class="more" open>' in page
+
+
 def test_a_title_that_is_there_already_is_told_of(practitioner, change):
     response = practitioner.post(f"{PAGE}add/", {"id": PK, "title": "quiet HOUR", "gift": "ours"})
     assert errors(response) == {"title": ["There’s a small change with this title already."]}
@@ -393,12 +408,12 @@ def test_a_move_sent_twice_is_one_move(practitioner, change, address):
         (
             ("influence", "in progress"),
             _moved(status="in progress"),
-            {"why": ["Tell us why it's going back. It counts as learning."]},
+            {"why": ["Tell us why it’s going back. It counts as learning."]},
         ),
         (
             ("develop", "in progress"),
             _moved(status="stopped"),
-            {"why": ["Tell us why it's stopping, and what it taught you."]},
+            {"why": ["Tell us why it’s stopping, and what it taught you."]},
         ),
         (
             ("mission", "proposed"),

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from blueprints.models import (
@@ -18,10 +19,11 @@ from blueprints.models import (
     Experiment,
     ExperimentMove,
     Insight,
+    Line,
     Need,
     Pillar,
 )
-from programmes.audit import record
+from programmes.audit import ids_of, record
 from programmes.editing import (
     Stale,
     locked,
@@ -35,10 +37,9 @@ from programmes.editing import (
 from programmes.editing import put_back as give_back
 from programmes.models import Programme, User
 
-type Line = Commitment | Need
-type Ordered = Insight | Commitment | Need | Pillar | Experiment
+type Ordered = Insight | Line | Pillar | Experiment
 # The rows that can be taken away without taking others along.
-type Single = Insight | Commitment | Need | Experiment
+type Single = Insight | Line | Experiment
 
 # The constraint that keeps the words of each from being there twice.
 _ONCE = {
@@ -86,14 +87,15 @@ def write_line(
     illustrative: str = "",
 ) -> Line:
     """A new commitment or need, after those that are there."""
+    rows: QuerySet[Any] = kind.objects.all()
     line, made = make_once(
-        kind.objects.filter(authority=blueprint.authority),
+        rows.filter(authority=blueprint.authority),
         pk=pk,
         constraint=_ONCE[kind],
         authority=blueprint.authority,
         blueprint=blueprint,
         text=text,
-        position=next_position(kind.objects.filter(blueprint=blueprint)),
+        position=next_position(rows.filter(blueprint=blueprint)),
         illustrative=illustrative,
     )
     if made:
@@ -122,7 +124,7 @@ def write_insight(*, programme: Programme, pk: UUID, changes, by: User | None, *
     )
     if made:
         _link(insight.changes, changes)
-        record("insight written", insight, by=by, kind=insight.kind, changes=_ids(changes))
+        record("insight written", insight, by=by, kind=insight.kind, changes=ids_of(changes))
     return insight
 
 
@@ -131,7 +133,7 @@ def reword_insight(*, insight: Insight, version: int, changes, by: User | None, 
     with unless_taken(_ONCE[Insight]):
         save_version(insight, version=version, **words)
     _link(insight.changes, changes)
-    record("insight reworded", insight, by=by, kind=insight.kind, changes=_ids(changes))
+    record("insight reworded", insight, by=by, kind=insight.kind, changes=ids_of(changes))
     return insight
 
 
@@ -151,7 +153,7 @@ def write_pillar(*, blueprint: Blueprint, pk: UUID, insights, by: User | None, *
     )
     if made:
         _link(pillar.insights, insights)
-        record("pillar written", pillar, by=by, **_people(pillar), insights=_ids(insights))
+        record("pillar written", pillar, by=by, **_people(pillar), insights=ids_of(insights))
     return pillar
 
 
@@ -161,7 +163,7 @@ def reword_pillar(*, pillar: Pillar, version: int, insights, by: User | None, **
         save_version(pillar, version=version, **words)
     taken_away = pillar.insights.exclude(removed_at=None)
     _link(pillar.insights, [*insights, *taken_away])
-    record("pillar reworded", pillar, by=by, **_people(pillar), insights=_ids(insights))
+    record("pillar reworded", pillar, by=by, **_people(pillar), insights=ids_of(insights))
     return pillar
 
 
@@ -340,10 +342,6 @@ def _held(pillar: Pillar) -> Pillar:
 
 def _link(links, rows) -> None:
     links.set(rows, through_defaults={"authority": links.instance.authority})
-
-
-def _ids(rows) -> list[str]:
-    return sorted(str(row.pk) for row in rows)
 
 
 def _people(pillar: Pillar) -> dict[str, Any]:

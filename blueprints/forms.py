@@ -2,10 +2,10 @@
 
 from django import forms
 
-from blueprints.models import Blueprint, Experiment, ExperimentMove, Insight, Pillar
+from blueprints.models import Blueprint, Commitment, Experiment, ExperimentMove, Insight, Pillar
 from programmes.forms.house import (
-    SAFEGUARDING,
-    TOO_LONG,
+    NONE_OF_LIST,
+    NOT_IN_LIST,
     AddForm,
     DayField,
     EditForm,
@@ -28,12 +28,12 @@ class FocusForm(EditForm):
 
 
 class _LineForm(OnceForm):
+    """A commitment or a need."""
+
     once = "text"
     twice = "This is there already, in the same words."
 
-    text = forms.CharField(
-        max_length=300, help_text=f"One sentence. {SAFEGUARDING}", error_messages=TOO_LONG
-    )
+    text = one_line(Commitment, "text", "", "One sentence.", needed="Say it in a sentence.")
 
     def __init__(self, *args, label: str, **kwargs):
         super().__init__(*args, **kwargs)
@@ -66,7 +66,7 @@ class _InsightForm(OnceForm):
             (Insight.Kind.ENABLER, "It’s an enabler: it helps"),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose whether it’s a barrier or an enabler."},
+        error_messages={"required": "Choose whether it’s a barrier or an enabler."} | NOT_IN_LIST,
     )
     sits_in = forms.ChoiceField(
         label="Where in the system does it sit?",
@@ -78,12 +78,14 @@ class _InsightForm(OnceForm):
         ],
         widget=forms.RadioSelect,
         required=False,
+        error_messages=NOT_IN_LIST,
     )
     changes = forms.ModelMultipleChoiceField(
         label="Which small changes taught us this?",
         queryset=None,
         widget=forms.CheckboxSelectMultiple,
         required=False,
+        error_messages=NONE_OF_LIST,
     )
 
     def __init__(self, *args, programme, **kwargs):
@@ -103,11 +105,12 @@ class _PillarForm(OnceForm):
     once = "title"
     twice = "There’s a pillar with this title already."
 
-    title = forms.CharField(
-        label="What is this pillar about?",
-        max_length=Pillar._meta.get_field("title").max_length,
-        help_text="A few words, such as “Build better partnerships with external agencies”.",
-        error_messages=TOO_LONG,
+    title = one_line(
+        Pillar,
+        "title",
+        "What is this pillar about?",
+        "A few words, such as “Build better partnerships with external agencies”.",
+        needed="Give the pillar a few words, so that people know it.",
     )
     so_that = one_line(
         Pillar, "so_that", "So that…", "What will be better for children and families."
@@ -121,6 +124,7 @@ class _PillarForm(OnceForm):
         queryset=None,
         widget=forms.CheckboxSelectMultiple,
         required=False,
+        error_messages=NONE_OF_LIST,
     )
 
     def __init__(self, *args, programme, pillar: Pillar | None = None, **kwargs):
@@ -151,11 +155,12 @@ class _ExperimentForm(OnceForm):
     once = "title"
     twice = "There’s an experiment with this title in that pillar already."
 
-    title = forms.CharField(
-        label="What shall we call it?",
-        max_length=Experiment._meta.get_field("title").max_length,
-        help_text="A few words, such as “Take turns at chairing and notetaking”.",
-        error_messages=TOO_LONG,
+    title = one_line(
+        Experiment,
+        "title",
+        "What shall we call it?",
+        "A few words, such as “Take turns at chairing and notetaking”.",
+        needed="Give the experiment a few words, so that people know it.",
     )
     we_try = some_lines(Experiment, "we_try", "We try", "What would people see us do?", rows=3)
     we_expect = some_lines(
@@ -164,12 +169,12 @@ class _ExperimentForm(OnceForm):
     how_we_know = some_lines(
         Experiment, "how_we_know", "How we’ll know", "What will we look at, or ask?", rows=3
     )
-    who = forms.CharField(
-        label="Who",
-        max_length=Experiment._meta.get_field("who").max_length,
-        required=False,
-        help_text="Teams or roles, such as “two teams and a Business Support officer”.",
-        error_messages=TOO_LONG,
+    who = one_line(
+        Experiment,
+        "who",
+        "Who",
+        "Teams or roles, such as “two teams and a Business Support officer”.",
+        names=True,
     )
     from_on = DayField(label="From", required=False)
     to_on = DayField(label="To", required=False)
@@ -187,7 +192,12 @@ class ExperimentAddForm(_ExperimentForm, AddForm):
 
 
 class ExperimentEditForm(_ExperimentForm, EditForm):
-    pillar = forms.ModelChoiceField(label="Pillar", queryset=None, empty_label=None)
+    pillar = forms.ModelChoiceField(
+        label="Pillar",
+        queryset=None,
+        empty_label=None,
+        error_messages={"required": "Choose its pillar."} | NOT_IN_LIST,
+    )
 
     def __init__(self, *args, experiment: Experiment, **kwargs):
         super().__init__(*args, others=Experiment.objects.none(), **kwargs)
@@ -211,13 +221,14 @@ class ExperimentMoveForm(HouseForm):
             (Experiment.State.DECIDED, "Decided: we know what to do with it"),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose where the experiment is now."},
+        error_messages={"required": "Choose where the experiment is now."} | NOT_IN_LIST,
     )
     decision = forms.ChoiceField(
         label="If it’s decided: what did we decide?",
         choices=Experiment.Decision.choices,
         widget=forms.RadioSelect,
         required=False,
+        error_messages=NOT_IN_LIST,
     )
     why = some_lines(
         ExperimentMove,
@@ -235,7 +246,7 @@ class ExperimentMoveForm(HouseForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("state") == Experiment.State.DECIDED and not cleaned.get("decision"):
+        if cleaned.get("state") == Experiment.State.DECIDED and cleaned.get("decision") == "":
             self.add_error("decision", "Choose what was decided: adopt, adapt, amplify or stop.")
         if cleaned.get("why") and self._stays(cleaned):
             self.add_error(

@@ -1,5 +1,8 @@
 """Step 3: what the small changes taught, and the local blueprint written from it."""
 
+from typing import Any, ClassVar
+from uuid import UUID
+
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -170,74 +173,67 @@ class Blueprint(TenantModel):
     def __str__(self):
         return f"Blueprint of {self.authority}"
 
-    def get_absolute_url(self):
-        return reverse("blueprints:blueprint", args=[self.authority.slug])
+
+class Line(TenantModel, Removable):
+    """A sentence of the blueprint, in a list that people order."""
+
+    text = models.CharField(max_length=300)
+    position = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+    # Each kind declares these two with its own name back.
+    authority: "models.ForeignKey[Any, Any]"
+    blueprint: "models.ForeignKey[Any, Any]"
+    authority_id: int
+    blueprint_id: UUID
+
+    objects: ClassVar[Any] = OrderedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "created_at"]
+
+    def __str__(self):
+        return self.text
+
+    def siblings(self):
+        """The standing lines of its kind, in their order; it is one of them."""
+        return type(self).objects.standing().filter(blueprint=self.blueprint_id)
 
 
-class Commitment(TenantModel, Removable):
+def _line_constraints(noun: str) -> list:
+    return [
+        models.UniqueConstraint(
+            "blueprint",
+            Lower("text"),
+            condition=models.Q(removed_at=None),
+            name=f"{noun}_said_once",
+        ),
+        models.CheckConstraint(condition=~models.Q(text=""), name=f"{noun}_has_words"),
+        removal_constraint(noun),
+        SameAuthority(field="blueprint", name=f"{noun}_same_authority_blueprint"),
+    ]
+
+
+class Commitment(Line):
     """What the blueprint stands for."""
 
     authority = models.ForeignKey(
         LocalAuthority, on_delete=models.CASCADE, related_name="commitments"
     )
     blueprint = models.ForeignKey(Blueprint, on_delete=models.CASCADE, related_name="commitments")
-    text = models.CharField(max_length=300)
-    position = models.PositiveIntegerField(default=0)
-    version = models.PositiveIntegerField(default=1)
 
-    objects = OrderedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position", "created_at"]
-        constraints = [
-            models.UniqueConstraint(
-                "blueprint",
-                Lower("text"),
-                condition=models.Q(removed_at=None),
-                name="commitment_said_once",
-            ),
-            models.CheckConstraint(condition=~models.Q(text=""), name="commitment_has_words"),
-            removal_constraint("commitment"),
-            SameAuthority(field="blueprint", name="commitment_same_authority_blueprint"),
-        ]
-
-    def __str__(self):
-        return self.text
-
-    def siblings(self):
-        return self.blueprint.commitments.standing()
+    class Meta(Line.Meta):
+        constraints = _line_constraints("commitment")
 
 
-class Need(TenantModel, Removable):
+class Need(Line):
     """What the blueprint needs to work, such as a way to track many small changes."""
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="needs")
     blueprint = models.ForeignKey(Blueprint, on_delete=models.CASCADE, related_name="needs")
-    text = models.CharField(max_length=300)
-    position = models.PositiveIntegerField(default=0)
-    version = models.PositiveIntegerField(default=1)
 
-    objects = OrderedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position", "created_at"]
-        constraints = [
-            models.UniqueConstraint(
-                "blueprint",
-                Lower("text"),
-                condition=models.Q(removed_at=None),
-                name="need_said_once",
-            ),
-            models.CheckConstraint(condition=~models.Q(text=""), name="need_has_words"),
-            removal_constraint("need"),
-            SameAuthority(field="blueprint", name="need_same_authority_blueprint"),
-        ]
-
-    def __str__(self):
-        return self.text
-
-    def siblings(self):
-        return self.blueprint.needs.standing()
+    class Meta(Line.Meta):
+        constraints = _line_constraints("need")
 
 
 class Pillar(TenantModel, Removable):

@@ -60,9 +60,9 @@ def _where(request) -> tuple[LocalAuthority | None, frozenset[Permission]]:
         return request.authority, request.permissions
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated and not user.is_crescendo_team:
-        memberships = Membership.objects.standing().filter(user=user).select_related("authority")
-        if len(mine := memberships[:2]) == 1:
-            return mine[0].authority, permissions_of(mine[0].roles)
+        memberships = _memberships(request)
+        if len(memberships) == 1:
+            return memberships[0].authority, permissions_of(memberships[0].roles)
     return None, frozenset()
 
 
@@ -70,6 +70,13 @@ def _places(request) -> list[LocalAuthority]:
     """The authorities that this person can open, by name."""
     if not request.user.is_authenticated:
         return []
-    if hasattr(request, "memberships") and not request.user.is_crescendo_team:
-        return [membership.authority for membership in request.memberships]
-    return list(LocalAuthority.objects.seen_by(request.user))
+    if request.user.is_crescendo_team:
+        return list(LocalAuthority.objects.seen_by(request.user))
+    return [membership.authority for membership in _memberships(request)]
+
+
+def _memberships(request) -> list[Membership]:
+    """Of the person who asks; a page of an authority has them from its door."""
+    if not hasattr(request, "memberships"):
+        request.memberships = list(Membership.objects.standing().of(request.user))
+    return request.memberships

@@ -138,7 +138,7 @@ def csrf_failure(request, reason=""):
 def _typed(request) -> list[tuple[str, str]]:
     """What a refused form held, so that nobody has to write it again; never a password."""
     return [
-        (name, value)
+        (name.replace("_", " ").capitalize(), value)
         for name, value in request.POST.items()
         if value.strip()
         and name not in {"csrfmiddlewaretoken", "id", "version"}

@@ -95,12 +95,7 @@ def programme_or_404(request) -> Programme:
 def _enter(request, authority_slug: str) -> None:
     user = request.user
     # All of them, since the frame's place switcher shows them: one query for both.
-    request.memberships = list(
-        Membership.objects.standing()
-        .filter(user=user)
-        .select_related("authority")
-        .order_by("authority__name")
-    )
+    request.memberships = list(Membership.objects.standing().of(user))
     request.membership = next(
         (one for one in request.memberships if one.authority.slug == authority_slug), None
     )

@@ -1,5 +1,6 @@
 """Writing history: a line for each write that people care about, in its own transaction."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from programmes.models import AuditEvent, Invitation, LocalAuthority, Membership, User
@@ -36,6 +37,11 @@ def record(
         target_label="" if _is_of_people(target) else str(target)[:300],
         details=details,
     )
+
+
+def ids_of(rows: Iterable) -> list[str]:
+    """As an event's details name rows: by their ids, in one order."""
+    return sorted(str(row.pk) for row in rows)
 
 
 def _is_of_people(target) -> bool:

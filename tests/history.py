@@ -372,7 +372,7 @@ TABLE = [
     ),
     row(
         ambition.move,
-        lambda s, act: act(statement=s.after(s.other_value, s.value), places=-1),
+        lambda s, act: act(row=s.after(s.other_value, s.value), places=-1),
         Leaves("value moved", "value", "Honesty", lambda s: {"places": -1}),
     ),
     row(

@@ -11,7 +11,7 @@ from blueprints.models import Blueprint, Commitment, Need
 from programmes.access import authority_view, programme_or_404
 from programmes.editing import Stale, Taken
 from programmes.ordering import order
-from programmes.pages import conflict, go, page, tell
+from programmes.pages import conflict, go, page, tell, wants_part
 from programmes.permissions import Permission
 
 # What a line is called in the form that asks for it.
@@ -100,7 +100,7 @@ def line_edit(request, pk, kind):
         else:
             tell(request, "Got it. The new words are in place.")
             return go(request, back)
-    context = {"form": form, "line": line, "noun": kind._meta.verbose_name, "back": back}
+    context = {"form": form, "noun": kind._meta.verbose_name, "back": back}
     return page(request, "blueprints/line_edit.html", context)
 
 
@@ -147,7 +147,7 @@ def workbench_url(request) -> str:
 
 def workbench_answer(request):
     """After a small write on the workbench: its parts for htmx, else the page again."""
-    return workbench(request) if request.htmx else go(request, workbench_url(request))
+    return workbench(request) if wants_part(request) else go(request, workbench_url(request))
 
 
 def _lines(request, kind):

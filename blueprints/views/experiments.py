@@ -50,7 +50,7 @@ def experiment_add(request, pk):
             raise Http404 from None
         else:
             tell(request, f"A new experiment: {experiment}")
-            return go(request, _url(request, experiment))
+            return go(request, experiment.get_absolute_url())
     context = {"form": form, "pillar": pillar, "back": workbench_url(request)}
     return page(request, "blueprints/experiment_add.html", context)
 
@@ -62,7 +62,7 @@ def experiment_edit(request, pk):
     form = ExperimentEditForm(
         request.POST or None, initial=model_to_dict(experiment), experiment=experiment
     )
-    back = _url(request, experiment)
+    back = experiment.get_absolute_url()
     if form.is_valid():
         try:
             actions.reword_experiment(experiment=experiment, by=request.user, **form.cleaned_data)
@@ -92,7 +92,7 @@ def experiment_move(request, pk):
             "seen": experiment.state,
         },
     )
-    back = _url(request, experiment)
+    back = experiment.get_absolute_url()
     if form.is_valid():
         del form.cleaned_data["seen"]
         move = actions.move_experiment(experiment=experiment, by=request.user, **form.cleaned_data)
@@ -112,7 +112,7 @@ def experiment_move_put_back(request, pk):
         tell(request, f"Back to “{move.get_from_state_display().lower()}”: {experiment}")
     else:
         tell(request, f"It has moved on since, so we left it where it is: {experiment}")
-    return go(request, _url(request, experiment))
+    return go(request, experiment.get_absolute_url())
 
 
 @authority_view(Permission.BLUEPRINT_EDIT)
@@ -145,10 +145,6 @@ def experiment_put_back(request, pk):
     except actions.PillarGone:
         tell(request, f"Its pillar has been taken away meanwhile: {experiment.pillar}")
     return go(request, workbench_url(request))
-
-
-def _url(request, experiment: Experiment) -> str:
-    return reverse("blueprints:experiment", args=[request.authority.slug, experiment.pk])
 
 
 def _tell_moved(request, experiment: Experiment, move) -> None:

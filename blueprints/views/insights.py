@@ -11,7 +11,7 @@ from blueprints.models import Insight
 from programmes.access import authority_view, programme_or_404
 from programmes.editing import Stale, Taken
 from programmes.ordering import order
-from programmes.pages import conflict, go, page, tell
+from programmes.pages import conflict, go, page, tell, wants_part
 from programmes.permissions import Permission
 
 
@@ -66,7 +66,7 @@ def insight_edit(request, pk):
         else:
             tell(request, "Got it. The new words are in place.")
             return go(request, back)
-    context = {"form": form, "insight": insight, "back": back}
+    context = {"form": form, "back": back}
     return page(request, "blueprints/insight_edit.html", context)
 
 
@@ -75,7 +75,7 @@ def insight_edit(request, pk):
 def insight_order(request, pk):
     insight = get_object_or_404(request.authority.insights.standing(), pk=pk)
     order(request, insight, actions.order)
-    return _insights(request) if request.htmx else go(request, _url(request))
+    return _insights(request) if wants_part(request) else go(request, _url(request))
 
 
 @authority_view(Permission.BLUEPRINT_EDIT)

@@ -4,14 +4,14 @@ Those that write words raise `programmes.editing.Taken` where the same is said a
 raises `Stale` where somebody was quicker.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from programmes.audit import record
+from programmes.audit import ids_of, record
 from programmes.editing import (
     make_once,
     next_position,
@@ -86,18 +86,18 @@ def edit_barrier(
     """
     _word(barrier, version=version, text=text, gift=gift, **marks)
     _set_teams(barrier, teams)
-    record("barrier edited", barrier, by=by, gift=gift, teams=_ids(teams))
+    record("barrier edited", barrier, by=by, gift=gift, teams=ids_of(teams))
     return barrier
 
 
 @transaction.atomic
-def move(*, statement: Statement, places: int, by: User) -> bool:
+def move(*, row: Statement, places: int, by: User) -> bool:
     """Up (-1) or down (+1) in its list; False, and no event, where it is at the end already."""
-    _one_at_a_time(statement.programme_id)
-    rows = type(statement).objects.standing().filter(programme=statement.programme_id)
-    moved = shift(rows, statement, by=places)
+    _one_at_a_time(row.programme_id)
+    rows = type(row).objects.standing().filter(programme=row.programme_id)
+    moved = shift(rows, row, by=places)
     if moved:
-        record(f"{_noun(statement)} moved", statement, by=by, places=places)
+        record(f"{_noun(row)} moved", row, by=by, places=places)
     return moved
 
 
@@ -146,7 +146,7 @@ def merge[S: Statement](*, into: S, others: Collection[S], by: User) -> S:
         part.merged_into = into
         part.save(update_fields=["merged_into"])
         copy_links(part, into)
-    record(f"{_noun(into)} merged", into, by=by, others=_ids(parts))
+    record(f"{_noun(into)} merged", into, by=by, others=ids_of(parts))
     return into
 
 
@@ -166,7 +166,7 @@ def unmerge[S: Statement](*, into: S, others: Collection[S], by: User) -> bool:
             part.save(update_fields=["merged_into"])
         withdraw_links(part, into)
     if parts:
-        record(f"{_noun(into)} unmerged", into, by=by, others=_ids(parts))
+        record(f"{_noun(into)} unmerged", into, by=by, others=ids_of(parts))
     return bool(parts)
 
 
@@ -199,7 +199,3 @@ def _said_once(kind: Statement | type[Statement]) -> str:
 
 def _noun(kind: Statement | type[Statement]) -> str:
     return str(kind._meta.verbose_name)
-
-
-def _ids(rows: Iterable) -> list[str]:
-    return sorted(str(row.pk) for row in rows)

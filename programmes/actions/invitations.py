@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programmes.actions import people
-from programmes.audit import record
+from programmes.audit import ids_of, record
 from programmes.editing import locked, unless_taken
 from programmes.mail import send_each
 from programmes.models import (
@@ -26,7 +26,7 @@ from programmes.models import (
     Team,
     User,
 )
-from programmes.models.people import InvitationQuerySet
+from programmes.models.invitations import InvitationQuerySet
 
 DAYS_TO_ANSWER = 14
 
@@ -98,14 +98,14 @@ def _invite_all(authority, emails, roles, teams, by):
         elif email in made:
             row, secret = made[email]
             letters[row] = secret
-            record("invitation made", row, by=by, roles=roles, teams=_ids(teams))
+            record("invitation made", row, by=by, roles=roles, teams=ids_of(teams))
             outcomes[email] = Outcome(email, Answer.INVITED, row)
         elif email in waiting and waiting[email].has_run_out:
             row = waiting[email]
             row.roles, row.invited_by = roles, by
             letters[row] = _renew(row)
             _set_teams(row, teams)
-            record("invitation renewed", row, by=by, roles=roles, teams=_ids(teams))
+            record("invitation renewed", row, by=by, roles=roles, teams=ids_of(teams))
             outcomes[email] = Outcome(email, Answer.INVITED_AGAIN, row)
         else:
             # Not among those that waited when we looked: somebody else was a moment quicker.
@@ -153,10 +153,6 @@ def _make(authority, emails, roles, teams, by) -> dict[str, tuple[Invitation, st
 
 def _set_teams(invitation: Invitation, teams) -> None:
     invitation.teams.set(teams, through_defaults={"authority_id": invitation.authority_id})
-
-
-def _ids(rows) -> list[str]:
-    return sorted(str(row.pk) for row in rows)
 
 
 def _digest(secret: str) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from programmes.audit import record
-from programmes.editing import unless_taken
+from programmes.audit import ids_of, record
+from programmes.editing import locked, unless_taken
 from programmes.models import LocalAuthority, Membership, Team, User
 
 
@@ -39,7 +39,7 @@ def change(
     *, membership: Membership, roles: Iterable[str] | None, teams: Iterable[Team], by: User
 ) -> Membership:
     """Give a person these roles and teams instead of those they have; with None the same roles."""
-    row = Membership.objects.select_for_update().get(pk=membership.pk)
+    row = locked(membership)
     before = _as_it_is(row)
     if roles is not None:
         row.roles = sorted(roles)
@@ -51,14 +51,13 @@ def change(
 
 
 def _as_it_is(membership: Membership) -> dict[str, Any]:
-    teams = membership.teams.order_by("pk").values_list("pk", flat=True)
-    return {"roles": sorted(membership.roles), "teams": [str(pk) for pk in teams]}
+    return {"roles": sorted(membership.roles), "teams": ids_of(membership.teams.all())}
 
 
 @transaction.atomic
 def end(*, membership: Membership, by: User) -> None:
     """Close the door at the person's next request. What they wrote stays."""
-    row = Membership.objects.select_for_update().get(pk=membership.pk)
+    row = locked(membership)
     if row.ended_at is None:
         row.ended_at, row.ended_by = timezone.now(), by
         row.save(update_fields=["ended_at", "ended_by"])
@@ -68,7 +67,7 @@ def end(*, membership: Membership, by: User) -> None:
 @transaction.atomic
 def resume(*, membership: Membership, by: User) -> None:
     """Undo `end`. Raises `Taken` where the person takes part again by another invitation."""
-    row = Membership.objects.select_for_update().get(pk=membership.pk)
+    row = locked(membership)
     if row.ended_at is not None:
         row.ended_at = row.ended_by = None
         with unless_taken("membership_one_standing_for_a_person"):

@@ -29,10 +29,6 @@ class _StatementForm(OnceForm, HouseForm):
         self.kind = kind
         self.fields["text"].label = f"The {kind.one}, in your words"
 
-    def clean_text(self) -> str:
-        """One sentence: a line break that was pasted in is a space."""
-        return " ".join(self.cleaned_data["text"].split())
-
 
 class AddStatementForm(_StatementForm, AddForm):
     text = one_line(

@@ -68,6 +68,13 @@ class OnceForm(forms.Form):
         self.add_error(self.once, self.twice)
 
 
+class LineField(forms.CharField):
+    """Words on one line: line breaks and spaces that were pasted in are one space."""
+
+    def to_python(self, value):
+        return " ".join(super().to_python(value).split())
+
+
 class DayField(forms.DateField):
     """A day, as browsers send it and as people write it where there is no calendar to pick from."""
 
@@ -112,16 +119,22 @@ def one_line(
     `needed` is what to say to people who leave it empty; without, they may. Has the safeguarding
     hint unless it is a place for `names`.
     """
-    return forms.CharField(
-        label=label,
-        max_length=model._meta.get_field(field).max_length,
-        required=bool(needed),
-        help_text=f"{hint} {'' if names else SAFEGUARDING}".strip(),
-        error_messages=TOO_LONG | {"required": needed},
-        **kwargs,
-    )
+    hint = f"{hint} {'' if names else SAFEGUARDING}".strip()
+    return _words(LineField, model, field, label, hint, needed=needed, **kwargs)
 
 
 def some_lines(model, field: str, label: str, hint: str = "", *, rows: int = 4):
-    """Several lines of a person's words."""
-    return one_line(model, field, label, hint, widget=forms.Textarea(attrs={"rows": rows}))
+    """Several lines of a person's words; they may leave it empty."""
+    widget = forms.Textarea(attrs={"rows": rows})
+    return _words(forms.CharField, model, field, label, f"{hint} {SAFEGUARDING}", widget=widget)
+
+
+def _words(kind, model, field: str, label: str, hint: str, *, needed: str = "", **kwargs):
+    return kind(
+        label=label,
+        max_length=model._meta.get_field(field).max_length,
+        required=bool(needed),
+        help_text=hint.strip(),
+        error_messages=TOO_LONG | {"required": needed},
+        **kwargs,
+    )

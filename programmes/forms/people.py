@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from programmes.forms.house import NONE_OF_LIST, AddForm, HouseForm
+from programmes.forms.house import NONE_OF_LIST, AddForm, HouseForm, LineField
 from programmes.models import LocalAuthority, Role, Team, User
 
 # What each role is for, in the words of the person who gives it.
@@ -211,15 +211,12 @@ class FindPeopleForm(forms.Form):
 
 
 class NameForm(HouseForm):
-    name = forms.CharField(
+    name = LineField(
         label="Your name",
         max_length=User._meta.get_field("name").max_length,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": "Enter your name."},
     )
-
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
 
 
 class JoinForm(NameForm):
@@ -251,7 +248,7 @@ class JoinForm(NameForm):
 
 
 class TeamForm(AddForm):
-    name = forms.CharField(
+    name = LineField(
         label="Name of the team",
         max_length=Team._meta.get_field("name").max_length,
         help_text="As people say it, such as Family Support East.",
@@ -259,9 +256,6 @@ class TeamForm(AddForm):
     )
 
     TAKEN = "There’s a team with this name already."
-
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
 
 
 class TeamEditForm(TeamForm):

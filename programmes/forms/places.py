@@ -15,6 +15,7 @@ from programmes.forms.house import (
     DayField,
     EditForm,
     HouseForm,
+    LineField,
     some_lines,
 )
 from programmes.logos import LARGEST_UPLOAD, NotALogo, redraw
@@ -30,7 +31,7 @@ _SCOPING = (
 
 
 class AuthorityForm(HouseForm):
-    name = forms.CharField(
+    name = LineField(
         label="Name",
         max_length=LocalAuthority._meta.get_field("name").max_length,
         help_text="The place, such as Tower Hamlets.",
@@ -80,7 +81,7 @@ class AuthorityForm(HouseForm):
         self.others = LocalAuthority.objects.exclude(pk=authority.pk if authority else None)
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
+        name = self.cleaned_data["name"]
         self._refuse(self.others.filter(name__iexact=name), "authority_name_unique")
         return name
 
@@ -139,6 +140,12 @@ class AuthorityEditForm(AuthorityForm):
         self.fields["slug"].help_text = "If you change it, links that people kept stop working."
         if authority.logo_changed_at is None:
             del self.fields["remove_logo"]
+
+
+def _within_reach(day: date) -> date:
+    if not EARLIEST <= day <= LATEST:
+        raise ValidationError(f"Enter a date between {EARLIEST.year} and {LATEST.year}.")
+    return day
 
 
 def _answer(label: str) -> forms.ChoiceField:
@@ -200,9 +207,7 @@ class _ProgrammeFields(HouseForm):
 
     def clean_starts_on(self) -> date | None:
         day = self.cleaned_data["starts_on"]
-        if day and not EARLIEST <= day <= LATEST:
-            raise ValidationError(f"Enter a date between {EARLIEST.year} and {LATEST.year}.")
-        return day
+        return _within_reach(day) if day else None
 
     def said(self) -> dict:
         """What was said of the programme."""
@@ -232,6 +237,4 @@ class ProgrammeEndForm(HouseForm):
         day = self.cleaned_data["ended_on"]
         if self.programme.starts_on and day < self.programme.starts_on:
             raise ValidationError("It can’t end before it starts.")
-        if not EARLIEST <= day <= LATEST:
-            raise ValidationError(f"Enter a date between {EARLIEST.year} and {LATEST.year}.")
-        return day
+        return _within_reach(day)

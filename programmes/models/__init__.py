@@ -13,10 +13,9 @@ from .ambition import (
     WayOfWorking,
 )
 from .audit import AuditEvent
+from .invitations import Invitation, InvitationTeam
 from .people import (
     AuthorityLogo,
-    Invitation,
-    InvitationTeam,
     LocalAuthority,
     Membership,
     MembershipTeam,

@@ -3,12 +3,6 @@
 from django.db import models
 
 
-class AuditEventQuerySet(models.QuerySet):
-    def lately(self, authority, verbs):
-        """The newest events with one of `verbs` in one authority, newest first."""
-        return self.filter(authority_id=authority.pk, verb__in=verbs).order_by("-at", "-id")
-
-
 class AuditEvent(models.Model):
     """One line of history. PostgreSQL refuses to change or delete one (migration 0002)."""
 
@@ -23,8 +17,6 @@ class AuditEvent(models.Model):
     # The title that the thing had then, so that history reads without it.
     target_label = models.CharField(max_length=300)
     details = models.JSONField(default=dict)
-
-    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -1,6 +1,5 @@
 """Who takes part, where, and as what."""
 
-import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -30,9 +29,6 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
-
-    def get_by_natural_key(self, username):
-        return self.get(email=username.strip().lower())
 
     def in_crescendo_team(self):
         """The people who run Crescendo, by name."""
@@ -214,21 +210,11 @@ class Role(models.TextChoices):
     MANAGER = "manager", "Manager"
     FACILITATOR = "facilitator", "Facilitator"
 
-
-def _in_words(roles) -> str:
-    labels = [role.label for role in Role if role in roles]
-    return " and ".join(filter(None, [", ".join(labels[:-1]), *labels[-1:]])).capitalize()
-
-
-def _roles_field():
-    return ArrayField(models.CharField(max_length=20, choices=Role.choices))
-
-
-def _roles_constraint(name: str):
-    return models.CheckConstraint(
-        condition=models.Q(roles__len__gte=1) & models.Q(roles__contained_by=Role.values),
-        name=name,
-    )
+    @classmethod
+    def in_words(cls, roles) -> str:
+        """Such as "Manager and facilitator"."""
+        labels = [role.label for role in cls if role in roles]
+        return " and ".join(filter(None, [", ".join(labels[:-1]), *labels[-1:]])).capitalize()
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -249,13 +235,8 @@ class MembershipQuerySet(models.QuerySet):
         )
 
     def of(self, user: User):
-        """One person's, with `authority` and `teams` fetched, by the name of the place."""
-        return (
-            self.filter(user=user)
-            .select_related("authority")
-            .prefetch_related("teams")
-            .order_by("authority__name")
-        )
+        """One person's, with `authority` fetched, by the name of the place."""
+        return self.filter(user=user).select_related("authority").order_by("authority__name")
 
     def found_by(self, *, words: str, role: str, team: "Team | None", by_address: bool):
         """Those that a search of the people page asks for; empty conditions ask for everybody.
@@ -284,7 +265,7 @@ class Membership(TenantModel):
         LocalAuthority, on_delete=models.CASCADE, related_name="memberships"
     )
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    roles = _roles_field()
+    roles = ArrayField(models.CharField(max_length=20, choices=Role.choices))
     teams = models.ManyToManyField(Team, through="MembershipTeam", related_name="memberships")
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
@@ -301,7 +282,10 @@ class Membership(TenantModel):
                 condition=models.Q(ended_at=None),
                 name="membership_one_standing_for_a_person",
             ),
-            _roles_constraint("membership_roles_known"),
+            models.CheckConstraint(
+                condition=models.Q(roles__len__gte=1) & models.Q(roles__contained_by=Role.values),
+                name="membership_roles_known",
+            ),
             models.CheckConstraint(
                 condition=models.Q(ended_by=None) | models.Q(ended_at__isnull=False),
                 name="membership_ended_by_needs_ended_at",
@@ -313,8 +297,7 @@ class Membership(TenantModel):
 
     @property
     def role_names(self) -> str:
-        """Such as "Manager and facilitator"."""
-        return _in_words(self.roles)
+        return Role.in_words(self.roles)
 
 
 class MembershipTeam(TenantModel):
@@ -331,133 +314,3 @@ class MembershipTeam(TenantModel):
 
     def __str__(self):
         return f"{self.membership_id} in {self.team_id}"
-
-
-class InvitationQuerySet(models.QuerySet):
-    def open(self):
-        """Invitations that can still be accepted."""
-        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
-
-    def waiting(self):
-        """Neither accepted nor withdrawn: open ones, and those that ran out."""
-        return self.filter(accepted_at=None, withdrawn_at=None)
-
-    def unsent(self):
-        """Those that wait, and whose mail has not gone."""
-        return self.waiting().filter(sent_at=None)
-
-    def holding_any(self, roles):
-        """Invitations to at least one of `roles`."""
-        return self.filter(roles__overlap=list(roles))
-
-
-class Invitation(models.Model):
-    """A place kept for an address. Without an authority: a place in the Crescendo team.
-
-    The link in the mail carries a random secret of which only a digest is kept, so that a copy of
-    the database opens no door.
-    """
-
-    class State(models.TextChoices):
-        OPEN = "open"
-        ACCEPTED = "accepted"
-        WITHDRAWN = "withdrawn"
-        RAN_OUT = "ran out"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    authority = models.ForeignKey(
-        LocalAuthority, null=True, on_delete=models.CASCADE, related_name="invitations"
-    )
-    email = models.EmailField(max_length=254)
-    roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), default=list)
-    teams = models.ManyToManyField(Team, through="InvitationTeam", related_name="+")
-    secret_digest = models.CharField(max_length=64)  # SHA-256, hexadecimal
-    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    expires_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-
-    objects = InvitationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["authority", "id"], name="invitation_authority_id"),
-            models.UniqueConstraint(fields=["secret_digest"], name="invitation_secret_unique"),
-            models.UniqueConstraint(
-                fields=["authority", "email"],
-                condition=models.Q(accepted_at=None, withdrawn_at=None),
-                nulls_distinct=False,
-                name="invitation_one_waiting_for_an_address",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(email=Lower("email")), name="invitation_email_is_lower_case"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(roles__contained_by=Role.values)
-                & (
-                    models.Q(authority=None, roles__len=0)
-                    | models.Q(authority__isnull=False, roles__len__gte=1)
-                ),
-                name="invitation_roles_fit_the_place",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(accepted_at=None) | models.Q(withdrawn_at=None),
-                name="invitation_accepted_or_withdrawn",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(accepted_by=None) | models.Q(accepted_at__isnull=False),
-                name="invitation_accepted_by_needs_accepted_at",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(withdrawn_by=None) | models.Q(withdrawn_at__isnull=False),
-                name="invitation_withdrawn_by_needs_withdrawn_at",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(expires_at__gt=models.F("created_at")),
-                name="invitation_expires_after_it_is_made",
-            ),
-        ]
-
-    def __str__(self):
-        return f"Invitation of {self.email}"
-
-    @property
-    def role_names(self) -> str:
-        return _in_words(self.roles)
-
-    @property
-    def has_run_out(self) -> bool:
-        return self.expires_at <= timezone.now()
-
-    @property
-    def state(self) -> State:
-        if self.accepted_at:
-            return self.State.ACCEPTED
-        if self.withdrawn_at:
-            return self.State.WITHDRAWN
-        return self.State.RAN_OUT if self.has_run_out else self.State.OPEN
-
-
-class InvitationTeam(TenantModel):
-    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
-    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="+")
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["invitation", "team"], name="invitation_team_once"),
-            SameAuthority(field="invitation", name="invitation_team_same_authority_invitation"),
-            SameAuthority(field="team", name="invitation_team_same_authority_team"),
-        ]
-
-    def __str__(self):
-        return f"{self.invitation_id} in {self.team_id}"

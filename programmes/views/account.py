@@ -20,7 +20,7 @@ def account(request):
         return go(request, request.path)
     context = {
         "form": form,
-        "memberships": Membership.objects.standing().of(request.user),
+        "memberships": Membership.objects.standing().of(request.user).prefetch_related("teams"),
         "has_second_step": request.user.has_second_step,
     }
     return page(request, "programmes/account.html", context)

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from django.core.exceptions import BadRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,11 +20,10 @@ from programmes.forms.ambition import (
 )
 from programmes.kinds import KINDS, Kind
 from programmes.models import Barrier, Programme, Statement, TemperatureFinding
+from programmes.ordering import order
 from programmes.pages import conflict, go, page, tell, wants_part
 from programmes.permissions import Permission
 from programmes.views.lists import StatementList, kept, parts_of, rows_of, statement_list
-
-_PLACES = {"up": -1, "down": 1}
 
 
 @authority_view(Permission.JOURNEY_READ)
@@ -86,11 +84,7 @@ def statement_edit(request, kind: Kind, pk: UUID):
 def statement_move(request, kind: Kind, pk: UUID):
     programme = programme_or_404(request)
     statement = get_object_or_404(rows_of(programme, kind).standing(), pk=pk)
-    to = request.POST.get("to")
-    if to not in _PLACES:
-        raise BadRequest("It moves up or down.")
-    if actions.move(statement=statement, places=_PLACES[to], by=request.user):
-        tell(request, f"Moved “{statement}” {to}.")
+    order(request, statement, actions.move)
     return _answer(request, programme, kind)
 
 

@@ -46,21 +46,11 @@ def people_edit(request, pk):
     """Somebody's roles and teams; of oneself, the teams only."""
     membership = _membership(request, pk)
     is_self = membership.user_id == request.user.pk
-    has = {"roles": membership.roles, "teams": membership.teams.all()}
-    form: OwnMembershipForm | MembershipForm
-    if is_self:
-        form = OwnMembershipForm(request.POST or None, authority=request.authority, initial=has)
-    else:
-        form = MembershipForm(
-            request.POST or None,
-            authority=request.authority,
-            may_grant=request.may_grant,
-            initial=has,
-        )
+    form = _edit_form(request, membership, is_self=is_self)
     if request.method == "POST" and form.is_valid():
         actions.change(
             membership=membership,
-            roles=None if is_self else form.cleaned_data["roles"],
+            roles=form.cleaned_data.get("roles"),
             teams=form.cleaned_data["teams"],
             by=request.user,
         )
@@ -122,6 +112,17 @@ def _membership(request, pk) -> Membership:
     if not set(membership.roles) <= request.may_grant:
         raise PermissionDenied
     return membership
+
+
+def _edit_form(request, membership: Membership, *, is_self: bool):
+    given = {
+        "data": request.POST or None,
+        "authority": request.authority,
+        "initial": {"roles": membership.roles, "teams": membership.teams.all()},
+    }
+    if is_self:
+        return OwnMembershipForm(**given)
+    return MembershipForm(may_grant=request.may_grant, **given)
 
 
 def _called(membership: Membership) -> str:

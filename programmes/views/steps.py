@@ -48,7 +48,7 @@ def step(request, step: int):
 @authority_view(Permission.TIMELINE_EDIT)
 @require_POST
 def step_done(request, step: int):
-    """ "We say this step is done": people say so, never a percentage."""
+    """People say that a step is done: never a percentage."""
     which, programme = _step(step), programme_or_404(request)
     form = StepDoneForm(request.POST)
     if not form.is_valid():
@@ -71,7 +71,7 @@ def step_done_undo(request, step: int):
 @authority_view(Permission.TIMELINE_EDIT)
 @require_POST
 def step_back(request, step: int):
-    """ "Go back to this step": why is kept as learning."""
+    """Why people go back is kept as learning."""
     which, programme = _step(step), programme_or_404(request)
     form = StepBackForm(request.POST)
     if not form.is_valid():

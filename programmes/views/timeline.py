@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
@@ -162,5 +161,5 @@ def _address(request) -> str:
 
 def _undo(request, name: str, which: UUID | int, on: date, place: str) -> str:
     """The address that brings back this day and this place."""
-    query = urlencode({"on": on.isoformat(), "place": place})
-    return f"{reverse(name, args=[request.authority.slug, which])}?{query}"
+    query = {"on": on.isoformat(), "place": place}
+    return reverse(name, args=[request.authority.slug, which], query=query)

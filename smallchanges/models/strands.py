@@ -17,7 +17,7 @@ from programmes.models.tenancy import OrderedQuerySet, removal_constraint
 
 class StrandQuerySet(OrderedQuerySet):
     def for_list(self):
-        """With `barriers_count` and `changes_count`: how many of each, whatever their state."""
+        """With `barriers_count`, of those that stand, and `changes_count`, in whatever state."""
         return self.standing().annotate(
             barriers_count=models.Count(
                 "barriers",

@@ -35,7 +35,6 @@ def changes(request):
         "programme": programme,
         "can_add": Permission.CHANGE_ADD in request.permissions and programme is not None,
         "can_edit": Permission.CHANGE_EDIT in request.permissions,
-        "can_edit_strands": Permission.STRAND_EDIT in request.permissions,
         "can_set_up": Permission.TIMELINE_EDIT in request.permissions,
     }
     if programme is None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from programmes.access import authority_view
 from programmes.editing import Stale, Taken
 from programmes.ordering import order
-from programmes.pages import conflict, go, page, tell
+from programmes.pages import conflict, go, page, tell, wants_part
 from programmes.permissions import Permission
 from smallchanges import actions
 from smallchanges.forms import (
@@ -57,7 +57,7 @@ def step_edit(request, pk, row_pk):
             return conflict(request, form=form, row=stale.row, back=back)
         tell(request, "Got it. The step is as you wrote it.")
         return go(request, back)
-    context = {"form": form, "step": step, "change": step.change, "back": back}
+    context = {"form": form, "change": step.change, "back": back}
     return page(request, "smallchanges/step_edit.html", context)
 
 
@@ -178,7 +178,7 @@ def _place(change: SmallChange, kind) -> str:
 
 def _answer(request, change: SmallChange, kind):
     """After a write: the region for htmx, else the page at that place, shown as it was."""
-    if request.htmx:
+    if wants_part(request):
         return change_page(request, change, region=_REGIONS[kind])
     shown_as = f"?{request.GET.urlencode()}" if request.GET else ""
     return go(request, f"{change.get_absolute_url()}{shown_as}#{_REGIONS[kind]}")
@@ -188,7 +188,7 @@ def _added(request, row: Step | Stakeholder | Met):
     """After a new row: the same, with an empty form in focus for the next one."""
     noun = _NOUNS[type(row)]
     tell(request, f"Added: {row}")
-    if request.htmx:
+    if wants_part(request):
         return change_page(request, row.change, region=_REGIONS[type(row)], adding=noun)
     # Without a fragment: a browser that jumps to one puts the focus nowhere else.
     return go(request, f"{row.change.get_absolute_url()}?add={noun}")

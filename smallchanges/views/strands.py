@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from programmes.access import authority_view, programme_or_404
 from programmes.editing import Stale, Taken
 from programmes.ordering import order
-from programmes.pages import conflict, go, page, tell
+from programmes.pages import conflict, go, page, tell, wants_part
 from programmes.permissions import Permission
 from smallchanges import actions
 from smallchanges.forms import StrandAddForm, StrandEditForm
@@ -87,7 +87,7 @@ def strand_edit(request, pk):
 def strand_order(request, pk):
     strand = get_object_or_404(request.authority.strands.standing(), pk=pk)
     order(request, strand, actions.order)
-    return _strands_page(request) if request.htmx else go(request, _strands_url(request))
+    return _strands_page(request) if wants_part(request) else go(request, _strands_url(request))
 
 
 @authority_view(Permission.STRAND_EDIT)

@@ -48,7 +48,11 @@ def test_a_form_sent_twice_does_not_stumble_over_its_own_row(blueprint):
 
 @pytest.mark.parametrize("text", ["", "   ", "\n"])
 def test_no_words_are_no_words(blueprint, text):
-    assert list(_line_form(blueprint, text).errors) == ["text"]
+    assert _line_form(blueprint, text).errors == {"text": ["Say it in a sentence."]}
+
+
+def test_words_that_were_pasted_stand_on_one_line(blueprint):
+    assert _read(_line_form(blueprint, " Families\r\n  first\t"), "text") == "Families first"
 
 
 def test_words_have_room_for_three_hundred_letters(blueprint):
@@ -78,16 +82,18 @@ def test_an_insight_says_whether_it_hinders_or_helps(cast):
     assert _insight_form(cast, kind="").errors == {
         "kind": ["Choose whether it’s a barrier or an enabler."]
     }
-    assert list(_insight_form(cast, kind="barrier met").errors) == ["kind"]
+    assert _insight_form(cast, kind="barrier met").errors == {"kind": ["Choose one from the list."]}
     assert _read(_insight_form(cast, sits_in=""), "sits_in") == ""
-    assert list(_insight_form(cast, sits_in="weather").errors) == ["sits_in"]
+    assert _insight_form(cast, sits_in="weather").errors == {
+        "sits_in": ["Choose one from the list."]
+    }
 
 
 def test_an_insight_comes_from_changes_of_its_own_programme(cast):
     ours = factories.SmallChangeFactory(programme=cast.programme)
     theirs = factories.SmallChangeFactory(programme=cast.other_programme)
     assert list(_read(_insight_form(cast, changes=[ours.pk]), "changes")) == [ours]
-    assert list(_insight_form(cast, changes=[theirs.pk]).errors) == ["changes"]
+    assert _insight_form(cast, changes=[theirs.pk]).errors == {"changes": ["Choose from the list."]}
 
 
 def test_a_question_without_answers_is_left_out(cast):
@@ -161,7 +167,15 @@ def test_a_pillar_grows_from_standing_insights_of_its_own_programme(cast):
     )
     assert list(_read(_pillar_form(cast, insights=[ours.pk]), "insights")) == [ours]
     for other in (gone, theirs):
-        assert list(_pillar_form(cast, insights=[other.pk]).errors) == ["insights"]
+        assert _pillar_form(cast, insights=[other.pk]).errors == {
+            "insights": ["Choose from the list."]
+        }
+
+
+def test_a_pillar_needs_a_title(cast):
+    assert _pillar_form(cast, title=" ").errors == {
+        "title": ["Give the pillar a few words, so that people know it."]
+    }
 
 
 def test_a_member_is_named_with_what_they_are(cast):
@@ -179,7 +193,9 @@ def _experiment_form(pillar, **values):
 
 def test_an_experiment_needs_a_title_alone(pillar):
     assert _experiment_form(pillar).errors == {}
-    assert list(_experiment_form(pillar, title=" ").errors) == ["title"]
+    assert _experiment_form(pillar, title=" ").errors == {
+        "title": ["Give the experiment a few words, so that people know it."]
+    }
 
 
 @pytest.mark.parametrize(
@@ -213,7 +229,9 @@ def test_an_experiment_moves_to_a_standing_pillar_of_its_own_blueprint(pillar, o
     theirs = factories.PillarFactory(blueprint=other_blueprint)
     assert _edit_form(experiment, pillar=sister.pk).errors == {}
     for other in (gone, theirs):
-        assert list(_edit_form(experiment, pillar=other.pk).errors) == ["pillar"]
+        assert _edit_form(experiment, pillar=other.pk).errors == {
+            "pillar": ["Choose one from the list."]
+        }
 
 
 def test_a_title_is_looked_for_in_the_chosen_pillar(pillar):
@@ -257,14 +275,16 @@ def test_what_is_decided_says_what_was_decided():
         "decision": ["Choose what was decided: adopt, adapt, amplify or stop."]
     }
     assert _move_form(experiment, state="decided", decision="stop").errors == {}
-    assert list(_move_form(experiment, state="decided", decision="forget").errors) == ["decision"]
+    assert _move_form(experiment, state="decided", decision="forget").errors == {
+        "decision": ["Choose one from the list."]
+    }
 
 
 @pytest.mark.django_db
 def test_a_move_says_where_to():
     experiment = factories.ExperimentFactory()
     assert _move_form(experiment).errors == {"state": ["Choose where the experiment is now."]}
-    assert list(_move_form(experiment, state="lost").errors) == ["state"]
+    assert _move_form(experiment, state="lost").errors == {"state": ["Choose one from the list."]}
 
 
 @pytest.mark.django_db
@@ -281,13 +301,13 @@ def test_who_saw_another_place_is_told_and_can_send_it_again():
 
 
 def test_every_question_asks_not_to_name_anybody():
-    """Beside each box that takes a sentence; a title and a group of people are no sentences."""
+    """Beside each box for words, other than one for a group of people."""
     boxes = {
         forms.FocusForm: ["focus"],
         forms.LineAddForm: ["text"],
         forms.InsightAddForm: ["text"],
-        forms.PillarAddForm: ["so_that"],
-        forms.ExperimentAddForm: ["we_try", "we_expect", "how_we_know"],
+        forms.PillarAddForm: ["title", "so_that"],
+        forms.ExperimentAddForm: ["title", "we_try", "we_expect", "how_we_know"],
         forms.ExperimentMoveForm: ["why"],
     }
     without = [

@@ -139,7 +139,7 @@ def reword_a_value(by):
 
 
 def put_values_in_another_order(by):
-    ambition.move(statement=_value(), places=1, by=by)
+    ambition.move(row=_value(), places=1, by=by)
 
 
 def merge_values(by):

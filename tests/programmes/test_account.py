@@ -124,5 +124,5 @@ def test_query_count_does_not_grow(cast, client_of, django_assert_num_queries, r
         team = factories.TeamFactory(authority=membership.authority)
         membership.teams.add(team, through_defaults={"authority": membership.authority})
     client = client_of(user)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(PAGE)

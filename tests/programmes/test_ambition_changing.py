@@ -165,7 +165,7 @@ def test_who_edits_what_has_left_the_list_keeps_their_words_in_sight(cast, facil
 def test_move_changes_the_order(cast, facilitator, kind, headers):
     _, second, _ = make(cast, kind, "First", "Second", "Third")
     address = address_of(kind, "move", second) + f"?change={kind}"
-    answer = facilitator.post(address, {"to": "down"}, headers=headers)
+    answer = facilitator.post(address, {"way": "down"}, headers=headers)
     assert (said_in(cast, kind), events()) == (
         ["First", "Third", "Second"],
         [(f"{kind[:-1]} moved", "Second")],
@@ -175,23 +175,26 @@ def test_move_changes_the_order(cast, facilitator, kind, headers):
     else:
         assert answer["Location"] == f"/own/ambition/?change={kind}#{kind}"
         answer = follow(facilitator, answer)
-    assert told(answer) == ["Moved “Second” down."]
-    facilitator.post(address, {"to": "up"}, headers=headers)
+    assert told(answer) == ["Moved down: Second"]
+    facilitator.post(address, {"way": "up"}, headers=headers)
     assert said_in(cast, kind) == ["First", "Second", "Third"]
 
 
 def test_at_the_end_of_the_list_nothing_moves(cast, facilitator):
     first, last = make(cast, "values", "First", "Last")
-    for row, to in ((first, "up"), (last, "down")):
-        answer = facilitator.post(address_of("values", "move", row), {"to": to}, headers=HTMX)
-        assert (answer.status_code, told(answer)) == (200, [])
+    for row, way, words in (
+        (first, "up", "First already: First"),
+        (last, "down", "Last already: Last"),
+    ):
+        answer = facilitator.post(address_of("values", "move", row), {"way": way}, headers=HTMX)
+        assert (answer.status_code, told(answer)) == (200, [words])
     assert (said_in(cast, "values"), events()) == (["First", "Last"], [])
 
 
 def test_rows_that_left_the_list_are_not_in_the_way(cast, facilitator):
     first, gone, last = make(cast, "values", "First", "Gone", "Last")
     actions.remove(statement=gone, by=cast.facilitator)
-    facilitator.post(address_of("values", "move", first), {"to": "down"})
+    facilitator.post(address_of("values", "move", first), {"way": "down"})
     assert said_in(cast, "values") == ["Last", "First"]
     actions.put_back(statement=gone, by=cast.facilitator)
     assert sorted(said_in(cast, "values")) == ["First", "Gone", "Last"]
@@ -203,7 +206,7 @@ def test_two_who_order_at_once_lose_neither_move(cast):
     a, _, _, d = make(cast, "barriers", "a", "b", "c", "d")
 
     def move(row, places):
-        return actions.move(statement=row, places=places, by=cast.facilitator)
+        return actions.move(row=row, places=places, by=cast.facilitator)
 
     assert while_waiting(lambda: move(a, 1), lambda: move(d, -1)) == (True, True)
     assert said_in(cast) == ["b", "a", "d", "c"]
@@ -219,7 +222,7 @@ def test_who_adds_does_not_wait_for_who_orders(cast):
         ).text
 
     def move():
-        return actions.move(statement=first, places=1, by=cast.facilitator)
+        return actions.move(row=first, places=1, by=cast.facilitator)
 
     assert while_waiting(move, add) == (True, "Third")
     assert said_in(cast, "values") == ["Second", "First", "Third"]

@@ -146,7 +146,7 @@ NOTHING = [
     ),
     (
         "a row at the end already",
-        lambda s: ambition.move(statement=s.value, places=1, by=s.by),
+        lambda s: ambition.move(row=s.value, places=1, by=s.by),
         None,
     ),
     (

@@ -13,6 +13,14 @@ from tests.factories import (
     ProgrammeFactory,
     UserFactory,
 )
+from tests.migrated import template
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    """Copy a database that has every migration, rather than apply them in each test process."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = template()
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, models
 
+from blueprints.models import Pillar
 from crescendo.loading.source import Refused
 from crescendo.loading.writing import load
+from smallchanges.models import LIVING, MissionStrand
 
 JOURNEYS = settings.BASE_DIR / "journeys"
 PUBLISHED = sorted(JOURNEYS.glob("*.toml"))
@@ -35,6 +37,19 @@ name = "Some Borough"
 """
 
 
+# The chosen changes of each strand.
+TOWER_HAMLETS = {
+    "Making admin and IT work better so it supports our work with families": [
+        "Develop one referral form for all in-house services",
+        "Create a shared drive of forms and resources",
+    ],
+    "Improving partnership working": ["Define partner agency roles and share notetaking"],
+    "Improving staff wellbeing": ["Develop ways to celebrate success and show appreciation"],
+    "Working better as a team": [],
+    "Making sure the child's voice is heard": ["Develop new ways to work with interpreters"],
+}
+
+
 def dump() -> dict[str, list]:
     """Every row of every table, with the marks that PostgreSQL changes whenever it writes one."""
     with connection.cursor() as cursor:
@@ -58,3 +73,22 @@ def refused(*paths: Path) -> list[str]:
         load(paths)
     assert dump() == before
     return [str(problem) for problem in caught.value.problems]
+
+
+def count_of(kind: type[models.Model], slug: str) -> int:
+    return kind._base_manager.filter(authority__slug=slug).count()
+
+
+def strands_of(slug: str) -> dict[str, list[str]]:
+    """The chosen changes of each strand, in their order."""
+    return {
+        strand.title: [change.title for change in strand.small_changes.filter(status__in=LIVING)]
+        for strand in MissionStrand.objects.standing().filter(authority__slug=slug)
+    }
+
+
+def pillars_of(slug: str) -> dict[str, int]:
+    return {
+        pillar.title: pillar.experiments.standing().count()
+        for pillar in Pillar.objects.standing().filter(authority__slug=slug)
+    }

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "programmes",
     "smallchanges",
     "blueprints",
+    "workshops",
     "crescendo",
     "allauth",
     "allauth.account",

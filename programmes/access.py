@@ -85,6 +85,12 @@ def open_view(*, reason: str):
     return decorator
 
 
+def permissions_in(user, authority: LocalAuthority) -> frozenset[Permission]:
+    """What somebody may do in an authority, asked outside a page of it."""
+    membership = Membership.objects.standing().filter(user=user, authority=authority).first()
+    return permissions_of(_roles(user, membership))
+
+
 def programme_or_404(request) -> Programme:
     """Before an authority has a programme there is nothing to write."""
     if (programme := request.authority.current_programme()) is None:
@@ -99,9 +105,7 @@ def _enter(request, authority_slug: str) -> None:
     request.membership = next(
         (one for one in request.memberships if one.authority.slug == authority_slug), None
     )
-    roles = set(request.membership.roles) if request.membership else set()
-    if user.is_crescendo_team:
-        roles.add(CRESCENDO_TEAM)
+    roles = _roles(user, request.membership)
     if not roles:
         raise Http404
     if request.membership:
@@ -111,6 +115,11 @@ def _enter(request, authority_slug: str) -> None:
     request.roles = roles
     request.permissions = permissions_of(roles)
     request.may_grant = grantable_by(roles)
+
+
+def _roles(user, membership: Membership | None) -> set[str]:
+    roles = set(membership.roles) if membership else set()
+    return roles | {CRESCENDO_TEAM} if user.is_crescendo_team else roles
 
 
 def _second_step(request) -> HttpResponse | None:

@@ -1,5 +1,7 @@
 """Rows for tests, with sensible defaults; everything of one authority unless told otherwise."""
 
+import uuid
+
 import factory
 from django.utils import timezone
 
@@ -26,6 +28,27 @@ from programmes.models import (
     Value,
 )
 from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, Step
+from workshops.models import (
+    Activity,
+    ActivityKind,
+    CoFacilitator,
+    Event,
+    Group,
+    Harvest,
+    Invitee,
+    Mark,
+    Note,
+    Participant,
+    SessionKind,
+    TakingPart,
+    Template,
+    TemplateBlock,
+    Vote,
+    Workshop,
+    digest_of,
+    new_code,
+    writer_digest,
+)
 
 PASSWORD = "a long password for tests"
 
@@ -236,3 +259,191 @@ class ExperimentMoveFactory(factory.django.DjangoModelFactory):
     at = factory.LazyFunction(timezone.now)
     from_state = Experiment.State.IDEA
     to_state = Experiment.State.TRYING
+
+
+# --- workshops
+
+
+class TemplateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Template
+
+    key = factory.Sequence(lambda n: f"session-{n}")
+    kind = SessionKind.VALUES
+    title = factory.Sequence(lambda n: f"Session {n}")
+
+
+class TemplateBlockFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TemplateBlock
+
+    template = factory.SubFactory(TemplateFactory)
+    kind = ActivityKind.WRITE
+    title = factory.Sequence(lambda n: f"Block {n}")
+    position = factory.Sequence(lambda n: n)
+
+
+class WorkshopFactory(_OfProgramme):
+    """Planned; with `is_open=True` its doors are open, and it has a code."""
+
+    class Meta:
+        model = Workshop
+
+    class Params:
+        is_open = factory.Trait(
+            code=factory.LazyFunction(new_code),
+            doors_opened_at=factory.LazyFunction(timezone.now),
+        )
+
+    kind = SessionKind.VALUES
+    title = factory.Sequence(lambda n: f"Workshop {n}")
+
+
+class _OfWorkshop(factory.django.DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    authority = factory.SelfAttribute("workshop.authority")
+
+
+class ActivityFactory(_OfWorkshop):
+    class Meta:
+        model = Activity
+
+    kind = ActivityKind.WRITE
+    title = factory.Sequence(lambda n: f"Activity {n}")
+    position = factory.Sequence(lambda n: n)
+
+
+class CoFacilitatorFactory(_OfWorkshop):
+    class Meta:
+        model = CoFacilitator
+
+    user = factory.SubFactory(UserFactory)
+
+
+class InviteeFactory(_OfWorkshop):
+    class Meta:
+        model = Invitee
+
+    email = factory.Sequence(lambda n: f"invitee{n}@example.org")
+
+
+def guest_key(participant: Participant) -> str:
+    """The key on the device of a guest whom `ParticipantFactory` made."""
+    return f"the key of guest {participant.number}"
+
+
+class ParticipantFactory(_OfWorkshop):
+    """A guest; with `user=` a member."""
+
+    class Meta:
+        model = Participant
+
+    user = None
+    number = factory.Sequence(lambda n: n + 1)
+    key_digest = factory.LazyAttribute(
+        lambda made: None if made.user else digest_of(guest_key(made))
+    )
+
+
+class _OfActivity(factory.django.DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    activity = factory.SubFactory(ActivityFactory)
+    authority = factory.SelfAttribute("activity.authority")
+
+
+class TakingPartFactory(_OfActivity):
+    class Meta:
+        model = TakingPart
+
+    participant = factory.SubFactory(
+        ParticipantFactory, workshop=factory.SelfAttribute("..activity.workshop")
+    )
+
+
+class GroupFactory(_OfActivity):
+    class Meta:
+        model = Group
+
+    title = factory.Sequence(lambda n: f"Group {n}")
+    position = factory.Sequence(lambda n: n)
+
+
+class NoteFactory(_OfActivity):
+    """Nobody's, as one that was brought in; with `participant=` it is from that guest's device."""
+
+    class Meta:
+        model = Note
+
+    id = factory.LazyFunction(uuid.uuid4)
+    text = factory.Sequence(lambda n: f"Note {n}")
+    candour = factory.SelfAttribute("activity.candour")
+    participant = None
+    writer_digest = factory.LazyAttribute(
+        lambda made: writer_digest(guest_key(made.participant), made.id) if made.participant else ""
+    )
+
+
+class VoteFactory(_OfActivity):
+    """One dot on a new note, or on `group=`. An activity without dots gets three, two on one."""
+
+    class Meta:
+        model = Vote
+
+    voter = factory.Sequence(lambda n: f"voter {n}")
+    group = None
+    note = factory.Maybe(
+        "group",
+        None,
+        factory.SubFactory(NoteFactory, activity=factory.SelfAttribute("..activity")),
+    )
+    slot = 1
+    slot_on_one = 1
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        activity = kwargs["activity"]
+        if not activity.dots:
+            activity.dots, activity.most_on_one = 3, 2
+            activity.save(update_fields=["dots", "most_on_one"])
+        limits = {"dots": activity.dots, "most_on_one": activity.most_on_one}
+        return super()._create(model_class, *args, **limits | kwargs)
+
+
+class MarkFactory(_OfActivity):
+    class Meta:
+        model = Mark
+
+    voter = factory.Sequence(lambda n: f"voter {n}")
+    across = 3
+
+
+class HarvestFactory(_OfActivity):
+    """A value out of a note, or out of `group=`."""
+
+    class Meta:
+        model = Harvest
+
+    group = None
+    note = factory.Maybe(
+        "group",
+        None,
+        factory.SubFactory(NoteFactory, activity=factory.SelfAttribute("..activity")),
+    )
+    value = factory.SubFactory(
+        ValueFactory, programme=factory.SelfAttribute("..activity.workshop.programme")
+    )
+
+
+class EventFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Event
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    seq = factory.Sequence(lambda n: n + 1)
+    audience = Event.Audience.PHONES
+    html = '<p id="told">Told</p>'

@@ -10,7 +10,7 @@ from tests.constraints import refusal, write
 OURS = [
     model
     for model in apps.get_models()
-    if model._meta.app_label in ("programmes", "smallchanges", "blueprints")
+    if model._meta.app_label in ("programmes", "smallchanges", "blueprints", "workshops")
 ]
 
 
@@ -78,6 +78,10 @@ def test_who_did_it_never_stands_without_when(model, what):
         (factories.InsightFactory, "position"),
         (factories.PillarFactory, "position"),
         (factories.ExperimentFactory, "version"),
+        (factories.WorkshopFactory, "invitation_number"),
+        (factories.ActivityFactory, "position"),
+        (factories.NoteFactory, "influence"),
+        (factories.MarkFactory, "up"),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )

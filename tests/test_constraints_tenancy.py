@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from programmes.models import Programme, SameAuthority
 from tests import factories
+from workshops.models import TARGETS, Harvest, Vote
 
 LINKS = [
     (model, constraint)
@@ -71,6 +72,15 @@ def _rest(model, values):
     return values
 
 
+def _instead(model, field: str) -> str:
+    """Where a row points at one thing only: the link that its factory made, empty meanwhile."""
+    if field == "group" and model in (Vote, Harvest):
+        return ", note_id = NULL"
+    if model is Harvest and field in TARGETS and field != "value":
+        return ", value_id = NULL"
+    return ""
+
+
 @pytest.mark.parametrize(("model", "constraint"), LINKS, ids=[link[1].name for link in LINKS])
 def test_a_link_across_authorities_is_refused(rows, cast, model, constraint):
     row = rows(model)
@@ -82,7 +92,8 @@ def test_a_link_across_authorities_is_refused(rows, cast, model, constraint):
         # The row stays with its parents in the other authority, but says that it is ours.
         with pytest.raises(IntegrityError) as refusal, transaction.atomic():
             cursor.execute(
-                f'UPDATE {table} SET authority_id = %s, "{column}" = %s WHERE id = %s',
+                f'UPDATE {table} SET authority_id = %s, "{column}" = %s'
+                f"{_instead(model, constraint.field)} WHERE id = %s",
                 [cast.authority.pk, foreign.pk, row.pk],
             )
     assert refusal.value.__cause__.diag.constraint_name == constraint.name

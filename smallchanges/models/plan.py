@@ -83,6 +83,7 @@ class Stakeholder(TenantModel, Removable):
     class Meta:
         ordering = ["position", "created_at"]
         constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="stakeholder_authority_id"),
             models.UniqueConstraint(
                 "change",
                 Lower("who"),

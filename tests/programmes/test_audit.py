@@ -86,7 +86,7 @@ def test_what_is_rolled_back_leaves_no_history(scene, one):
 CHOICES = {
     str(value)
     for model in apps.get_models()
-    if model._meta.app_label in ("programmes", "smallchanges", "blueprints")
+    if model._meta.app_label in ("programmes", "smallchanges", "blueprints", "workshops")
     for field in model._meta.concrete_fields
     for value, _ in field.flatchoices or ()
 } | set(Role.values)

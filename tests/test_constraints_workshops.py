@@ -263,6 +263,9 @@ CASES = [
     Case("vote_within_the_most_on_one", _vote, {"slot_on_one": 2}, {"slot_on_one": 3}),
     Case("vote_within_the_most_on_one", _vote, {"slot_on_one": 1}, {"slot_on_one": 0}),
     Case("vote_on_one_thing", _vote, {}, {"note": None}),
+    # Once a room's secrets are destroyed, everybody would be the same voter.
+    Case("vote_has_a_voter", _vote, {"voter": "one"}, {"voter": ""}),
+    Case("mark_has_a_voter", _mark, {"voter": "one"}, {"voter": ""}),
     # A vote that says of its activity what is not so could go past the limits.
     Case("vote_limits_are_its_activitys", _vote, {"dots": 3}, {"dots": 20}),
     Case("vote_limits_are_its_activitys", _vote, {"most_on_one": 2}, {"most_on_one": 3}),

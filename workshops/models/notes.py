@@ -277,6 +277,7 @@ class Vote(TenantModel):
                 | models.Q(group__isnull=False, note=None),
                 name="vote_on_one_thing",
             ),
+            models.CheckConstraint(condition=~models.Q(voter=""), name="vote_has_a_voter"),
             LimitsOfAVote(name="vote_limits_are_its_activitys"),
             SameAuthority(field="activity", name="vote_same_authority_activity"),
             SameAuthority(field="group", name="vote_same_authority_group"),
@@ -318,6 +319,7 @@ class Mark(TenantModel):
                 condition=models.Q(across__range=(1, 5)) & models.Q(up__lte=5),
                 name="mark_within_the_scale",
             ),
+            models.CheckConstraint(condition=~models.Q(voter=""), name="mark_has_a_voter"),
             models.CheckConstraint(
                 condition=models.Q(group=None) | models.Q(note=None), name="mark_on_one_thing"
             ),

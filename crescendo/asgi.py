@@ -11,5 +11,14 @@ from a2wsgi import WSGIMiddleware
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crescendo.settings")
 
 from crescendo.wsgi import application as pages
+from workshops import live
 
-application = WSGIMiddleware(pages, workers=1)
+_pages = WSGIMiddleware(pages, workers=1)
+
+
+async def application(scope, receive, send):
+    """Live streams by `workshops.live`; everything else is a page."""
+    if scope["type"] == "http" and scope["path"].startswith(live.PREFIX):
+        await live.application(scope, receive, send)
+    else:
+        await _pages(scope, receive, send)

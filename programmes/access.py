@@ -86,9 +86,12 @@ def open_view(*, reason: str):
 
 
 def permissions_in(user, authority: LocalAuthority) -> frozenset[Permission]:
-    """What somebody may do in an authority, asked outside a page of it."""
+    """What somebody may do in an authority, asked outside a page of it: nothing before they have
+    set up the second step that their role needs.
+    """
     membership = Membership.objects.standing().filter(user=user, authority=authority).first()
-    return permissions_of(_roles(user, membership))
+    roles = _roles(user, membership)
+    return frozenset() if _lacks_second_step(user, roles) else permissions_of(roles)
 
 
 def programme_or_404(request) -> Programme:
@@ -124,8 +127,12 @@ def _roles(user, membership: Membership | None) -> set[str]:
 
 def _second_step(request) -> HttpResponse | None:
     """Send to its set-up a person whose role needs a second step and who has none yet."""
-    if not settings.REQUIRE_SECOND_STEP or not request.roles & NEEDS_SECOND_STEP:
-        return None
-    if request.user.has_second_step:
-        return None
-    return redirect(reverse("mfa_index"))
+    if _lacks_second_step(request.user, request.roles):
+        return redirect(reverse("mfa_index"))
+    return None
+
+
+def _lacks_second_step(user, roles: set[str]) -> bool:
+    if not settings.REQUIRE_SECOND_STEP or not roles & NEEDS_SECOND_STEP:
+        return False
+    return not user.has_second_step

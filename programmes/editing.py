@@ -50,13 +50,13 @@ def unless_taken(*constraints: str):
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        name = _constraint_of(error)
+        name = constraint_of(error)
         if name not in constraints:
             raise
         raise Taken(name) from error
 
 
-def _constraint_of(error: IntegrityError) -> str:
+def constraint_of(error: IntegrityError) -> str:
     """The name of the constraint that refused; psycopg tells it, Django's own error does not."""
     cause = error.__cause__
     return (cause.diag.constraint_name or "") if isinstance(cause, psycopg.Error) else ""
@@ -76,7 +76,7 @@ def make_once(rows, *, pk, constraint: str, **fields):
     except IntegrityError as error:
         if row := rows.filter(pk=pk).first():
             return row, False
-        if constraint and _constraint_of(error) == constraint:
+        if constraint and constraint_of(error) == constraint:
             raise Taken(constraint) from error
         if rows.model._base_manager.filter(pk=pk).exists():
             raise BadRequest("This id is not ours to give.") from error

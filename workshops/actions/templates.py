@@ -1,0 +1,70 @@
+"""Ready-made sessions. A new version is a new row: workshops keep the one they started from."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from programmes.audit import record
+from programmes.editing import Stale
+from programmes.models import User
+from workshops.models import Template, TemplateBlock
+
+_OF_A_BLOCK = ("kind", "title", "prompt", "say", "minutes", "columns", "candour")
+_OF_A_TEMPLATE = ("kind", "title", "about", "position")
+
+
+@transaction.atomic
+def write(*, template: Template, by: User, blocks: list[dict], **fields) -> Template:
+    """A new version after `template`, with these words; people start from it from now on.
+
+    Raises `Stale` with the version in use where somebody wrote a newer one meanwhile. The same
+    words again make no new version.
+    """
+    row = _versions(template.key).get(pk=template.pk)
+    if row.retired_at is not None:
+        raise Stale(_versions(template.key).filter(retired_at=None).first() or row)
+    wanted = {"kind": row.kind, "position": row.position} | fields
+    if _same(row, wanted, blocks):
+        return row
+    return _next(row.key, wanted, blocks, by)
+
+
+@transaction.atomic
+def load(*, key: str, blocks: list[dict], by: User | None, **fields) -> Template | None:
+    """Bring in a session that comes with Crescendo; None where there is nothing to do.
+
+    Makes a version where the file changed since it was last brought in. A session that the
+    Crescendo team rewrote, or that nobody should start from any more, stays as they left it.
+    """
+    versions = list(_versions(key).order_by("-number"))
+    if versions:
+        newest = versions[0]
+        ours = next((one for one in versions if one.created_by_id is None), None)
+        if newest.retired_at is not None or newest != ours or _same(newest, fields, blocks):
+            return None
+    return _next(key, fields, blocks, by)
+
+
+def _versions(key: str):
+    """Of one session, kept from others until the transaction ends."""
+    return Template.objects.filter(key=key).select_for_update()
+
+
+def _same(row: Template, fields: dict, blocks: list[dict]) -> bool:
+    stand = [{name: getattr(block, name) for name in _OF_A_BLOCK} for block in row.blocks.all()]
+    return stand == blocks and all(
+        getattr(row, name) == fields[name] for name in _OF_A_TEMPLATE if name in fields
+    )
+
+
+def _next(key: str, fields: dict, blocks: list[dict], by: User | None) -> Template:
+    now = timezone.now()
+    Template.objects.filter(key=key, retired_at=None).update(retired_at=now)
+    last = Template.objects.filter(key=key).aggregate(last=Max("number"))["last"] or 0
+    row = Template.objects.create(key=key, number=last + 1, created_by=by, **fields)
+    TemplateBlock.objects.bulk_create(
+        TemplateBlock(template=row, position=position, **block)
+        for position, block in enumerate(blocks)
+    )
+    record("template written", row, by=by, number=row.number)
+    return row

@@ -1,6 +1,6 @@
 """One way to answer: the whole page, or the one region of it that was asked for."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
 
@@ -86,4 +87,6 @@ def _as_read(field: forms.Field, value) -> str:
         return field.label_from_instance(value) if value else str(field.empty_label or "")
     if isinstance(field, forms.ChoiceField):
         return str(dict(cast(Any, field.choices)).get(value, value))
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "l j F Y, H:i")
     return date_format(value, "l j F Y") if isinstance(value, date) else str(value)

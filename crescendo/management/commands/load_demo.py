@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -56,6 +57,7 @@ class Command(BaseCommand):
             published = load_files(sorted(JOURNEYS.glob("*.toml")))
             _make_accounts({one.file.removesuffix(".toml"): one.authority for one in published})
             illustrative = load_files(sorted(JOURNEYS.glob("illustrative/*.toml")))
+        call_command("load_templates", verbosity=0)
         if verbosity:
             for one in published:
                 self.stdout.write(str(one))

@@ -4,8 +4,10 @@ import pytest
 from django.core.exceptions import BadRequest
 from django.utils import timezone
 
+from programmes.editing import locked
 from programmes.models import AuditEvent
 from tests import factories
+from tests.at_once import while_waiting
 from workshops.actions import votes
 from workshops.models import ActivityKind, Mark, TakingPart, Vote
 
@@ -172,6 +174,19 @@ def test_another_room_is_out_of_reach(vote, person, groups, cast):
         with pytest.raises(BadRequest):
             votes.cast(activity=vote, participant=who, **on)
     assert _dots() == []
+
+
+@pytest.mark.parametrize("act", [votes.cast, votes.take_back])
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_while_the_dots_are_shown_comes_too_late(vote, person, groups, act):
+    votes.cast(activity=vote, participant=person, group=groups[0])
+
+    def reveal():
+        locked(vote)
+        _set(vote, revealed_at=timezone.now())
+
+    _, said = while_waiting(reveal, lambda: act(activity=vote, participant=person, group=groups[0]))
+    assert (said, len(_dots())) == (votes.OVER, 1)
 
 
 # --- how many

@@ -1,0 +1,323 @@
+"""Somebody with the whole database looks for who wrote an anonymous note, and who gave which dot.
+
+They try everything that PostgreSQL keeps: keys, times, which transaction wrote a row (`xmin`),
+where it lies (`ctid`), digests made from all that is known, history, and what the stream told.
+Each trick guesses a person for each row; by chance one of forty guesses is right.
+"""
+
+import hashlib
+import hmac
+import itertools
+import json
+import random
+import uuid
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from tests import factories
+from tests.factories import guest_key
+from workshops.actions import notes, room, votes
+from workshops.models import Activity, ActivityKind, Candour, Note, Participant, Vote
+
+PEOPLE = 40
+# One guess is right on average; nine or more of one trick come in one run of a million.
+BY_CHANCE = 8
+# Of forty in random order, beyond four standard deviations.
+RHO_BY_CHANCE = 0.7
+
+
+@dataclass
+class Row:
+    xmin: int
+    ctid: tuple[int, int]
+    values: dict
+    text: str
+
+
+def _dump() -> dict[str, list[Row]]:
+    """Every row of every table, with what PostgreSQL keeps beside it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+        tables = [name for (name,) in cursor.fetchall()]
+        dump = {}
+        for table in tables:
+            cursor.execute(
+                "SELECT t.xmin::text::bigint, t.ctid::text, to_jsonb(t)::text"
+                f" FROM {table} t ORDER BY t.ctid"
+            )
+            dump[table] = [
+                Row(xmin, tuple(map(int, ctid.strip("()").split(","))), json.loads(text), text)
+                for xmin, ctid, text in cursor.fetchall()
+            ]
+    return dump
+
+
+# --- the tricks
+
+
+def _told_in_one_row(dump, targets, people) -> dict[str, str]:
+    """Any row anywhere that names both of them, the row itself too."""
+    names = {
+        person.values["id"]: [
+            form
+            for name in (person.values["id"], person.values["key_digest"])
+            for form in (name, name.replace("-", ""))
+        ]
+        for person in people
+    }
+    guesses = {}
+    texts = [row.text for rows in dump.values() for row in rows]
+    for target in targets:
+        pk = target.values["id"]
+        about = [text for text in texts if pk in text or pk.replace("-", "") in text]
+        for person, forms in names.items():
+            if any(form in text for text in about for form in forms):
+                guesses[pk] = person
+    return guesses
+
+
+def _written_beside(targets, others: dict[str, Row]) -> dict[str, str]:
+    """The person whose row the nearest transaction wrote."""
+    return {
+        target.values["id"]: min(others, key=lambda person: abs(others[person].xmin - target.xmin))
+        for target in targets
+    }
+
+
+def _made_from(dump, targets, people, field: str) -> dict[str, str]:
+    """A digest of anything that is known of a person with anything that is known of the row."""
+    rooms = dump["workshops_activity"]
+    secrets = [bytes.fromhex(row.values["secret"].removeprefix("\\x")) for row in rooms]
+    others = [*secrets, *(form for row in rooms for form in _forms(row.values["id"]))]
+    known = {
+        person.values["id"]: [
+            *_forms(person.values["id"]),
+            *_forms(person.values["key_digest"]),
+        ]
+        for person in people
+    }
+    of_person = {
+        digest: pk
+        for pk, forms in known.items()
+        for one in forms
+        for digest in {
+            hashlib.sha256(one).hexdigest(),
+            *(made for other in others for made in _made_of(one, other)),
+        }
+    }
+    guesses = {}
+    for target in targets:
+        pk, wanted = target.values["id"], target.values[field]
+        guesses[pk] = of_person.get(wanted) or next(
+            (
+                person
+                for person, forms in known.items()
+                for one, other in itertools.product(forms, _forms(pk))
+                if wanted in _made_of(one, other)
+            ),
+            "",
+        )
+    return guesses
+
+
+def _made_of(one: bytes, other: bytes) -> set[str]:
+    return {
+        hmac.new(one, other, hashlib.sha256).hexdigest(),
+        hmac.new(other, one, hashlib.sha256).hexdigest(),
+        hashlib.sha256(one + other).hexdigest(),
+    }
+
+
+def _forms(value: str) -> list[bytes]:
+    plain = value.replace("-", "")
+    return [value.encode(), plain.encode(), bytes.fromhex(plain)]
+
+
+def _orders_of(rows: list[Row], names) -> dict[str, list]:
+    """The rows by each thing that can be told apart in them."""
+    keys = {"xmin": lambda row: row.xmin, "ctid": lambda row: row.ctid}
+    keys |= {name: lambda row, name=name: str(row.values.get(name)).zfill(40) for name in names}
+    return {
+        name: sorted(rows, key=key) for name, key in keys.items() if len(set(map(key, rows))) > 1
+    }
+
+
+def _rho(ranks: list[int]) -> float:
+    """How far one order tells another (Spearman)."""
+    n = len(ranks)
+    return 1 - 6 * sum((at - rank) ** 2 for at, rank in enumerate(ranks)) / (n * (n**2 - 1))
+
+
+@dataclass
+class Found:
+    """By the trick: how many guesses were right, and how much of the order it told."""
+
+    right: dict[str, int]
+    rho: dict[str, float]
+
+    def beyond_chance(self) -> list[str]:
+        return sorted(
+            [trick for trick, right in self.right.items() if right > BY_CHANCE]
+            + [trick for trick, rho in self.rho.items() if abs(rho) > RHO_BY_CHANCE]
+        )
+
+
+def _attack(table: str, field: str, truth: dict[str, str]) -> Found:
+    """Try everything on the rows of a table whose writers `truth` knows."""
+    dump = _dump()
+    people = dump["workshops_participant"]
+    targets = [row for row in dump[table] if row.values["id"] in truth]
+    assert len(targets) == len(truth)
+    takers = {
+        row.values["participant_id"]: row
+        for row in dump["workshops_takingpart"]
+        if row.values["activity_id"] == targets[0].values["activity_id"]
+    }
+    guesses = {
+        "told in one row": _told_in_one_row(dump, targets, people),
+        "digest": _made_from(dump, targets, people, field),
+        "xmin beside taking part": _written_beside(targets, takers),
+        "xmin beside participant": _written_beside(
+            targets, {row.values["id"]: row for row in people}
+        ),
+    }
+    rho = {}
+    person_orders = {
+        f"participant {name}": [row.values["id"] for row in rows]
+        for name, rows in _orders_of(people, ["number", "created_at", "seen_at", "id"]).items()
+    } | {
+        f"taking part {name}": [row.values["participant_id"] for row in rows]
+        for name, rows in _orders_of(list(takers.values()), ["created_at", "id"]).items()
+    }
+    target_orders = _orders_of(targets, ["created_at", "position", "id", "slot", field])
+    for (by, rows), (with_, persons) in itertools.product(
+        target_orders.items(), person_orders.items()
+    ):
+        trick, pks = f"{by} with {with_}", [row.values["id"] for row in rows]
+        guesses[trick] = dict(zip(pks, persons, strict=True))
+        rho[trick] = _rho([persons.index(truth[pk]) for pk in pks])
+    right = {
+        trick: sum(truth[pk] == person for pk, person in guess.items())
+        for trick, guess in guesses.items()
+    }
+    return Found(right, rho)
+
+
+# --- the room
+
+
+@pytest.fixture
+def workshop():
+    return factories.WorkshopFactory(is_open=True)
+
+
+@pytest.fixture
+def by(workshop):
+    return factories.UserFactory()
+
+
+@pytest.fixture
+def people(workshop):
+    return [factories.ParticipantFactory(workshop=workshop) for _ in range(PEOPLE)]
+
+
+def _activity(workshop, kind: ActivityKind, **values) -> Activity:
+    return factories.ActivityFactory(
+        workshop=workshop, kind=kind, opened_at=timezone.now(), **values
+    )
+
+
+def _look_in(person: Participant) -> None:
+    """As each page of the room does before it does anything else."""
+    person.seen_at = timezone.now()
+    person.save(update_fields=["seen_at"])
+
+
+def _write(activity: Activity, people: list[Participant]) -> dict[str, str]:
+    """Everybody writes a note, one after another; returns who wrote which."""
+    truth = {}
+    for person in people:
+        _look_in(person)
+        note = notes.write(
+            activity=activity,
+            participant=person,
+            key=guest_key(person),
+            pk=uuid.uuid4(),
+            text="What nobody says aloud",
+        )
+        truth[str(note.pk)] = str(person.pk)
+    return truth
+
+
+def _of_notes(truth) -> list[str]:
+    return _attack("workshops_note", "writer_digest", truth).beyond_chance()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_note_with_a_hidden_name_is_found_so_the_tricks_work(workshop, people):
+    """The facilitator can see these; that is said beside the box."""
+    activity = _activity(workshop, ActivityKind.WRITE, candour=Candour.HIDDEN)
+    assert "told in one row" in _of_notes(_write(activity, people))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_is_found_behind_an_anonymous_note_once_all_are_shown(workshop, people, by):
+    activity = _activity(workshop, ActivityKind.WRITE, candour=Candour.ANONYMOUS)
+    truth = _write(activity, people)
+    # Until then the rows lie as they were written: it is showing them that breaks the link.
+    before = _of_notes(truth)
+    assert "xmin beside taking part" in before
+    assert {"told in one row", "digest"} & set(before) == set()
+    notes.reveal(activity=activity, by=by)
+    assert _of_notes(truth) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nor_behind_one_that_was_never_shown_or_came_late(workshop, people, by):
+    shown = _activity(workshop, ActivityKind.WRITE, candour=Candour.ANONYMOUS)
+    notes.reveal(activity=shown, by=by)
+    late = _write(shown, people)
+    never = _write(_activity(workshop, ActivityKind.CHECK_IN, candour=Candour.ANONYMOUS), people)
+    room.end(workshop=workshop, by=by)
+    assert (_of_notes(late), _of_notes(never)) == ([], [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nor_behind_one_that_was_changed_after_all_were_shown(workshop, people, by):
+    activity = _activity(workshop, ActivityKind.WRITE, candour=Candour.ANONYMOUS)
+    truth = _write(activity, people)
+    notes.reveal(activity=activity, by=by)
+    for pk, person in truth.items():
+        _look_in(Participant.objects.get(pk=person))
+        note = Note.objects.get(pk=pk)
+        notes.change(note=note, version=note.version, text="What somebody says aloud")
+    room.end(workshop=workshop, by=by)
+    assert _of_notes(truth) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_is_found_behind_a_dot_once_the_workshop_is_over(workshop, people, by):
+    theme = _activity(workshop, ActivityKind.THEME)
+    activity = _activity(workshop, ActivityKind.VOTE, dots=1, most_on_one=1)
+    groups = [factories.GroupFactory(activity=theme) for _ in people]
+    random.shuffle(groups)
+    truth = {}
+    for person, group in zip(people, groups, strict=True):
+        _look_in(person)
+        votes.cast(activity=activity, participant=person, group=group)
+        truth[group.pk] = str(person.pk)
+    # While the room is open, the server can tell whose dots are whose: people change them.
+    assert "digest" in _of_votes(truth)
+    room.end(workshop=workshop, by=by)
+    assert _of_votes(truth) == []
+
+
+def _of_votes(truth) -> list[str]:
+    """`truth` says who gave a group its one dot: the rows themselves are others in the end."""
+    rows = Vote.objects.values_list("pk", "group")
+    return _attack(
+        "workshops_vote", "voter", {str(pk): truth[group] for pk, group in rows}
+    ).beyond_chance()

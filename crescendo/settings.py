@@ -251,6 +251,8 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "300/m/ip,3/m/key",
     "reset_password": "300/m/ip,5/m/key",
     "reset_password_from_key": "300/m/ip",
+    # Wrong codes of workshops alone: a room full of people behind one address comes in.
+    "join_code": "30/m/ip,600/m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 ACCOUNT_FORMS = {

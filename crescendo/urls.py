@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("portfolio/", views.portfolio, name="portfolio"),
     path("", include("programmes.global_urls")),
+    path("", include("workshops.room_urls")),
     path(
         # /<authority>/
         "<slug:authority_slug>/",
@@ -26,6 +27,7 @@ urlpatterns = [
                 path("", include("programmes.urls")),
                 path("", include("smallchanges.urls")),
                 path("", include("blueprints.urls")),
+                path("", include("workshops.urls")),
             ]
         ),
     ),

@@ -2,10 +2,11 @@
 
 A line is: the address's name | who may enter | its methods | what its address needs.
 Members who are not named get 403 inside their authority; everybody else gets 404, and people who
-are not signed in are sent to sign in.
+are not signed in are sent to sign in. In a room nobody needs an account: who is not in it gets 404.
 """
 
 import hashlib
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,6 +23,8 @@ from programmes.models import (
 )
 from smallchanges.models import Move
 from tests import factories
+from workshops.listeners import screen_token
+from workshops.models import new_code
 
 GROUPS = {
     "everybody": "anonymous practitioner manager facilitator crescendo outsider ended deactivated",
@@ -30,6 +33,8 @@ GROUPS = {
     "leaders": "manager facilitator crescendo",
     "facilitators": "facilitator crescendo",
     "crescendo": "crescendo",
+    # In the room: the examples bring in the authority's facilitator alone.
+    "participants": "facilitator",
 }
 MEMBERS = frozenset(GROUPS["members"].split())
 
@@ -119,6 +124,60 @@ smallchanges:strand-order | facilitators | POST | pk=strand
 smallchanges:strand-remove | facilitators | POST | pk=strand
 smallchanges:strand-put-back | facilitators | POST | pk=strand
 
+room:join | everybody | GET POST |
+room:screen | everybody | GET | token=screen
+room:room | participants | GET | workshop_pk=workshop
+room:note-add | participants | POST | workshop_pk=workshop pk=written
+room:vote | participants | POST | workshop_pk=workshop pk=vote
+room:done | participants | POST | workshop_pk=workshop pk=written
+room:note-edit | participants | GET POST | workshop_pk=workshop pk=own-note
+room:note-remove | participants | POST | workshop_pk=workshop pk=own-note
+room:note-put-back | participants | POST | workshop_pk=workshop pk=own-note
+room:note-report | participants | POST | workshop_pk=workshop pk=own-note
+
+workshops:enter | members | POST | pk=workshop
+workshops:harvest | facilitators | GET POST | pk=workshop
+workshops:run | facilitators | GET | pk=workshop
+workshops:run-doors | facilitators | POST | pk=workshop
+workshops:run-clock | facilitators | POST | pk=workshop
+workshops:run-screen | facilitators | POST | pk=workshop
+workshops:run-seat | facilitators | POST | pk=workshop
+workshops:run-end | facilitators | GET POST | pk=workshop
+workshops:run-participant-remove | facilitators | POST | pk=workshop participant_pk=participant
+workshops:run-note-show | facilitators | POST | pk=workshop note_pk=own-note
+workshops:run-note-tidy | facilitators | GET POST | pk=workshop note_pk=own-note
+workshops:run-note-redact | facilitators | GET POST | pk=workshop note_pk=own-note
+workshops:run-group-edit | facilitators | GET POST | pk=workshop group_pk=group
+workshops:run-group-merge | facilitators | POST | pk=workshop group_pk=group
+workshops:run-group-split | facilitators | POST | pk=workshop group_pk=group
+workshops:run-group-remove | facilitators | POST | pk=workshop group_pk=group
+workshops:run-group-put-back | facilitators | POST | pk=workshop group_pk=group
+workshops:run-go | facilitators | POST | pk=workshop activity_pk=written
+workshops:run-reveal | facilitators | POST | pk=workshop activity_pk=written
+workshops:run-dots | facilitators | POST | pk=workshop activity_pk=vote
+workshops:run-notes-move | facilitators | POST | pk=workshop activity_pk=theme
+workshops:run-group-add | facilitators | POST | pk=workshop activity_pk=theme
+workshops:run-outcome | facilitators | GET POST | pk=workshop activity_pk=talk thing_pk=group
+workshops:workshops | members | GET |
+workshops:workshop-add | facilitators | GET POST |
+workshops:date-plan | facilitators | POST | pk=milestone
+workshops:workshop | members | GET | pk=workshop
+workshops:workshop-edit | facilitators | GET POST | pk=workshop
+workshops:workshop-call-off | facilitators | GET POST | pk=workshop
+workshops:workshop-calendar | members | GET | pk=workshop
+workshops:workshop-people | facilitators | GET POST | pk=workshop
+workshops:workshop-invite | facilitators | GET POST | pk=workshop
+workshops:invitations-send | facilitators | POST | pk=workshop
+workshops:invitee-remove | facilitators | POST | pk=workshop invitee_pk=invitee
+workshops:block-add | facilitators | GET POST | pk=workshop
+workshops:block-edit | facilitators | GET POST | pk=workshop block_pk=block
+workshops:block-order | facilitators | POST | pk=workshop block_pk=block
+workshops:block-double | facilitators | POST | pk=workshop block_pk=block
+workshops:block-skip | facilitators | POST | pk=workshop block_pk=block
+workshops:block-unskip | facilitators | POST | pk=workshop block_pk=block
+workshops:block-remove | facilitators | POST | pk=workshop block_pk=block
+workshops:block-put-back | facilitators | POST | pk=workshop block_pk=block
+
 blueprints:blueprint | members | GET |
 blueprints:blueprint-edit | leaders | GET |
 blueprints:focus-edit | leaders | GET POST |
@@ -176,6 +235,7 @@ class Door:
     needs: dict
     # 403 for these; 404 for everybody else who may not enter.
     forbidden: frozenset
+    asks_to_sign_in: bool
 
 
 def _read(table: str) -> dict[str, Door]:
@@ -189,6 +249,7 @@ def _read(table: str) -> dict[str, Door]:
             methods=frozenset(methods.split()),
             needs=dict(need.split("=") for need in needs.split()),
             forbidden=MEMBERS - enter if inside else frozenset(),
+            asks_to_sign_in=who != "participants",
         )
     return doors
 
@@ -212,6 +273,10 @@ def examples(programme, person, words: str) -> dict:
         authority=authority, roles=[Role.PRACTITIONER], user__name=words
     )
     secret = words.replace(" ", "-")
+    workshop = factories.WorkshopFactory(
+        programme=programme, title=words, place=words, starts_at=timezone.now()
+    )
+    room = _room(workshop, person, words)
     strand.barriers.add(barrier, through_defaults={"authority": authority})
     change.teams.add(team, through_defaults={"authority": authority})
     invitation = Invitation.objects.create(
@@ -259,6 +324,11 @@ def examples(programme, person, words: str) -> dict:
             why=words,
             was_done_at=timezone.now(),
         ),
+        "workshop": workshop,
+        "block": factories.ActivityFactory(
+            workshop=workshop, title=words, prompt=words, say=words, columns=[words]
+        ),
+        "invitee": factories.InviteeFactory(workshop=workshop, email=f"{secret}@invitee.example"),
         "programme": programme,
         "membership": member,
         "invitation": invitation,
@@ -274,4 +344,31 @@ def examples(programme, person, words: str) -> dict:
     )
     AuthorityLogo.objects.create(authority=authority, png=b"png")
     words_of_addresses = {"values": "values", "one": 1, "secret": secret, "slug": authority.slug}
-    return {name: row.pk for name, row in made.items()} | words_of_addresses
+    return {name: row.pk for name, row in made.items()} | words_of_addresses | room
+
+
+def _room(workshop, person, words: str) -> dict:
+    """A room in which `person` is, with a part of each kind that was opened and is shown."""
+    workshop.code, workshop.doors_opened_at = new_code(), timezone.now()
+    workshop.screen_key = uuid.uuid4()
+    workshop.save()
+    shown = {"opened_at": timezone.now(), "revealed_at": timezone.now()}
+    parts = {
+        kind: factories.ActivityFactory(
+            workshop=workshop, kind=kind, title=words, prompt=words, position=100 + place, **shown
+        )
+        for place, kind in enumerate(("write", "theme", "vote", "discuss"))
+    }
+    participant = factories.ParticipantFactory(workshop=workshop, user=person, name=words)
+    note = factories.NoteFactory(activity=parts["write"], participant=participant, text=words)
+    group = factories.GroupFactory(activity=parts["theme"], title=words)
+    return {
+        "screen": screen_token(workshop),
+        "written": parts["write"].pk,
+        "theme": parts["theme"].pk,
+        "vote": parts["vote"].pk,
+        "talk": parts["discuss"].pk,
+        "participant": participant.pk,
+        "own-note": note.pk,
+        "group": group.pk,
+    }

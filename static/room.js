@@ -1,0 +1,254 @@
+// The live room: tells what happens as it happens. Every page works without it, by a refresh.
+// A phone gets what changed with the stream; the console and the big screen fetch their region.
+(() => {
+  "use strict";
+  const body = document.body;
+  const role = body.dataset.role;
+  if (!role) return;
+
+  const region = () => document.getElementById(role === "console" ? "console" : "stage");
+  let seq = Number(region().dataset.seq);
+  const known = (value) => { if (Number(value) > seq) seq = Number(value); };
+  document.addEventListener("htmx:afterSettle", () => known(region()?.dataset.seq || 0));
+
+  // --- the state line tells the truth
+  const WORDS = {
+    live: "Live",
+    slow: "Every 5 seconds",
+    lost: role === "phone" ? "We’ve lost touch. Your words are safe on this phone." : "Reconnecting",
+  };
+  let state = "";
+  const show = (to) => {
+    if (to === state) return;
+    state = to;
+    const line = document.getElementById("state");
+    if (!line) return;
+    line.textContent = WORDS[to];
+    line.dataset.state = to;
+    if (role === "screen") line.hidden = to === "live";
+  };
+  document.addEventListener("htmx:afterSettle", () => {
+    const line = document.getElementById("state");
+    if (line && !line.dataset.state) { const was = state; state = ""; show(was || "live"); }
+  });
+
+  // --- fetching the region anew
+  let fetching = false;
+  let again = false;
+  const busy = () => {
+    const field = document.activeElement;
+    return Boolean(field?.matches("textarea, input[type=text]") && field.value.trim());
+  };
+  const fetchRegion = async ({ force = false, ifNew = false } = {}) => {
+    if (fetching) { again = true; return; }
+    const here = region();
+    if (role === "phone" && busy() && !force) { offer(); return; }
+    fetching = true;
+    const picked = [...here.querySelectorAll("input[name=note]:checked")].map((box) => box.value);
+    const to = document.getElementById("to")?.value;
+    const typed = [...here.querySelectorAll("input[type=text], textarea")]
+      .filter((field) => field.id && field.value).map((field) => [field.id, field.value]);
+    const page = `${here.dataset.page}${ifNew ? `?since=${seq}` : ""}`;
+    try {
+      await htmx.ajax("GET", page, { target: `#${here.id}`, swap: "outerHTML" });
+      for (const box of region().querySelectorAll("input[name=note]")) {
+        if (picked.includes(box.value)) box.checked = true;
+      }
+      if (to && document.getElementById("to")) document.getElementById("to").value = to;
+      if (role === "console") {
+        for (const [id, value] of typed) {
+          const field = document.getElementById(id);
+          if (field && !field.value) field.value = value;
+        }
+      }
+    } finally {
+      fetching = false;
+      if (again) { again = false; soon(); }
+    }
+  };
+  let wait;
+  const soon = () => {
+    clearTimeout(wait);
+    wait = setTimeout(() => fetchRegion(), role === "console" ? 300 : 150);
+  };
+
+  // --- a phone is never pulled away from somebody who writes
+  let offered = "";
+  const offer = (html) => {
+    if (html) offered = html;
+    const line = document.getElementById("moved");
+    line.hidden = false;
+    line.textContent = "We’ve moved on. ";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "linkbtn";
+    button.textContent = "Join when you’re ready";
+    button.addEventListener("click", () => { keepDrafts(); fetchRegion({ force: true }); });
+    line.append(button);
+  };
+
+  const put = (element) => {
+    if (element.id === "stage") {
+      const old = document.getElementById("stage");
+      const same = old.dataset.activity === element.dataset.activity;
+      if (busy()) { if (!same) offer(element.outerHTML); else later(); return; }
+      if (same || "own" in element.dataset) { later(); return; }
+    }
+    const old = document.getElementById(element.id);
+    if (old) {
+      old.replaceWith(element);
+    } else {
+      const list = element.dataset.into && document.getElementById(element.dataset.into);
+      if (!list) return;
+      list.append(element);
+    }
+    htmx.process(element);
+    document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: element } }));
+    if (element.id === "stage") {
+      document.getElementById("moved").hidden = true;
+      window.scrollTo(0, 0);
+    }
+  };
+  // What is one's own is fetched, each phone at a moment of its own.
+  let fetchLater;
+  const later = () => {
+    clearTimeout(fetchLater);
+    fetchLater = setTimeout(() => fetchRegion(), 200 + Math.random() * 1500);
+  };
+
+  const heard = (event) => {
+    show("live");
+    const held = document.createElement("template");
+    held.innerHTML = event.data;
+    if (role !== "phone") {
+      const present = held.content.getElementById("present");
+      if (present) document.getElementById("present")?.replaceChildren(present.textContent);
+      else soon();
+      return;
+    }
+    known(event.lastEventId);
+    for (const element of [...held.content.children]) put(element);
+  };
+
+  // --- the stream, and asking every few seconds where there is none
+  let source;
+  let failures = 0;
+  let polling;
+  const poll = () => {
+    clearInterval(polling);
+    polling = setInterval(() => {
+      fetchRegion({ ifNew: true }).then(() => { if (source?.readyState !== 1) show("slow"); }, () => show("lost"));
+    }, 5000);
+  };
+  const connect = () => {
+    source?.close();
+    const address = body.dataset.live;
+    source = new EventSource(`${address}${address.includes("?") ? "&" : "?"}since=${seq}`);
+    source.addEventListener("open", () => { failures = 0; clearInterval(polling); show("live"); flush(); });
+    source.addEventListener("message", heard);
+    source.addEventListener("refetch", () => { source.close(); fetchRegion({ force: true }).then(connect); });
+    source.addEventListener("gone", () => { source.close(); location.reload(); });
+    source.addEventListener("error", () => {
+      failures += 1;
+      show("lost");
+      if (failures >= 3 || source.readyState === 2) {
+        poll();
+        if (source.readyState === 2) setTimeout(connect, 10000 + Math.random() * 10000);
+      }
+    });
+  };
+
+  // --- words that are not sent yet stay on this device, for a day at most
+  const STORE = sessionStorage;
+  const DAY = 24 * 60 * 60 * 1000;
+  const draftKey = (field) => `draft ${region().dataset.activity} ${field.id}`;
+  const keepDrafts = () => {
+    for (const field of document.querySelectorAll("[data-note-form] textarea")) {
+      if (field.value) STORE.setItem(draftKey(field), JSON.stringify([Date.now(), field.value]));
+      else STORE.removeItem(draftKey(field));
+    }
+  };
+  const waiting = () => JSON.parse(STORE.getItem("outbox") || "[]").filter((one) => Date.now() - one.at < DAY);
+  const keep = (notes) => {
+    if (notes.length) STORE.setItem("outbox", JSON.stringify(notes)); else STORE.removeItem("outbox");
+  };
+  const start = () => {
+    for (const form of document.querySelectorAll("[data-note-form]")) {
+      const id = form.elements.id;
+      if (!id.value) id.value = crypto.randomUUID();
+      const field = form.elements.text;
+      const [at, words] = JSON.parse(STORE.getItem(draftKey(field)) || "[0, \"\"]");
+      if (words && !field.value && Date.now() - at < DAY) field.value = words;
+    }
+  };
+  document.addEventListener("input", (event) => { if (event.target.closest("[data-note-form]")) keepDrafts(); });
+  document.addEventListener("htmx:load", start);
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target.closest?.("[data-note-form]");
+    if (form) STORE.removeItem(draftKey(form.elements.text));
+  });
+  const sendLater = (event) => {
+    const form = event.target.closest?.("[data-note-form]");
+    if (!form) return;
+    const note = { at: Date.now(), to: form.action, id: form.elements.id.value, column: form.elements.column.value, text: form.elements.text.value };
+    if (!note.text.trim()) return;
+    keep([...waiting().filter((one) => one.id !== note.id), note]);
+    form.elements.text.value = "";
+    form.elements.id.value = crypto.randomUUID();
+    show("lost");
+    tellWaiting();
+    setTimeout(flush, 3000);
+  };
+  document.addEventListener("htmx:sendError", sendLater);
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status >= 500) sendLater(event);
+  });
+  const tellWaiting = () => {
+    const line = document.getElementById("status-line");
+    const count = waiting().length;
+    if (line && count) line.textContent = count === 1 ? "One note waits on this phone. We’ll send it when we’re back." : `${count} notes wait on this phone. We’ll send them when we’re back.`;
+  };
+  let flushing = false;
+  const flush = async () => {
+    if (flushing || !waiting().length) return;
+    flushing = true;
+    const token = JSON.parse(body.getAttribute("hx-headers"))["X-CSRFToken"];
+    try {
+      for (const note of waiting()) {
+        const sent = new URLSearchParams({ id: note.id, column: note.column, text: note.text });
+        const answer = await fetch(note.to, { method: "POST", body: sent, headers: { "X-CSRFToken": token, "HX-Request": "true" } });
+        if (answer.status >= 500) throw new Error(String(answer.status));
+        keep(waiting().filter((one) => one.id !== note.id));
+      }
+      document.getElementById("status-line").textContent = "We’re back, and your words are sent.";
+      fetchRegion();
+    } catch {
+      tellWaiting();
+      setTimeout(flush, 3000 + Math.random() * 2000);
+    } finally {
+      flushing = false;
+    }
+  };
+
+  // --- the clock guides: it ends nothing
+  const tick = () => {
+    for (const clock of document.querySelectorAll("[data-ends]")) {
+      const left = Math.round((new Date(clock.dataset.ends) - Date.now()) / 1000);
+      const shown = clock.querySelector("[data-left]");
+      const over = left < 0;
+      const minutes = Math.floor(Math.abs(left) / 60);
+      const words = `${minutes}:${String(Math.abs(left) % 60).padStart(2, "0")}`;
+      shown.textContent = over ? `${words} over` : words;
+      clock.classList.toggle("is-over", over);
+    }
+  };
+  setInterval(tick, 1000);
+  document.addEventListener("htmx:afterSettle", tick);
+
+  start();
+  tick();
+  show("live");
+  tellWaiting();
+  flush();
+  if ("EventSource" in window) connect(); else { show("slow"); poll(); }
+})();

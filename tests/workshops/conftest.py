@@ -1,0 +1,3 @@
+from tests.workshops.playing import room
+
+__all__ = ["room"]

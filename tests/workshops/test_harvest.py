@@ -1,0 +1,170 @@
+"""What came out of a room becomes part of the journey, once, with its source."""
+
+import uuid
+
+import pytest
+
+from programmes.models import Barrier, Value
+from smallchanges.models import MissionStrand, SmallChange
+from tests import factories
+from tests.answers import follow, told
+from workshops.models import Harvest, Note
+
+
+@pytest.fixture
+def written(room):
+    room.write = room.activity(columns=["What we value", "What gets in the way"])
+    phone = room.phone()
+    room.press("run-go", room.write.pk)
+    phone.write(room.write, "Honesty", column=0)
+    phone.write(room.write, "Too much admin", column=1)
+    room.press("run-reveal", room.write.pk)
+    return room
+
+
+def _rows(room) -> dict:
+    page = room.client.get(room.url("harvest"))
+    return {str(row.row): row for _, rows in page.context["parts"] for row in rows}
+
+
+def _gather(room, **changes):
+    """Send the page's form as it stands, with these changes by a row's words."""
+    said = {}
+    for words, row in _rows(room).items():
+        if row.became:
+            continue
+        to, text = changes.get(words, (row.to, row.text))
+        said |= {f"to-{row.pk}": to, f"text-{row.pk}": text}
+        if row.strand:
+            said[f"strand-{row.pk}"] = row.strand.pk
+    return room.client.post(room.url("harvest"), said)
+
+
+def test_it_proposes_by_what_was_asked(written):
+    assert {words: row.to for words, row in _rows(written).items()} == {
+        "Honesty": "value",
+        "Too much admin": "barrier",
+    }
+
+
+def test_one_press_brings_all_of_it_into_the_journey_with_its_source(written):
+    answer = follow(written.client, _gather(written))
+    assert told(answer) == ["2 brought into the journey."]
+    value, barrier = Value.objects.get(), Barrier.objects.get()
+    note = Note.objects.get(text="Too much admin")
+    assert (value.text, barrier.text, barrier.source, barrier.source_ref) == (
+        "Honesty",
+        "Too much admin",
+        "workshop note",
+        str(note.pk),
+    )
+    assert Harvest.objects.get(barrier=barrier).note == note
+
+
+def test_harvesting_twice_makes_nothing_twice(written):
+    rows = {words: row.pk for words, row in _rows(written).items()}
+    said = {f"to-{pk}": "value" for pk in rows.values()} | {
+        f"text-{pk}": words for words, pk in rows.items()
+    }
+    for _ in range(2):
+        written.client.post(written.url("harvest"), said)
+    assert (Value.objects.count(), Harvest.objects.count()) == (2, 2)
+
+
+def test_words_can_be_put_better_before(written):
+    _gather(written, Honesty=("value", "  We are   honest "))
+    assert Value.objects.get().text == "We are honest"
+
+
+def test_what_is_there_already_is_linked_and_not_made_again(written):
+    there = factories.ValueFactory(programme=written.cast.programme, text="HONESTY")
+    _gather(written)
+    assert (Value.objects.get(), Harvest.objects.get(value=there).note.text) == (there, "Honesty")
+
+
+@pytest.mark.parametrize(
+    ("to", "text", "error"),
+    [
+        ("value", " ", "Write what it should say."),
+        ("value", "x" * 301, "Make it shorter: 300 characters fit, this has 301."),
+        ("planet", "Honesty", "Choose one from the list."),
+    ],
+)
+def test_a_row_that_cannot_be_made_says_why_and_makes_nothing(written, to, text, error):
+    page = _gather(written, Honesty=(to, text))
+    rows = {str(row.row): row for _, part in page.context["parts"] for row in part}
+    assert (rows["Honesty"].error, Harvest.objects.count()) == (error, 0)
+
+
+def test_what_is_not_shown_yet_is_not_harvested(room):
+    activity, phone = room.activity(), room.phone()
+    room.press("run-go", activity.pk)
+    phone.write(activity, "Private still")
+    assert "Private still" not in room.client.get(room.url("harvest")).content.decode()
+
+
+def test_what_is_parked_waits(written):
+    answer = follow(written.client, _gather(written, Honesty=("park", "Honesty")))
+    assert told(answer) == ["1 brought into the journey. 1 parked for next time."]
+    assert Note.objects.get(is_parked=True).text == "Honesty"
+
+
+# --- Mission: barriers into strands
+
+
+@pytest.fixture
+def mission(room):
+    room.workshop.kind = "mission"
+    room.workshop.save()
+    room.barriers = [
+        factories.BarrierFactory(programme=room.cast.programme, text=text)
+        for text in ("Too much admin", "Forms three times over")
+    ]
+    room.write = room.activity()
+    room.theme = room.activity("theme")
+    room.press("run-go", room.write.pk)
+    room.phone().write(room.write, "Nobody answers the phone")
+    room.press("run-reveal", room.write.pk)
+    room.press("run-go", room.theme.pk)
+    return room
+
+
+def test_the_barriers_are_there_to_be_grouped_once(mission):
+    mission.press("run-go", mission.write.pk)
+    mission.press("run-go", mission.theme.pk)
+    assert sorted(Note.objects.exclude(barrier=None).values_list("text", flat=True)) == [
+        "Forms three times over",
+        "Too much admin",
+    ]
+
+
+def test_a_group_becomes_a_strand_with_its_barriers_linked(mission):
+    pks = list(Note.objects.values_list("pk", flat=True))
+    mission.press(
+        "run-group-add", mission.theme.pk, id=uuid.uuid4(), title="Working admin", note=pks
+    )
+    assert _rows(mission)["Working admin"].to == "strand"
+    _gather(mission)
+    strand = MissionStrand.objects.get()
+    assert strand.title == "Working admin"
+    assert sorted(strand.barriers.values_list("text", flat=True)) == [
+        "Forms three times over",
+        "Nobody answers the phone",
+        "Too much admin",
+    ]
+    assert Barrier.objects.count() == 3
+    assert Harvest.objects.get(strand=strand).group.title == "Working admin"
+
+
+# --- Develop: ideas into small changes
+
+
+def test_an_idea_becomes_a_change_of_the_strand_that_it_was_written_under(room):
+    strand = factories.MissionStrandFactory(programme=room.cast.programme, title="Admin")
+    ideas, phone = room.activity("ideas"), room.phone()
+    room.press("run-go", ideas.pk)
+    phone.write(ideas, "One form for all")
+    room.press("run-reveal", ideas.pk)
+    _gather(room)
+    change = SmallChange.objects.get()
+    assert (change.title, change.strand, change.status) == ("One form for all", strand, "proposed")

@@ -1,0 +1,228 @@
+"""Grouping, voting and talking: on the console, the phones and the big screen."""
+
+import uuid
+
+import pytest
+
+from tests import factories
+from tests.answers import HTMX, told
+from tests.workshops.playing import undo_last
+from workshops.listeners import screen_token
+from workshops.models import Group, Note, Vote
+
+
+@pytest.fixture
+def themed(room):
+    """Three notes that everybody sees, and the room at a theme after them."""
+    room.write = room.activity()
+    room.theme = room.activity("theme")
+    room.guest = room.phone()
+    room.press("run-go", room.write.pk)
+    for words in ("Too much admin", "Forms three times over", "No time to think"):
+        room.guest.write(room.write, words)
+    room.press("run-reveal", room.write.pk)
+    room.press("run-go", room.theme.pk)
+    return room
+
+
+def _note(words: str) -> Note:
+    return Note.objects.get(text=words)
+
+
+def _group(room, title: str, *notes: str, headers=None) -> Group:
+    pk = uuid.uuid4()
+    room.answer = room.press(
+        "run-group-add",
+        room.theme.pk,
+        id=pk,
+        title=title,
+        note=[_note(words).pk for words in notes],
+        headers=headers,
+    )
+    return Group.objects.get(pk=pk)
+
+
+def _in(group: Group) -> list[str]:
+    return sorted(group.notes.values_list("text", flat=True))
+
+
+def test_picked_notes_start_a_group_and_undo_takes_it_apart(themed):
+    group = _group(themed, "Admin", "Too much admin", "Forms three times over", headers=HTMX)
+    assert _in(group) == ["Forms three times over", "Too much admin"]
+    shown = (themed.console, themed.guest.shows, themed.screen)
+    assert ["Admin" in shows() for shows in shown] == [True] * 3
+    undo_last(themed.client, themed.answer)
+    group.refresh_from_db()
+    assert group.removed_at is not None
+    assert "3 notes" in themed.console()
+
+
+def test_a_group_that_is_sent_twice_is_there_once(themed):
+    group = _group(themed, "Admin")
+    themed.press("run-group-add", themed.theme.pk, id=group.pk, title="Admin")
+    assert Group.objects.count() == 1
+
+
+def test_notes_move_by_ticking_and_choosing_and_undo_moves_them_back(themed):
+    admin, time = _group(themed, "Admin", "Too much admin"), _group(themed, "Time")
+    answer = themed.press(
+        "run-notes-move",
+        themed.theme.pk,
+        note=[_note("Too much admin").pk],
+        to=time.pk,
+        headers=HTMX,
+    )
+    assert (_in(admin), _in(time)) == ([], ["Too much admin"])
+    assert told(answer)[-1] == "Moved “Too much admin” to Time."
+    undo_last(themed.client, answer)
+    assert (_in(admin), _in(time)) == (["Too much admin"], [])
+
+
+@pytest.mark.parametrize("to", ["", "nonsense"])
+def test_a_move_to_nowhere_moves_nothing(themed, to):
+    note = _note("Too much admin")
+    answer = themed.press("run-notes-move", themed.theme.pk, note=[note.pk], to=to)
+    assert (answer.status_code, _note("Too much admin").group) == (400, None)
+
+
+def test_nothing_picked_says_so(themed):
+    answer = themed.press("run-notes-move", themed.theme.pk, to="none", headers=HTMX)
+    assert told(answer)[-1] == "Pick a note first."
+
+
+def test_groups_are_renamed_joined_and_parted_again(themed):
+    admin = _group(themed, "Admin", "Too much admin")
+    forms = _group(themed, "Forms", "Forms three times over")
+    themed.press("run-group-edit", forms.pk, title="Paper", version=1)
+    forms.refresh_from_db()
+    assert forms.title == "Paper"
+    themed.press("run-group-merge", forms.pk, into=admin.pk)
+    assert _in(admin) == ["Forms three times over", "Too much admin"]
+    undo_last(themed.client, themed.client.get(themed.url("run")))
+    assert (_in(admin), _in(forms)) == (["Too much admin"], ["Forms three times over"])
+
+
+def test_a_group_of_another_room_is_not_found(themed):
+    other = factories.GroupFactory(activity__workshop__programme=themed.cast.programme)
+    note = _note("Too much admin")
+    answer = themed.press("run-notes-move", themed.theme.pk, note=[note.pk], to=other.pk)
+    assert (answer.status_code, _note("Too much admin").group) == (404, None)
+
+
+# --- voting
+
+
+@pytest.fixture
+def voting(themed):
+    themed.admin = _group(themed, "Admin", "Too much admin")
+    themed.time = _group(themed, "Time", "No time to think")
+    themed.vote = themed.activity("vote")
+    themed.press("run-go", themed.vote.pk)
+    return themed
+
+
+def _dot(phone, room, thing, way="more", headers=None):
+    return phone.send("vote", room.vote.pk, thing=thing.pk, way=way, headers=headers)
+
+
+def test_dots_are_suggested_and_the_facilitator_may_change_them(voting):
+    voting.vote.refresh_from_db()
+    assert (voting.vote.dots, voting.vote.most_on_one) == (3, 3)
+    voting.press("run-dots", voting.vote.pk, dots="5")
+    voting.vote.refresh_from_db()
+    assert (voting.vote.dots, voting.vote.most_on_one) == (5, 3)
+
+
+def test_dots_are_ones_own_until_all_are_shown(voting):
+    other = voting.phone()
+    for _ in range(3):
+        _dot(voting.guest, voting, voting.admin)
+    own = 'class="vh">3 of your dots'
+    assert (own in voting.guest.shows(), own in other.shows()) == (True, False)
+    three = '3<span class="vh"> dots'
+    assert [three in shows() for shows in (voting.console, voting.screen, other.shows)] == [
+        False
+    ] * 3
+    assert three not in voting.told("phones")
+    voting.press("run-reveal", voting.vote.pk)
+    assert [three in shows() for shows in (voting.console, voting.screen, other.shows)] == [
+        True
+    ] * 3
+
+
+def test_the_fourth_dot_is_refused_in_words_and_one_can_be_moved(voting):
+    for _ in range(3):
+        _dot(voting.guest, voting, voting.admin)
+    answer = _dot(voting.guest, voting, voting.time, headers=HTMX)
+    assert told(answer)[-1] == "You have no dots left. Take one back to put it somewhere else."
+    _dot(voting.guest, voting, voting.admin, "less")
+    _dot(voting.guest, voting, voting.time)
+    assert sorted(Vote.objects.values_list("group__title", flat=True)) == ["Admin", "Admin", "Time"]
+
+
+def test_a_theme_nobody_put_a_dot_on_is_kept_and_shown(voting):
+    _dot(voting.guest, voting, voting.admin)
+    voting.press("run-reveal", voting.vote.pk)
+    assert '0<span class="vh"> dots' in voting.screen()
+
+
+def test_going_back_keeps_the_dots(voting):
+    _dot(voting.guest, voting, voting.admin)
+    voting.press("run-go", voting.write.pk)
+    voting.press("run-go", voting.vote.pk)
+    assert Vote.objects.count() == 1
+
+
+def test_after_the_end_nobody_can_tell_whose_dots_are_whose(voting):
+    _dot(voting.guest, voting, voting.admin)
+    participant = voting.workshop.participants.get()
+    voting.vote.refresh_from_db()
+    voter = voting.vote.voter(participant)
+    assert Vote.objects.get().voter == voter
+    voting.press("run-end")
+    voting.vote.refresh_from_db()
+    assert (bytes(voting.vote.secret), Vote.objects.get().voter == voter) == (b"", False)
+
+
+def test_what_is_agreed_in_a_talk_stands_on_every_screen(voting):
+    talk = voting.activity("discuss")
+    voting.press("run-go", talk.pk)
+    voting.press("run-outcome", talk.pk, voting.admin.pk, outcome="One form, not three")
+    said = [voting.console, voting.guest.shows, voting.screen]
+    assert ["One form, not three" in shows() for shows in said] == [True] * 3
+
+
+# --- who runs it
+
+
+def test_somebody_elses_seat_is_told_and_can_be_taken(themed, client_of):
+    other = client_of(themed.cast.crescendo)
+    before = themed.workshop.current_id
+    other.post(themed.url("run-go", themed.write.pk))
+    themed.workshop.refresh_from_db()
+    assert themed.workshop.current_id != themed.write.pk != before
+    other.post(themed.url("run-seat"))
+    other.post(themed.url("run-go", themed.write.pk))
+    themed.workshop.refresh_from_db()
+    assert themed.workshop.current_id == themed.write.pk
+
+
+def test_a_practitioner_cannot_run_it_unless_they_are_asked_to(themed, client_of):
+    client = client_of(themed.cast.practitioner)
+    assert client.get(themed.url("run")).status_code == 403
+    factories.CoFacilitatorFactory(workshop=themed.workshop, user=themed.cast.practitioner)
+    assert client.get(themed.url("run")).status_code == 200
+
+
+def test_the_big_screen_is_held_while_somebody_tidies_up(themed):
+    themed.press("run-screen", way="hold")
+    themed.press("run-go", themed.write.pk)
+    assert "Still looking for a home" in themed.screen()
+    themed.press("run-screen", way="follow")
+    assert "Still looking for a home" not in themed.screen()
+
+
+def test_a_new_link_makes_the_old_one_worthless(themed, client):
+    old = screen_token(themed.workshop)
+    themed.press("run-screen", way="new link")
+    assert client.get(f"/screen/{old}/").status_code == 404

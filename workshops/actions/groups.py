@@ -1,0 +1,101 @@
+"""Theming: groups of notes that belong together. Everything here can be undone."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from programmes.audit import record
+from programmes.editing import locked, next_position, save_version
+from programmes.models import User
+from workshops import telling
+from workshops.actions import notes as note_actions
+from workshops.models import Activity, Group, Note
+
+
+@transaction.atomic
+def add(*, activity: Activity, pk: UUID, title: str, notes: list[Note], by: User) -> Group:
+    """A new group, with the notes that were picked; a form sent twice makes one."""
+    group, is_new = Group.objects.get_or_create(
+        pk=pk,
+        activity=activity,
+        defaults={
+            "authority_id": activity.authority_id,
+            "title": title,
+            "position": next_position(activity.groups.all()),
+        },
+    )
+    if is_new:
+        record("group added", group, by=by)
+        if notes:
+            note_actions.place(activity=activity, notes=notes, group=group, by=by)
+        telling.grouped(activity)
+    return group
+
+
+@transaction.atomic
+def rename(*, group: Group, version: int, title: str, by: User) -> Group:
+    """Raises `Stale` where somebody was quicker."""
+    save_version(group, version=version, title=title)
+    record("group renamed", group, by=by)
+    telling.grouped(group.activity)
+    return group
+
+
+@transaction.atomic
+def merge(*, group: Group, into: Group, by: User) -> Group:
+    """One group becomes part of another. Its notes go along; undo brings back those that it had."""
+    row = locked(group)
+    if row.merged_into_id is None and row.pk != into.pk:
+        row.merged_into = into
+        row.save(update_fields=["merged_into"])
+        kept = [str(pk) for pk in row.notes.values_list("pk", flat=True)]
+        row.notes.update(group=into)
+        record("group merged", row, by=by, into=str(into.pk), notes=kept)
+        telling.grouped(row.activity)
+    return row
+
+
+@transaction.atomic
+def split(*, group: Group, notes: list[UUID], by: User) -> Group:
+    """Undo `merge`: it stands again, with those of these notes that are still where it went."""
+    row = locked(group)
+    if (into := row.merged_into) is not None:
+        row.merged_into = None
+        row.save(update_fields=["merged_into"])
+        Note.objects.filter(pk__in=notes, group=into).update(group=row)
+        record("group split", row, by=by, into=str(into.pk))
+        telling.grouped(row.activity)
+    return row
+
+
+@transaction.atomic
+def remove(*, group: Group, by: User) -> Group:
+    """Take a group away; its notes look for a home again, and find it if it is put back."""
+    row = locked(group)
+    if row.removed_at is None:
+        row.removed_at = timezone.now()
+        row.save(update_fields=["removed_at"])
+        record("group removed", row, by=by)
+        telling.grouped(row.activity)
+    return row
+
+
+@transaction.atomic
+def put_back(*, group: Group, by: User) -> Group:
+    row = locked(group)
+    if row.removed_at is not None:
+        row.removed_at = None
+        row.save(update_fields=["removed_at"])
+        record("group put back", row, by=by)
+        telling.grouped(row.activity)
+    return row
+
+
+@transaction.atomic
+def say_outcome(*, row: Group | Note, outcome: str, by: User, activity: Activity) -> None:
+    """What people agreed in a talk about this, in their words."""
+    row.outcome = outcome
+    row.save(update_fields=["outcome"])
+    record("outcome said", row, by=by)
+    telling.outcome(activity)

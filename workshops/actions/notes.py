@@ -1,0 +1,260 @@
+"""What people write in a room, and what the facilitator may do with it.
+
+Writing is nobody's entry in history: that a person took part is kept, never what they gave.
+"""
+
+import random
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.utils import timezone
+
+from programmes.audit import record
+from programmes.editing import Stale, locked
+from programmes.models import User
+from workshops import guard, telling
+from workshops.models import (
+    NOTE_LENGTH,
+    Activity,
+    Candour,
+    Group,
+    Note,
+    Participant,
+    TakingPart,
+    Workshop,
+    writer_digest,
+)
+
+_random = random.SystemRandom()
+
+
+class Closed(Exception):
+    """The workshop is over: nothing can be written in it any more."""
+
+
+@transaction.atomic
+def write(
+    *,
+    activity: Activity,
+    participant: Participant,
+    key: str,
+    pk: UUID,
+    text: str,
+    column: int = 0,
+    influence: int = 0,
+    support: int = 0,
+    ask: str = "",
+) -> Note:
+    """A new note. `pk` is made in the browser, so that a note that is sent twice is there once.
+
+    `key` is the device's own. A note that may name a person or a case is held back. Raises `Closed`
+    after the workshop's end, and BadRequest where the id is somebody else's.
+    """
+    _check_open(activity)
+    mine = writer_digest(key, pk)
+    note, is_new = Note.objects.get_or_create(
+        pk=pk,
+        defaults={
+            "authority_id": activity.authority_id,
+            "activity": activity,
+            "column": column,
+            "text": text,
+            "candour": activity.candour,
+            "participant": None if activity.candour == Candour.ANONYMOUS else participant,
+            "writer_digest": mine,
+            "held_for": _held_for(text, ask),
+            "influence": influence,
+            "support": support,
+            "ask": ask,
+        },
+    )
+    if not is_new:
+        if note.writer_digest != mine:
+            raise BadRequest("This id is not ours to give.")
+        return note
+    _check_open(activity)  # once more: the note holds on to its activity from here on
+    if activity.is_revealed:
+        _put_last(note)
+    take_part(activity=activity, participant=participant)
+    telling.written(note)
+    return note
+
+
+@transaction.atomic
+def change(*, note: Note, version: int, text: str, **words) -> Note:
+    """Its writer's other words. Raises `Stale` where it was changed, or tidied, meanwhile."""
+    row = _standing(note)
+    _check_open(note.activity)
+    if row.version != version:
+        raise Stale(row)
+    row.text, row.as_written = text, ""
+    for name, value in words.items():
+        setattr(row, name, value)
+    row.held_for = _held_for(text, row.ask)
+    row.version += 1
+    row.save()
+    telling.changed(row)
+    return row
+
+
+@transaction.atomic
+def take_back(*, note: Note) -> bool:
+    """Its writer takes it away; they can put it back. False where it is gone already."""
+    row = locked(note)
+    if row.removed_at or row.redacted_at:
+        return False
+    row.removed_at = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    row.save(update_fields=["removed_at"])
+    telling.changed(row)
+    return True
+
+
+@transaction.atomic
+def put_back(*, note: Note) -> Note:
+    row = locked(note)
+    row.removed_at = None
+    row.save(update_fields=["removed_at"])
+    telling.changed(row)
+    return row
+
+
+def take_part(*, activity: Activity, participant: Participant, is_done: bool = False) -> None:
+    """That this person gave something, or says that they have no more."""
+    row, is_new = TakingPart.objects.get_or_create(
+        activity=activity,
+        participant=participant,
+        defaults={"authority_id": activity.authority_id, "is_done": is_done},
+    )
+    if not is_new and is_done and not row.is_done:
+        row.is_done = True
+        row.save(update_fields=["is_done"])
+
+
+# --- the room
+
+
+@transaction.atomic
+def reveal(*, activity: Activity, by: User) -> Activity:
+    """Show everybody what was written, in an order that tells nothing of who wrote when.
+
+    Each row is written anew in that order, since PostgreSQL keeps marks of when and beside what a
+    row was written (`reliability.md` 5). Revealing once more changes nothing.
+    """
+    row = locked(activity)
+    if row.revealed_at:
+        return row
+    row.revealed_at = timezone.now()
+    row.save(update_fields=["revealed_at"])
+    shuffle(row)
+    record("activity revealed", row, by=by)
+    telling.moved_on(row.workshop)
+    return row
+
+
+def shuffle(activity: Activity) -> None:
+    """Write an activity's notes anew, in random order."""
+    notes = list(activity.notes.values_list("pk", flat=True))
+    _random.shuffle(notes)
+    for position, pk in enumerate(notes):
+        Note.objects.filter(pk=pk).update(position=position)
+
+
+@transaction.atomic
+def report(*, note: Note) -> None:
+    """Anybody may ask for a look: the note leaves every screen at once."""
+    row = _standing(note)
+    row.held_for = Note.HeldFor.REPORT
+    row.save(update_fields=["held_for"])
+    telling.changed(row)
+
+
+@transaction.atomic
+def show(*, note: Note, by: User) -> Note:
+    """The facilitator has looked, and it may be seen."""
+    row = _standing(note)
+    row.held_for = ""
+    row.save(update_fields=["held_for"])
+    record("note shown", row, by=by)
+    telling.changed(row)
+    return row
+
+
+@transaction.atomic
+def tidy(*, note: Note, version: int, text: str, by: User) -> Note:
+    """The facilitator's wording. The writer's is kept beside it, and it is marked as tidied."""
+    row = _standing(note)
+    if row.version != version:
+        raise Stale(row)
+    row.as_written = row.as_written or row.text
+    row.text, row.held_for = text, ""
+    row.version += 1
+    row.save(update_fields=["as_written", "text", "held_for", "version"])
+    record("note tidied", row, by=by)
+    telling.changed(row)
+    return row
+
+
+@transaction.atomic
+def redact(*, note: Note, by: User) -> Note:
+    """Overwrite what should not have been written. It is kept nowhere, and cannot come back."""
+    row = locked(note)
+    row.text = row.as_written = row.ask = row.outcome = ""
+    row.held_for, row.redacted_at, row.redacted_by = "", timezone.now(), by
+    row.version += 1
+    row.save()
+    record("note redacted", row, by=by)
+    telling.redacted(row)
+    return row
+
+
+@transaction.atomic
+def place(*, activity: Activity, notes: list[Note], group: Group | None, by: User) -> int:
+    """Put notes into one of a theme activity's groups, or out of any; how many moved."""
+    pks = [note.pk for note in notes]
+    moved = Note.objects.filter(pk__in=pks).exclude(group=group).update(group=group)
+    if moved:
+        record("notes placed", activity, by=by, group=str(group.pk) if group else "", notes=moved)
+        telling.grouped(activity)
+    return moved
+
+
+def bring_in_barriers(activity: Activity) -> None:
+    """The barriers of the ambition as notes to group, each of which stands for its barrier."""
+    barriers = activity.workshop.programme.barriers.standing()
+    Note.objects.bulk_create(
+        Note(
+            authority_id=activity.authority_id,
+            activity=activity,
+            text=barrier.text[:NOTE_LENGTH],
+            candour=Candour.HIDDEN,
+            barrier=barrier,
+            position=position,
+        )
+        for position, barrier in enumerate(barriers)
+    )
+
+
+# --- helpers
+
+
+def _held_for(text: str, ask: str) -> str:
+    return Note.HeldFor.GUARD if guard.look(text) or guard.look(ask) else Note.HeldFor.NOTHING
+
+
+def _put_last(note: Note) -> None:
+    last = note.activity.notes.count()
+    Note.objects.filter(pk=note.pk).update(position=last)
+    note.position = last
+
+
+def _standing(note: Note) -> Note:
+    row = locked(note)
+    if row.removed_at or row.redacted_at:
+        raise BadRequest("This note has been taken away.")
+    return row
+
+
+def _check_open(activity: Activity) -> None:
+    if Workshop.objects.filter(pk=activity.workshop_id, ended_at__isnull=False).exists():
+        raise Closed

@@ -1,0 +1,264 @@
+"""Running a room: doors, who comes in, where it is, the clock, the big screen, the end."""
+
+import secrets
+import uuid
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from programmes.audit import record
+from programmes.editing import locked
+from programmes.models import User
+from workshops import reading, telling
+from workshops.actions import notes
+from workshops.actions.votes import suggested_dots
+from workshops.models import (
+    MOST_COLUMNS,
+    SEAT_HELD_FOR,
+    Activity,
+    ActivityKind,
+    Candour,
+    Mark,
+    Participant,
+    SessionKind,
+    Vote,
+    Workshop,
+    digest_of,
+    new_code,
+)
+
+MOST_ON_ONE = 3
+TRIES_FOR_A_CODE = 5
+
+
+class DoorsClosed(Exception):
+    """Nobody new can come in."""
+
+
+class SeatTaken(Exception):
+    """Somebody else runs the room, and was there a moment ago."""
+
+
+@transaction.atomic
+def open_doors(*, workshop: Workshop, by: User) -> Workshop:
+    """Give the room a code. A workshop that was closed before gets another one."""
+    row = locked(workshop)
+    if row.code is None and row.ended_at is None:
+        row.doors_opened_at = row.doors_opened_at or timezone.now()
+        row.screen_key = row.screen_key or uuid.uuid4()
+        _take_code(row)
+        record("workshop doors opened", row, by=by)
+        telling.screen(row)
+    return row
+
+
+def _take_code(row: Workshop) -> None:
+    for left in reversed(range(TRIES_FOR_A_CODE)):
+        row.code = new_code()
+        try:
+            with transaction.atomic():
+                row.save(update_fields=["code", "doors_opened_at", "screen_key"])
+            return
+        except IntegrityError:
+            if not left:
+                raise
+
+
+@transaction.atomic
+def close_doors(*, workshop: Workshop, by: User) -> Workshop:
+    """Nobody new comes in; whoever is in stays."""
+    row = locked(workshop)
+    if row.code is not None:
+        row.code = None
+        row.save(update_fields=["code"])
+        record("workshop doors closed", row, by=by)
+        telling.screen(row)
+    return row
+
+
+@transaction.atomic
+def join(*, workshop: Workshop, name: str) -> tuple[Participant, str]:
+    """A guest comes in; returns the key that only their device will hold."""
+    row = locked(workshop)
+    if row.code is None:
+        raise DoorsClosed
+    key = secrets.token_urlsafe(32)
+    return _enter(row, name=name, key_digest=digest_of(key)), key
+
+
+@transaction.atomic
+def join_as_member(*, workshop: Workshop, user: User) -> tuple[Participant, str]:
+    """A member comes in, once however many devices they use; with a key for this device."""
+    key = secrets.token_urlsafe(32)
+    row = locked(workshop)
+    if found := row.participants.filter(user=user).first():
+        return found, key
+    if row.ended_at is not None:
+        raise DoorsClosed
+    return _enter(row, name=user.name, user=user), key
+
+
+def _enter(workshop: Workshop, **who) -> Participant:
+    last = workshop.participants.aggregate(last=Max("number"))["last"] or 0
+    participant = Participant.objects.create(
+        authority_id=workshop.authority_id, workshop=workshop, number=last + 1, **who
+    )
+    telling.screen(workshop)
+    return participant
+
+
+@transaction.atomic
+def remove(*, participant: Participant, by: User) -> None:
+    """Somebody who should not be here: their page and their stream end."""
+    row = locked(participant)
+    if row.removed_at is None:
+        row.removed_at = timezone.now()
+        row.save(update_fields=["removed_at"])
+        record("participant removed", row, by=by)
+        telling.screen(row.workshop)
+
+
+# --- where the room is
+
+
+@transaction.atomic
+def go(*, workshop: Workshop, activity: Activity | None, by: User) -> Workshop:
+    """Move the room to an activity, forwards or back; nothing that was done in any is lost."""
+    if activity is not None and not locked(activity).opened_at:
+        _begin(activity)
+    row = locked(workshop)
+    row.current = activity
+    row.save(update_fields=["current"])
+    record("workshop moved on", row, by=by, to=str(activity.pk) if activity else "")
+    telling.moved_on(row)
+    return row
+
+
+def _begin(activity: Activity) -> None:
+    activity.opened_at = timezone.now()
+    activity.timer_ends_at = timezone.now() + timedelta(minutes=activity.minutes)
+    if activity.kind == ActivityKind.THEME and activity.workshop.kind == SessionKind.MISSION:
+        notes.bring_in_barriers(activity)
+    if activity.kind == ActivityKind.IDEAS and not activity.columns:
+        strands = activity.workshop.programme.strands.standing()
+        activity.columns = [strand.title[:60] for strand in strands[:MOST_COLUMNS]]
+    if activity.kind == ActivityKind.VOTE and not activity.dots:
+        activity.dots = suggested_dots(len(reading.things_of(activity)))
+        activity.most_on_one = min(MOST_ON_ONE, activity.dots)
+    if not activity.secret:
+        activity.secret = secrets.token_bytes(32)
+    activity.save(
+        update_fields=["opened_at", "timer_ends_at", "dots", "most_on_one", "secret", "columns"]
+    )
+
+
+@transaction.atomic
+def add_time(*, workshop: Workshop, minutes: int, by: User) -> None:
+    """Give the current activity more time, from now where its time was up; 0 stops the clock."""
+    row = locked(workshop)
+    if (activity := row.current) is None:
+        return
+    start = max(activity.timer_ends_at or timezone.now(), timezone.now())
+    activity.timer_ends_at = start + timedelta(minutes=minutes) if minutes else None
+    activity.save(update_fields=["timer_ends_at"])
+    record("workshop clock set", row, by=by, minutes=minutes)
+    telling.clock(row)
+
+
+# --- the big screen
+
+
+@transaction.atomic
+def set_screen(*, workshop: Workshop, by: User, is_held=None, shows_code=None) -> Workshop:
+    """Hold the screen at what it shows now, let it follow again, show the code or hide it."""
+    row = locked(workshop)
+    if is_held is not None:
+        row.screen_is_held = is_held
+        row.screen_shows = row.current if is_held else None
+    if shows_code is not None:
+        row.screen_shows_code = shows_code
+    row.save(update_fields=["screen_is_held", "screen_shows", "screen_shows_code"])
+    record("workshop screen set", row, by=by, held=row.screen_is_held, code=row.screen_shows_code)
+    telling.screen(row)
+    return row
+
+
+@transaction.atomic
+def renew_screen_link(*, workshop: Workshop, by: User) -> Workshop:
+    """A new link for the big screen; the old one shows nothing any more."""
+    row = locked(workshop)
+    row.screen_key = uuid.uuid4()
+    row.save(update_fields=["screen_key"])
+    record("workshop screen link renewed", row, by=by)
+    return row
+
+
+# --- the facilitator's seat
+
+
+@transaction.atomic
+def take_seat(*, workshop: Workshop, by: User, anyway: bool = False) -> Workshop:
+    """Run the room. Raises `SeatTaken` where somebody else does, and was not silent for a minute.
+
+    `anyway` is for a co-facilitator who said that they take over.
+    """
+    row = locked(workshop)
+    now = timezone.now()
+    silent = row.seat_seen_at is None or row.seat_seen_at + SEAT_HELD_FOR < now
+    if row.seat_id not in (None, by.pk) and not silent and not anyway:
+        raise SeatTaken
+    if row.seat_id != by.pk:
+        row.seat = by
+        record("workshop seat taken", row, by=by)
+    row.seat_seen_at = now
+    row.save(update_fields=["seat", "seat_seen_at"])
+    return row
+
+
+def stay_seated(*, workshop: Workshop) -> None:
+    """Whoever runs the room looked at it just now."""
+    Workshop.objects.filter(pk=workshop.pk).update(seat_seen_at=timezone.now())
+
+
+# --- the end
+
+
+@transaction.atomic
+def end(*, workshop: Workshop, by: User) -> Workshop:
+    """Close the room. Who voted for what can be told by nobody from here on.
+
+    The secrets that made one person's votes one voter's are destroyed, and the votes written anew
+    in random order (`reliability.md` 5).
+    """
+    # Activities before their room, as whoever gives something takes them: else they could wait for
+    # one another.
+    for activity in workshop.activities.order_by("pk").select_for_update():
+        _unlink(activity)
+        # Again, where it was shown: what came late lies beside whoever was there last.
+        if activity.candour == Candour.ANONYMOUS:
+            notes.shuffle(activity)
+    row = locked(workshop)
+    if row.ended_at is None:
+        row.ended_at, row.code = timezone.now(), None
+        row.save(update_fields=["ended_at", "code"])
+        record("workshop ended", row, by=by)
+        telling.moved_on(row)
+        # The last stays: deleted in this transaction, nobody would be told that it is over.
+        row.events.filter(seq__lt=row.seq).delete()
+    return row
+
+
+def _unlink(activity: Activity) -> None:
+    activity.secret = b""
+    activity.save(update_fields=["secret"])
+    kinds: tuple[type[Vote] | type[Mark], ...] = (Vote, Mark)
+    for kind in kinds:
+        held: list[Vote | Mark] = list(kind._base_manager.filter(activity=activity))
+        kind._base_manager.filter(activity=activity).delete()
+        voters = {one.voter: secrets.token_hex(32) for one in held}
+        secrets.SystemRandom().shuffle(held)
+        for one in held:
+            one.pk, one.voter = uuid.uuid4(), voters[one.voter]
+            one.save(force_insert=True)

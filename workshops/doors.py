@@ -1,0 +1,100 @@
+"""Doors of a room, beside those of `programmes.access`: for guests, and for who runs a workshop."""
+
+import secrets
+from datetime import timedelta
+from functools import wraps
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from programmes.access import authority_view
+from programmes.pages import go, tell
+from programmes.permissions import Permission
+from workshops.actions import room
+from workshops.listeners import cookie_of, may_run, participant_of
+from workshops.models import GUESTS_STAY, Activity, Note
+
+# A workshop over days is longer than a day; a key that opens nothing any more does no harm.
+KEY_LASTS = timedelta(days=30) + GUESTS_STAY
+
+
+def participant_view(view):
+    """Whoever is in the room: a member by their sign-in, a guest by the key on their device.
+
+    Sets `request.participant`, `request.workshop` and `request.key`, the device's own. Everybody
+    else gets 404, so that an address tells nothing.
+    """
+
+    @wraps(view)
+    def door(request, workshop_pk: UUID, *args, **kwargs):
+        participant = participant_of(request, workshop_pk)
+        if participant is None:
+            raise Http404
+        request.participant, request.workshop = participant, participant.workshop
+        request.key = request.COOKIES.get(cookie_of(workshop_pk)) or secrets.token_urlsafe(32)
+        answer = view(request, *args, **kwargs)
+        if cookie_of(workshop_pk) not in request.COOKIES:  # a member on another device
+            keep_key(answer, workshop_pk, request.key)
+        return answer
+
+    door.door = ("participant", frozenset())  # type: ignore[attr-defined]
+    return login_not_required(door)
+
+
+def keep_key(answer, workshop_pk: UUID, key: str) -> None:
+    """Put a device's key into a cookie that no script can read."""
+    answer.set_cookie(
+        cookie_of(workshop_pk),
+        key,
+        max_age=int(KEY_LASTS.total_seconds()),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def activity_in_room(request, pk: UUID) -> Activity:
+    """One that was opened: what comes later is not there yet."""
+    return get_object_or_404(request.workshop.activities, pk=pk, opened_at__isnull=False)
+
+
+def note_in_room(request, pk: UUID) -> Note:
+    return get_object_or_404(
+        Note.objects.select_related("activity__workshop"),
+        activity__workshop=request.workshop,
+        pk=pk,
+    )
+
+
+def console_view(view):
+    """Whoever may run the workshop; it is handed to the view.
+
+    A write takes the seat, unless somebody else sits in it: then they are told, and nothing is
+    done. Only `run_seat` takes it from them.
+    """
+
+    @authority_view(Permission.JOURNEY_READ)
+    @wraps(view)
+    def door(request, pk: UUID, **kwargs):
+        workshop = get_object_or_404(
+            request.authority.workshops.select_related("current", "programme", "seat"), pk=pk
+        )
+        workshop.authority = request.authority
+        if not may_run(request.user, workshop):
+            raise PermissionDenied
+        if request.method == "POST" and request.resolver_match.url_name != "run-seat":
+            try:
+                room.take_seat(workshop=workshop, by=request.user)
+            except room.SeatTaken:
+                tell(request, f"{workshop.seat} runs the room. Take over first, if you need to.")
+                return go(request, reverse("workshops:run", args=[request.authority.slug, pk]))
+        elif workshop.seat_id == request.user.pk:
+            room.stay_seated(workshop=workshop)
+        return view(request, workshop, **kwargs)
+
+    return door

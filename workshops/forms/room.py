@@ -1,0 +1,90 @@
+"""What is typed in a room. The same forms serve the page and htmx."""
+
+import uuid
+
+from django import forms
+
+from programmes.forms.house import NOT_IN_LIST, AddForm, EditForm, HouseForm, LineField, one_line
+from workshops.models import Group, Note, Participant
+
+NO_CODE = "Enter the code from the big screen: eight letters and numbers."
+
+
+class JoinForm(HouseForm):
+    code = forms.CharField(
+        label="Code",
+        max_length=40,
+        help_text="It’s on the big screen. Capitals and spaces don’t matter.",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        error_messages={"required": NO_CODE, "max_length": NO_CODE},
+    )
+    name = LineField(
+        label="Your first name, if you like",
+        max_length=Participant._meta.get_field("name").max_length,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+        help_text="Without one you’re a guest with a number.",
+        error_messages={"max_length": "Make it shorter: a first name is plenty."},
+    )
+
+    def clean_code(self) -> str:
+        return "".join(letter for letter in self.cleaned_data["code"].upper() if letter.isalnum())
+
+
+class _NoteForm(forms.Form):
+    text = one_line(Note, "text", "Your note", "", needed="Write a few words first.")
+    column = forms.ChoiceField(required=False, widget=forms.HiddenInput, error_messages=NOT_IN_LIST)
+
+    def __init__(self, *args, activity, **kwargs):
+        super().__init__(*args, **kwargs)
+        columns = activity.columns or [""]
+        self.fields["column"].choices = [(number, "") for number in range(len(columns))]
+        self.fields["text"].help_text = ""
+
+
+class NoteForm(_NoteForm, AddForm):
+    pass
+
+
+class NoteEditForm(_NoteForm, EditForm):
+    column = None  # type: ignore[assignment] # Django's way to take a field out
+
+    def __init__(self, *args, activity, **kwargs):
+        super(_NoteForm, self).__init__(*args, **kwargs)
+
+
+class TidyForm(EditForm):
+    text = one_line(
+        Note,
+        "text",
+        "Put it better",
+        "The writer’s own words are kept beside yours.",
+        needed="Write what it should say.",
+    )
+
+
+class GroupForm(HouseForm):
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    title = one_line(
+        Group,
+        "title",
+        "What do these have in common?",
+        "A short phrase is best.",
+        needed="Give the group a few words.",
+    )
+
+
+class GroupEditForm(EditForm):
+    title = one_line(
+        Group,
+        "title",
+        "What do these have in common?",
+        "A short phrase is best.",
+        needed="Give the group a few words.",
+    )
+
+
+class OutcomeForm(HouseForm):
+    outcome = one_line(Group, "outcome", "What did we agree?", "In people’s own words.")

@@ -1,0 +1,184 @@
+"""What a room shows: the things that an activity is about, and what each audience may see."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from workshops.models import (
+    Activity,
+    ActivityKind,
+    Group,
+    Mark,
+    Note,
+    Participant,
+    Vote,
+    Workshop,
+    writer_digest,
+)
+
+# Kinds that are about groups or notes from earlier in the session.
+ABOUT_EARLIER = (
+    ActivityKind.THEME,
+    ActivityKind.VOTE,
+    ActivityKind.PLACE,
+    ActivityKind.GIFT,
+    ActivityKind.DISCUSS,
+)
+# Kinds whose notes are grouped, voted on, placed and harvested.
+GIVES_NOTES = (ActivityKind.WRITE, ActivityKind.IDEAS)
+
+
+@dataclass
+class Thing:
+    """A group, or a note that stands alone, with what people said of it."""
+
+    row: Group | Note
+    notes: list[Note] = field(default_factory=list)
+    dots: int = 0
+    own: int = 0
+
+    @property
+    def group(self) -> Group | None:
+        return self.row if isinstance(self.row, Group) else None
+
+    @property
+    def note(self) -> Note | None:
+        return self.row if isinstance(self.row, Note) else None
+
+    @property
+    def pk(self):
+        return self.row.pk
+
+    @property
+    def look(self) -> int:
+        return self.row.look if isinstance(self.row, Group) else 1
+
+    def __str__(self):
+        return str(self.row)
+
+
+def earlier(activity: Activity, kinds) -> list[Activity]:
+    """The activities of these kinds before this one in the plan, nearest first."""
+    return list(
+        activity.workshop.activities.in_plan()
+        .filter(kind__in=kinds, position__lt=activity.position)
+        .order_by("-position")
+    )
+
+
+def source_notes(activity: Activity):
+    """What a theme groups: notes written since the theme before it, and those brought in."""
+    last = next(iter(earlier(activity, [ActivityKind.THEME])), None)
+    sources = [
+        one
+        for one in earlier(activity, GIVES_NOTES)
+        if one.is_revealed and (last is None or one.position > last.position)
+    ]
+    return (
+        Note.objects.shown()
+        .filter(activity__in=[activity, *sources])
+        .select_related("activity")
+        .order_by("activity__position", "position", "id")
+    )
+
+
+def groups_of(activity: Activity):
+    """A theme activity's groups that stand, in their order."""
+    return activity.groups.filter(merged_into=None, removed_at=None).order_by(
+        "position", "created_at"
+    )
+
+
+def themed(activity: Activity) -> tuple[list[Thing], list[Note]]:
+    """A theme activity's groups with their notes, and the notes that have no home yet."""
+    groups = list(groups_of(activity))
+    things = {group.pk: Thing(group) for group in groups}
+    homeless = []
+    for note in source_notes(activity):
+        if note.group_id in things:
+            things[note.group_id].notes.append(note)
+        else:
+            homeless.append(note)
+    return list(things.values()), homeless
+
+
+def things_of(activity: Activity) -> list[Thing]:
+    """What a vote, a placing or a talk is about: the groups made before it, or else the notes.
+
+    A note that found no home in any group stands for itself, so that nobody's point is lost.
+    """
+    for theme in earlier(activity, [ActivityKind.THEME]):
+        things, homeless = themed(theme)
+        if things:
+            return things + [Thing(note) for note in homeless]
+    return [Thing(note) for note in source_notes(activity)]
+
+
+def with_dots(activity: Activity, things: list[Thing], voter: str = "") -> list[Thing]:
+    """The things with the dots on each: one's own, and everybody's once they are revealed."""
+    votes = list(activity.votes.values_list("voter", "group", "note"))
+    every = Counter(group or note for _, group, note in votes)
+    own = Counter(group or note for who, group, note in votes if who == voter)
+    for thing in things:
+        thing.own = own[thing.pk]
+        thing.dots = every[thing.pk] if activity.is_revealed else 0
+    return things
+
+
+def last_vote(activity: Activity) -> Activity | None:
+    """The nearest vote before an activity whose result is shown."""
+    return next((one for one in earlier(activity, [ActivityKind.VOTE]) if one.is_revealed), None)
+
+
+def by_dots(activity: Activity, things: list[Thing]) -> list[Thing]:
+    """For a talk: what got most dots first, where there was a vote."""
+    vote = last_vote(activity)
+    if vote is None:
+        return things
+    return sorted(with_dots(vote, things), key=lambda thing: -thing.dots)
+
+
+def is_own(note: Note, participant: Participant, key: str) -> bool:
+    """Whether they wrote it: by who they are in the room, or by what their device alone knows."""
+    if note.participant_id is not None:
+        return note.participant_id == participant.pk
+    return note.writer_digest == writer_digest(key, note.pk)
+
+
+def own_notes(activity: Activity, participant: Participant, key: str) -> list[Note]:
+    """What this person wrote here; an anonymous note is theirs where the device's key says so."""
+    rows = activity.notes.standing().order_by("column", "id")
+    return [note for note in rows if is_own(note, participant, key)]
+
+
+def columns_of(activity: Activity, notes) -> list[tuple[int, str, list[Note]]]:
+    """The notes under each of an activity's headings; one without a heading where it has none."""
+    by_column = defaultdict(list)
+    for note in notes:
+        by_column[note.column].append(note)
+    return [
+        (number, title, by_column[number]) for number, title in enumerate(activity.columns or [""])
+    ]
+
+
+def steps_of(workshop: Workshop) -> list[tuple[Activity, str]]:
+    """The plan with where each activity is: done, now or next."""
+    plan = list(workshop.activities.in_plan())
+    here = next((at for at, one in enumerate(plan) if one.pk == workshop.current_id), -1)
+    return [
+        (one, "now" if at == here else "done" if at < here else "next")
+        for at, one in enumerate(plan)
+    ]
+
+
+def how_many_gave(activity: Activity) -> int:
+    return activity.takers.filter(participant__removed_at=None).count()
+
+
+def own_votes(activity: Activity, voter: str) -> int:
+    return Vote.objects.filter(activity=activity, voter=voter).count()
+
+
+def marks_of(activity: Activity, voter: str) -> dict:
+    """One person's marks by the thing's id; under None the one about no thing."""
+    rows = Mark.objects.filter(activity=activity, voter=voter)
+    return {mark.group_id or mark.note_id: mark for mark in rows}

@@ -1,0 +1,114 @@
+"""What a room's audiences are told of each thing that happens, in the transaction that does it.
+
+The console and the big screen are few: they hear that something changed, and fetch their page's
+region. The phones are many: what they show is rendered once and sent to all.
+"""
+
+from django.template.loader import render_to_string
+
+from workshops import reading
+from workshops.live import announce
+from workshops.models import Activity, ActivityKind, Note, Workshop
+
+CHANGED = "<i></i>"
+
+
+def moved_on(workshop: Workshop) -> None:
+    """The room is somewhere else, or shows what it kept back: every phone gets the new page."""
+    workshop.refresh_from_db()
+    announce(workshop, console=CHANGED, screen=CHANGED, phones=stage_for_all(workshop))
+
+
+def written(note: Note) -> None:
+    activity = note.activity
+    if activity.is_revealed and not note.held_for:
+        announce(activity.workshop, console=CHANGED, screen=CHANGED, phones=card(note))
+    else:
+        announce(activity.workshop, topic="written", console=CHANGED, screen=CHANGED)
+
+
+def changed(note: Note) -> None:
+    """Its words, or whether it may be seen, are different now."""
+    workshop = note.activity.workshop
+    if note.activity.is_revealed:
+        announce(workshop, console=CHANGED, screen=CHANGED, phones=card(note))
+    else:
+        announce(workshop, topic="written", console=CHANGED, screen=CHANGED)
+
+
+def redacted(note: Note) -> None:
+    """Nothing of it may stay anywhere: not in what was told before either."""
+    workshop = note.activity.workshop
+    workshop.events.filter(html__contains=str(note.pk)).delete()
+    announce(workshop, console=CHANGED, screen=CHANGED, phones=card(note))
+
+
+def grouped(activity: Activity) -> None:
+    _all_of(activity, topic="grouped")
+
+
+def chosen(activity: Activity) -> None:
+    """Somebody voted or marked: who watches sees how many have, never what."""
+    announce(activity.workshop, topic="chosen", console=CHANGED, screen=CHANGED)
+
+
+def outcome(activity: Activity) -> None:
+    _all_of(activity, topic="outcome")
+
+
+def clock(workshop: Workshop) -> None:
+    html = render_to_string("room/_clock.html", {"activity": workshop.current})
+    announce(workshop, console=CHANGED, screen=CHANGED, phones=html)
+
+
+def screen(workshop: Workshop) -> None:
+    announce(workshop, console=CHANGED, screen=CHANGED)
+
+
+def _all_of(activity: Activity, *, topic: str) -> None:
+    """Phones are told only where the room is at it: who looks at something else stays there."""
+    workshop = activity.workshop
+    if workshop.current_id == activity.pk:
+        announce(
+            workshop,
+            topic=topic,
+            console=CHANGED,
+            screen=CHANGED,
+            phones=stage_for_all(workshop),
+        )
+    else:
+        announce(workshop, topic=topic, console=CHANGED, screen=CHANGED)
+
+
+def stage_for_all(workshop: Workshop) -> str:
+    """The phone's page as everybody may see it: nothing of one's own, nothing hidden."""
+    context = phone_context(workshop, workshop.current)
+    return render_to_string("room/room.html#stage", context | {"is_for_all": True})
+
+
+def card(note: Note) -> str:
+    """A note as everybody may see it; empty where it may not be seen."""
+    seen = not (note.held_for or note.removed_at or note.redacted_at)
+    context = {"workshop": note.activity.workshop, "note": note, "is_seen": seen}
+    return render_to_string("room/_card.html", context)
+
+
+def phone_context(workshop: Workshop, activity: Activity | None) -> dict:
+    """What the phone's page of an activity needs, without anything of one person's own."""
+    context: dict = {"workshop": workshop, "activity": activity, "things": [], "homeless": []}
+    if activity is None:
+        return context
+    if activity.is_written:
+        shown = activity.notes.shown() if activity.is_revealed else Note.objects.none()
+        context["columns"] = reading.columns_of(activity, shown)
+    elif activity.kind == ActivityKind.THEME:
+        context["things"], context["homeless"] = reading.themed(activity)
+    elif activity.kind in reading.ABOUT_EARLIER:
+        things = reading.things_of(activity)
+        if activity.kind == ActivityKind.VOTE:
+            context["things"] = reading.with_dots(activity, things)
+        elif activity.kind == ActivityKind.DISCUSS:
+            context["things"] = reading.by_dots(activity, things)
+        else:
+            context["things"] = things
+    return context

@@ -1,0 +1,68 @@
+"""Coming into a room: with the code from the big screen, or as a member with one tap."""
+
+from allauth.core.ratelimit import consume
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from programmes.access import authority_view, open_view
+from programmes.pages import go, page
+from programmes.permissions import Permission
+from workshops.actions import room
+from workshops.doors import keep_key
+from workshops.forms.room import JoinForm
+from workshops.listeners import cookie_of
+from workshops.models import Workshop
+
+# Wrong codes alone count: sixty people behind one address all come in.
+LIMIT = {"action": "join_code", "key": "everybody"}
+
+
+@open_view(reason="guests have no account")
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request):
+    """Only a POST brings anybody in: mail scanners and previews open links too."""
+    form = JoinForm(request.POST or None, initial={"code": request.GET.get("code", "")})
+    if request.method == "POST" and form.is_valid():
+        if not consume(request, **LIMIT, dry_run=True):
+            form.add_error("code", "That’s a lot of wrong codes. Wait a minute, then try again.")
+        elif (workshop := _behind(form.cleaned_data["code"])) is None:
+            consume(request, **LIMIT)
+            form.add_error(
+                "code", "No open workshop has this code. Look at the big screen once more."
+            )
+        else:
+            return _come_in(request, workshop, form.cleaned_data["name"])
+    return page(request, "room/join.html", {"form": form})
+
+
+def _behind(code: str) -> Workshop | None:
+    return Workshop.objects.with_doors_open().filter(code=code).first()
+
+
+def _come_in(request, workshop: Workshop, name: str):
+    try:
+        _, key = room.join(workshop=workshop, name=name)
+    except room.DoorsClosed:
+        return go(request, reverse("room:join"))
+    return _with_key(request, workshop, key)
+
+
+@authority_view(Permission.JOURNEY_READ)
+@require_POST
+def enter(request, pk):
+    """A member comes in with one tap, on as many devices as they like."""
+    workshop = get_object_or_404(request.authority.workshops, pk=pk)
+    try:
+        _, key = room.join_as_member(workshop=workshop, user=request.user)
+    except room.DoorsClosed:
+        return go(request, workshop.get_absolute_url())
+    if request.COOKIES.get(cookie_of(workshop.pk)):
+        return go(request, reverse("room:room", args=[workshop.pk]))
+    return _with_key(request, workshop, key)
+
+
+def _with_key(request, workshop: Workshop, key: str):
+    answer = go(request, reverse("room:room", args=[workshop.pk]))
+    keep_key(answer, workshop.pk, key)
+    return answer

@@ -1,0 +1,195 @@
+"""The phone: one thing at a time, and one's own notes with it."""
+
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from programmes.editing import Stale
+from programmes.pages import conflict, go, page, tell, wants_part
+from workshops import reading
+from workshops.actions import notes, votes
+from workshops.doors import activity_in_room, note_in_room, participant_view
+from workshops.forms.room import NoteEditForm, NoteForm
+from workshops.models import Activity, ActivityKind, Candour, Note
+from workshops.telling import phone_context
+
+
+@participant_view
+@require_GET
+def room(request, *, form: NoteForm | None = None, at: Activity | None = None):
+    """Where the room is. Who polls says which `seq` they have: nothing new, no answer."""
+    _seen(request)
+    workshop = request.workshop
+    if request.GET.get("since") == str(workshop.seq) and wants_part(request):
+        return HttpResponse(status=204)
+    return _page(request, at or workshop.current, form=form)
+
+
+def _page(request, activity: Activity | None, *, form: NoteForm | None = None, status: int = 200):
+    workshop = request.workshop
+    context = phone_context(workshop, activity)
+    context |= {"participant": request.participant, "steps": reading.steps_of(workshop)}
+    if activity is not None:
+        context |= _own(request, activity, form)
+    return page(request, "room/room.html", context, region="stage", status=status)
+
+
+def _own(request, activity: Activity, form: NoteForm | None) -> dict:
+    """What is this person's alone."""
+    voter = activity.voter(request.participant)
+    own: dict = {"sentence": CANDOUR_SENTENCES[activity.candour]}
+    if activity.is_written:
+        own["mine"] = reading.own_notes(activity, request.participant, request.key)
+        own["form"] = form or NoteForm(activity=activity)
+    if activity.kind == ActivityKind.VOTE:
+        own["things"] = reading.with_dots(activity, reading.things_of(activity), voter)
+        own["left"] = activity.dots - reading.own_votes(activity, voter)
+    return own
+
+
+# Said in these words at each box (`reliability.md` 5).
+CANDOUR_SENTENCES: dict[str, str] = {
+    Candour.NAMED: "Your name stands beside what you write.",
+    Candour.HIDDEN: "Your name is hidden from colleagues. The facilitator can see it.",
+    Candour.ANONYMOUS: "Anonymous: nobody can find out that it was you, and neither can we.",
+}
+
+
+def _seen(request) -> None:
+    participant = request.participant
+    participant.seen_at = timezone.now()
+    participant.save(update_fields=["seen_at"])
+
+
+def _back(request, activity: Activity):
+    """After a write: the region at that activity for htmx, else the page."""
+    if wants_part(request):
+        return _page(request, activity)
+    return go(request, reverse("room:room", args=[request.workshop.pk]))
+
+
+@participant_view
+@require_POST
+def note_add(request, pk):
+    activity = activity_in_room(request, pk)
+    if not activity.is_written:
+        raise BadRequest("There is nothing to write here.")
+    form = NoteForm(request.POST, activity=activity)
+    if not form.is_valid():
+        return _page(request, activity, form=form)
+    try:
+        note = notes.write(
+            activity=activity,
+            participant=request.participant,
+            key=request.key,
+            pk=form.cleaned_data["id"],
+            text=form.cleaned_data["text"],
+            column=int(form.cleaned_data["column"] or 0),
+        )
+    except notes.Closed:
+        return go(request, reverse("room:room", args=[request.workshop.pk]))
+    _tell_kept(request, note)
+    return _back(request, activity)
+
+
+def _tell_kept(request, note: Note) -> None:
+    if note.held_for:
+        tell(
+            request,
+            "Got it. It may name somebody, so the facilitator looks at it first. Change it if so.",
+        )
+    elif note.activity.is_revealed:
+        tell(request, "Got it. It’s on its way to the big screen.")
+    else:
+        tell(request, "Got it. It’s yours alone until the facilitator shows all notes.")
+
+
+@participant_view
+@require_http_methods(["GET", "HEAD", "POST"])
+def note_edit(request, pk):
+    note = _own_note(request, pk)
+    form = NoteEditForm(
+        request.POST or None,
+        activity=note.activity,
+        initial={"text": note.text, "version": note.version},
+    )
+    here = reverse("room:room", args=[request.workshop.pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            said = form.cleaned_data
+            changed = notes.change(note=note, version=said["version"], text=said["text"])
+        except Stale as stale:
+            return conflict(request, form=form, row=stale.row, back=here)
+        except notes.Closed:
+            return go(request, here)
+        _tell_kept(request, changed)
+        return go(request, here)
+    return page(request, "room/note_edit.html", {"form": form, "note": note, "back": here})
+
+
+@participant_view
+@require_POST
+def note_remove(request, pk):
+    note = _own_note(request, pk)
+    if notes.take_back(note=note):
+        undo = reverse("room:note-put-back", args=[request.workshop.pk, note.pk])
+        tell(request, f"Taken back: {note}", undo=undo)
+    return _back(request, note.activity)
+
+
+@participant_view
+@require_POST
+def note_put_back(request, pk):
+    note = _own_note(request, pk)
+    notes.put_back(note=note)
+    tell(request, f"Back again: {note}")
+    return _back(request, note.activity)
+
+
+def _own_note(request, pk) -> Note:
+    note = note_in_room(request, pk)
+    mine = reading.is_own(note, request.participant, request.key)
+    return note if mine else get_object_or_404(Note.objects.none())
+
+
+@participant_view
+@require_POST
+def note_report(request, pk):
+    """Two taps: it leaves every screen at once, until the facilitator has looked."""
+    note = note_in_room(request, pk)
+    if not note.activity.is_revealed or note.redacted_at or note.removed_at:
+        return get_object_or_404(Note.objects.none())
+    notes.report(note=note)
+    tell(request, "Thank you. It’s off the screens, and the facilitator will look at it.")
+    return _back(request, request.workshop.current or note.activity)
+
+
+@participant_view
+@require_POST
+def vote(request, pk):
+    """One dot more, or one less, on one thing."""
+    activity = activity_in_room(request, pk)
+    things = {str(thing.pk): thing for thing in reading.things_of(activity)}
+    thing = things.get(request.POST.get("thing", ""))
+    way = request.POST.get("way")
+    if activity.kind != ActivityKind.VOTE or thing is None or way not in ("more", "less"):
+        raise BadRequest("A dot goes on one of the things that are voted on.")
+    act = votes.cast if way == "more" else votes.take_back
+    if refusal := act(
+        activity=activity, participant=request.participant, group=thing.group, note=thing.note
+    ):
+        tell(request, refusal)
+    return _back(request, activity)
+
+
+@participant_view
+@require_POST
+def done(request, pk):
+    """ "I’m done": the facilitator sees how many are, never who."""
+    activity = activity_in_room(request, pk)
+    notes.take_part(activity=activity, participant=request.participant, is_done=True)
+    tell(request, "Thank you. You can still change it until everybody’s is shown.")
+    return _back(request, activity)

@@ -1,0 +1,62 @@
+"""The big screen: read-only, by its own signed link, without anybody's sign-in on the projector."""
+
+import segno
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from programmes.access import open_view
+from programmes.mail import site_url
+from programmes.pages import page, wants_part
+from workshops import reading
+from workshops.listeners import screen_of
+from workshops.models import Activity, ActivityKind, Note, Workshop
+
+
+@open_view(reason="a projector has no account; its link is signed, and shows one room")
+@require_GET
+def screen(request, token):
+    workshop = screen_of(token)
+    if workshop is None:
+        raise Http404
+    if request.GET.get("since") == str(workshop.seq) and wants_part(request):
+        return HttpResponse(status=204)
+    join_url = site_url(request, reverse("room:join"))
+    context = {
+        "workshop": workshop,
+        "token": token,
+        "join_at": join_url.removeprefix("https://").removeprefix("http://").rstrip("/"),
+        "qr": qr(f"{join_url}?code={workshop.code}") if workshop.code else "",
+    }
+    context |= screen_context(workshop, workshop.on_screen)
+    return page(request, "room/screen.html", context, region="stage")
+
+
+def qr(address: str) -> str:
+    """A QR code as the address of a picture."""
+    return segno.make(address, error="m").svg_data_uri(border=0, dark="#2b1830")
+
+
+def screen_context(workshop: Workshop, activity: Activity | None) -> dict:
+    """No names, no votes of one person, nothing that is not shown to everybody."""
+    context: dict = {
+        "activity": activity,
+        "present": workshop.participants.present().count(),
+        "things": [],
+    }
+    if activity is None:
+        return context
+    context["gave"] = reading.how_many_gave(activity)
+    if activity.is_written:
+        shown = activity.notes.shown() if activity.is_revealed else Note.objects.none()
+        context["columns"] = reading.columns_of(activity, shown)
+        context["count"] = activity.notes.standing().count()
+    elif activity.kind == ActivityKind.THEME:
+        context["things"], context["homeless"] = reading.themed(activity)
+    elif activity.kind == ActivityKind.VOTE:
+        context["things"] = reading.with_dots(activity, reading.things_of(activity))
+        if activity.is_revealed:
+            context["things"].sort(key=lambda thing: -thing.dots)
+    elif activity.kind == ActivityKind.DISCUSS:
+        context["things"] = reading.by_dots(activity, reading.things_of(activity))
+    return context

@@ -33,6 +33,7 @@ def _bar(request) -> list[Item]:
         words = [
             ("Home", "journey", Permission.JOURNEY_READ),
             ("Ambition", "programmes:ambition", Permission.JOURNEY_READ),
+            ("Workshops", "workshops:workshops", Permission.JOURNEY_READ),
             ("Small changes", "smallchanges:changes", Permission.JOURNEY_READ),
             ("Blueprint", "blueprints:blueprint", Permission.JOURNEY_READ),
             ("Timeline", "programmes:timeline", Permission.JOURNEY_READ),

@@ -25,6 +25,8 @@ from programmes.models import (
 from smallchanges import actions as changes
 from smallchanges.models import Met, Move
 from tests import factories
+from workshops.actions import invitations as workshop_invitations
+from workshops.actions import planning, templates
 
 NEW = UUID(int=1)
 # A launch whose timeline is laid out in tests; each action is tried by the cast's facilitator.
@@ -278,6 +280,38 @@ class Scene:
     @cached_property
     def experiment(self):
         return factories.ExperimentFactory(pillar=self.pillar, title="Take turns")
+
+    # --- workshops
+
+    @cached_property
+    def workshop(self):
+        return self._once(
+            factories.WorkshopFactory, title="Mission", starts_at=THEN, invitation_number=1
+        )
+
+    @cached_property
+    def block(self):
+        return factories.ActivityFactory(workshop=self.workshop, title="What stops us", position=5)
+
+    @cached_property
+    def other_block(self):
+        return factories.ActivityFactory(workshop=self.workshop, title="Hello", position=4)
+
+    @cached_property
+    def block_left_out(self):
+        return factories.ActivityFactory(
+            workshop=self.workshop, title="A break", is_skipped=True, position=6
+        )
+
+    @cached_property
+    def invitee(self):
+        return factories.InviteeFactory(
+            workshop=self.workshop, email="guest@elsewhere.example", sent_at=THEN
+        )
+
+    @cached_property
+    def template(self):
+        return factories.TemplateFactory(title="Mission")
 
     @cached_property
     def experiment_move(self):
@@ -973,5 +1007,97 @@ TABLE = [
     ),
     row(
         blueprints.put_back, lambda s, act: act(row=s.need), Leaves("need put back", "need", "Time")
+    ),
+    # --- workshops.actions.planning
+    row(
+        planning.plan,
+        lambda s, act: act(programme=s.programme, pk=NEW, title="Mission", kind="mission"),
+        Leaves("workshop planned", "result", "Mission", lambda s: {"kind": "mission"}),
+    ),
+    row(
+        planning.plan_date,
+        lambda s, act: act(milestone=s.launch, pk=NEW),
+        Leaves("workshop planned", "result", "Launch", lambda s: {"kind": "launch"}),
+    ),
+    row(
+        planning.change,
+        lambda s, act: act(
+            workshop=s.workshop, version=1, title="Mission 1", starts_at=None, address=_address
+        ),
+        Leaves("workshop changed", "workshop", "Mission 1", lambda s: {"on": None}),
+    ),
+    row(
+        planning.call_off,
+        lambda s, act: act(workshop=s.workshop, address=_address),
+        Leaves("workshop called off", "workshop", "Mission", lambda s: {"on": "2026-01-05"}),
+    ),
+    row(
+        planning.set_co_facilitators,
+        lambda s, act: act(workshop=s.workshop, users=[s.user]),
+        Leaves("co-facilitators chosen", "workshop", "Mission", lambda s: {"users": [s.user.pk]}),
+    ),
+    row(
+        planning.add_block,
+        lambda s, act: act(workshop=s.workshop, pk=NEW, kind="write", title="What stops us"),
+        Leaves("block added", "result", "What stops us", lambda s: {"kind": "write"}),
+    ),
+    row(
+        planning.change_block,
+        lambda s, act: act(block=s.block, version=1, title="What is in the way"),
+        Leaves("block changed", "block", "What is in the way"),
+    ),
+    row(
+        planning.order_block,
+        lambda s, act: act(row=s.after(s.other_block, s.block), places=-1),
+        Leaves("block moved", "block", "What stops us", lambda s: {"places": -1}),
+    ),
+    row(
+        planning.double_block,
+        lambda s, act: act(block=s.block, pk=NEW),
+        Leaves("block added", "result", "What stops us", lambda s: {"kind": "write"}),
+    ),
+    row(
+        planning.skip_block,
+        lambda s, act: act(block=s.block, is_skipped=True),
+        Leaves("block left out", "block", "What stops us"),
+    ),
+    row(
+        planning.skip_block,
+        lambda s, act: act(block=s.block_left_out, is_skipped=False),
+        Leaves("block taken back in", "block_left_out", "A break"),
+    ),
+    row(
+        planning.remove_block,
+        lambda s, act: act(block=s.block),
+        Leaves("block removed", "block", "What stops us"),
+    ),
+    # --- workshops.actions.invitations
+    row(
+        workshop_invitations.invite,
+        lambda s, act: act(
+            workshop=s.workshop, emails=["guest@elsewhere.example"], address=_address
+        ),
+        Leaves("workshop invited to", "workshop", "Mission", lambda s: {"count": 1}),
+    ),
+    row(
+        workshop_invitations.send_again,
+        lambda s, act: act(workshop=s.invitee.workshop, address=_address, unsent=False),
+        Leaves("workshop invitations sent again", "workshop", "Mission", lambda s: {"count": 1}),
+    ),
+    row(
+        workshop_invitations.uninvite,
+        lambda s, act: act(invitee=s.invitee, address=_address),
+        Leaves("workshop invitation taken back", "workshop", "Mission"),
+    ),
+    # --- workshops.actions.templates
+    row(
+        templates.write,
+        lambda s, act: act(template=s.template, title="Mission, shorter", blocks=[]),
+        Leaves("template written", "result", "Mission, shorter", lambda s: {"number": 2}, **OWN),
+    ),
+    row(
+        templates.load,
+        lambda s, act: act(key="mission", kind="mission", title="Mission", blocks=[]),
+        Leaves("template written", "result", "Mission", lambda s: {"number": 1}, **OWN),
     ),
 ]

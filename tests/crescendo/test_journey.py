@@ -182,7 +182,9 @@ def test_home_leads_each_person_to_their_first_page(cast, client_of):
 
 def test_the_bar_shows_what_the_person_can_use(cast, client_of):
     bar = [item.label for item in _home(client_of(cast.practitioner)).context["bar"]]
-    assert bar == ["Home", "Ambition", "Small changes", "Blueprint", "Timeline", "People"]
+    assert bar == [
+        *("Home", "Ambition", "Workshops", "Small changes", "Blueprint", "Timeline", "People")
+    ]
 
 
 def test_the_bar_leads_to_ones_only_place_from_pages_about_none(cast, client_of):
@@ -190,8 +192,8 @@ def test_the_bar_leads_to_ones_only_place_from_pages_about_none(cast, client_of)
         return [item.url for item in client_of(user).get("/help/").context["bar"]]
 
     assert urls(cast.practitioner) == [
-        *("/own/", "/own/ambition/", "/own/changes/", "/own/blueprint/", "/own/timeline/"),
-        "/own/people/",
+        *("/own/", "/own/ambition/", "/own/workshops/", "/own/changes/", "/own/blueprint/"),
+        *("/own/timeline/", "/own/people/"),
     ]
     factories.MembershipFactory(authority=cast.other, user=cast.practitioner)
     assert urls(cast.practitioner) == []

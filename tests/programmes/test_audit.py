@@ -26,6 +26,8 @@ from programmes.models import AuditEvent, Programme, Role, Value
 from smallchanges import actions as changes
 from tests.constraints import refusal
 from tests.history import LAUNCH, NEW, TABLE, Leaves, Row, Scene
+from workshops.actions import invitations as workshop_invitations
+from workshops.actions import planning, templates
 
 
 @pytest.fixture
@@ -260,6 +262,7 @@ def _modules():
         yield importlib.import_module(f"programmes.actions.{found.name}")
     yield changes
     yield blueprints
+    yield from (planning, workshop_invitations, templates)
 
 
 def _writes(function) -> bool:

@@ -7,12 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from programmes.actions import timeline
-from programmes.audit import ids_of, record
+from programmes.audit import record
 from programmes.editing import Stale, locked, make_once, save_version, shift
 from programmes.models import Milestone, Programme, User
-from workshops import telling
-from workshops.actions import invitations
-from workshops.actions.invitations import Address
+from workshops import letters, telling
+from workshops.letters import Address
 from workshops.models import Activity, CoFacilitator, SessionKind, Template, Workshop
 
 # When a workshop begins that is planned from a date on the timeline, until somebody says otherwise.
@@ -110,7 +109,7 @@ def change(*, workshop: Workshop, version: int, by: User, address: Address, **fi
     row = save_version(row, version=version, **fields)
     record("workshop changed", row, by=by, on=_day(row.starts_at))
     _move_its_date(row, by=by)
-    invitations.tell_of_change(workshop=row, was=was, by=by, address=address)
+    letters.tell_of_change(row, was=was, by=by, address=address)
     return row
 
 
@@ -139,7 +138,7 @@ def call_off(*, workshop: Workshop, by: User, address: Address) -> None:
     if row.doors_opened_at is not None:
         raise HasBegun
     record("workshop called off", row, by=by, on=_day(row.starts_at))
-    invitations.tell_of_end(workshop=row, by=by, address=address)
+    letters.tell_of_end(row, by=by, address=address)
     row.delete()
 
 
@@ -156,7 +155,7 @@ def set_co_facilitators(*, workshop: Workshop, users: list[User], by: User) -> N
         for user in users
         if user.pk not in before
     )
-    record("co-facilitators chosen", row, by=by, users=ids_of(users))
+    record("co-facilitators chosen", row, by=by, users=sorted(user.pk for user in users))
 
 
 # --- blocks

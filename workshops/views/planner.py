@@ -186,7 +186,8 @@ def _told(workshop: Workshop) -> str:
     waiting = workshop.invitees.filter(sent_at=None).count()
     workshop.refresh_from_db(fields=["starts_at"])
     if waiting and workshop.starts_at:
-        return f"{_people(waiting)} on the list has no mail yet: try “Send what hasn’t gone”."
+        have = "has" if waiting == 1 else "have"
+        return f"{_people(waiting)} on the list {have} no mail yet: try “Send what hasn’t gone”."
     return ""
 
 

@@ -10,11 +10,11 @@ from django.db import connection, transaction
 PATIENCE = 20
 
 
-def while_waiting(first: Callable, second: Callable):
+def while_waiting(first: Callable, second: Callable, then: Callable = lambda: None):
     """Do `second` in a transaction of its own while the one of `first` is still open.
 
     Returns what both returned or raised. `first` is committed once `second` waits for a lock, or is
-    done because it needed none.
+    done because it needed none; before that it does what `then` says.
     """
     second_did: list = []
 
@@ -31,6 +31,7 @@ def while_waiting(first: Callable, second: Callable):
         first_did = first()
         thread.start()
         _until(lambda: not thread.is_alive() or _somebody_waits())
+        then()
     thread.join(PATIENCE)
     assert not thread.is_alive()
     return first_did, second_did[0]

@@ -7,7 +7,7 @@ import random
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from programmes.audit import record
@@ -22,7 +22,6 @@ from workshops.models import (
     Note,
     Participant,
     TakingPart,
-    Workshop,
     writer_digest,
 )
 
@@ -51,6 +50,7 @@ def write(
     `key` is the device's own. A note that may name a person or a case is held back. Raises `Closed`
     after the workshop's end, and BadRequest where the id is somebody else's.
     """
+    activity = held(activity)
     _check_open(activity)
     mine = writer_digest(key, pk)
     note, is_new = Note.objects.get_or_create(
@@ -73,7 +73,6 @@ def write(
         if note.writer_digest != mine:
             raise BadRequest("This id is not ours to give.")
         return note
-    _check_open(activity)  # once more: the note holds on to its activity from here on
     if activity.is_revealed:
         _put_last(note)
     take_part(activity=activity, participant=participant)
@@ -84,8 +83,8 @@ def write(
 @transaction.atomic
 def change(*, note: Note, version: int, text: str, **words) -> Note:
     """Its writer's other words. Raises `Stale` where it was changed, or tidied, meanwhile."""
+    _check_open(held(note.activity))
     row = _standing(note)
-    _check_open(note.activity)
     if row.version != version:
         raise Stale(row)
     row.text, row.as_written = text, ""
@@ -238,6 +237,17 @@ def bring_in_barriers(activity: Activity) -> None:
 # --- helpers
 
 
+def held(activity: Activity) -> Activity:
+    """The activity as it stands; nobody reveals it, or ends its room, before this commits.
+
+    People who give something hold it beside one another. The room's own row comes last, when the
+    room is told: who takes it first could wait for one who waits for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM workshops_activity WHERE id = %s FOR KEY SHARE", [activity.pk])
+    return Activity.objects.select_related("workshop").get(pk=activity.pk)
+
+
 def _held_for(text: str, ask: str) -> str:
     return Note.HeldFor.GUARD if guard.look(text) or guard.look(ask) else Note.HeldFor.NOTHING
 
@@ -256,5 +266,5 @@ def _standing(note: Note) -> Note:
 
 
 def _check_open(activity: Activity) -> None:
-    if Workshop.objects.filter(pk=activity.workshop_id, ended_at__isnull=False).exists():
+    if activity.workshop.ended_at:
         raise Closed

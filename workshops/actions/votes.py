@@ -8,14 +8,14 @@ a facilitator sets.
 from math import floor, sqrt
 
 from django.core.exceptions import BadRequest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from programmes.audit import record
 from programmes.editing import constraint_of, locked
 from programmes.models import User
 from workshops import reading, telling
-from workshops.actions.notes import take_part
+from workshops.actions.notes import held, take_part
 from workshops.models import MOST_DOTS, Activity, Group, Mark, Note, Participant, Vote
 
 # Why something was not done, in words for the person; empty where it was.
@@ -74,7 +74,7 @@ def cast(
     same person was quicker, the next one is tried.
     """
     for _ in range(TRIES):
-        now = _held(activity)
+        now = held(activity)
         if refusal := _closed_for(now, participant) or _not_up_for_a_vote(now, group, note):
             return refusal
         try:
@@ -102,7 +102,7 @@ def take_back(
     note: Note | None = None,
 ) -> Refusal:
     """One dot less of this person on a group, or on a note, until the activity is revealed."""
-    now = _held(activity)
+    now = held(activity)
     if refusal := _closed_for(now, participant):
         return refusal
     there = _dots_of(now, participant).filter(group=group, note=note)
@@ -135,7 +135,7 @@ def mark(
     """
     if not (1 <= across <= 5 and 0 <= up <= 5):
         raise BadRequest("A mark is on a scale of five.")
-    now = _held(activity)
+    now = held(activity)
     if refusal := _closed_for(now, participant):
         return refusal
     if (note or group) and (refusal := _not_up_for_a_vote(now, group, note)):
@@ -193,17 +193,6 @@ def totals(activity: Activity) -> list[tuple[Group | Note, int]]:
 
 def _tell(activity: Activity) -> None:
     telling.chosen(activity)
-
-
-def _held(activity: Activity) -> Activity:
-    """The activity as it stands; nobody reveals it, or changes its limits, before this commits.
-
-    Voters hold it beside one another, as each new vote does by its foreign keys. The room's own row
-    comes last, in `_tell`: who takes it first could wait for one who waits for it.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM workshops_activity WHERE id = %s FOR KEY SHARE", [activity.pk])
-    return Activity.objects.select_related("workshop").get(pk=activity.pk)
 
 
 def _closed_for(activity: Activity, participant: Participant) -> Refusal:

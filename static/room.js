@@ -39,37 +39,44 @@
     const field = document.activeElement;
     return Boolean(field?.matches("textarea, input[type=text]") && field.value.trim());
   };
-  const fetchRegion = async ({ force = false, ifNew = false } = {}) => {
-    if (fetching) { again = true; return; }
+  // What somebody ticked, chose or typed on the console, as it is when the new region comes.
+  let kept = {};
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!fetching || event.detail.target !== region()) return;
+    if (role === "console" && busy()) { event.detail.shouldSwap = false; again = true; return; }
     const here = region();
+    kept = {
+      picked: [...here.querySelectorAll("input[name=note]:checked")].map((box) => box.value),
+      chosen: document.getElementById("to")?.value,
+    };
+  });
+  const bringBack = () => {
+    for (const box of region().querySelectorAll("input[name=note]")) {
+      if (kept.picked?.includes(box.value)) box.checked = true;
+    }
+    const to = document.getElementById("to");
+    if (to && kept.chosen) to.value = kept.chosen;
+    kept = {};
+  };
+  const fetchRegion = async ({ force = false, ifNew = false } = {}) => {
+    if (fetching || (role === "console" && busy())) { again = true; soon(1000); return; }
     if (role === "phone" && busy() && !force) { offer(); return; }
     fetching = true;
-    const picked = [...here.querySelectorAll("input[name=note]:checked")].map((box) => box.value);
-    const to = document.getElementById("to")?.value;
-    const typed = [...here.querySelectorAll("input[type=text], textarea")]
-      .filter((field) => field.id && field.value).map((field) => [field.id, field.value]);
+    again = false;
+    const here = region();
     const page = `${here.dataset.page}${ifNew ? `?since=${seq}` : ""}`;
     try {
       await htmx.ajax("GET", page, { target: `#${here.id}`, swap: "outerHTML" });
-      for (const box of region().querySelectorAll("input[name=note]")) {
-        if (picked.includes(box.value)) box.checked = true;
-      }
-      if (to && document.getElementById("to")) document.getElementById("to").value = to;
-      if (role === "console") {
-        for (const [id, value] of typed) {
-          const field = document.getElementById(id);
-          if (field && !field.value) field.value = value;
-        }
-      }
+      bringBack();
     } finally {
       fetching = false;
-      if (again) { again = false; soon(); }
+      if (again) soon(500);
     }
   };
   let wait;
-  const soon = () => {
+  const soon = (after = role === "console" ? 300 : 150) => {
     clearTimeout(wait);
-    wait = setTimeout(() => fetchRegion(), role === "console" ? 300 : 150);
+    wait = setTimeout(() => fetchRegion(), after);
   };
 
   // --- a phone is never pulled away from somebody who writes

@@ -460,16 +460,19 @@ def _block(request, pk, block_pk):
 def _plan(request, workshop: Workshop):
     workshop.authority = request.authority
     agenda = agenda_of(workshop)
-    can_edit = Permission.WORKSHOP_RUN in request.permissions and workshop.ended_at is None
+    may_run = Permission.WORKSHOP_RUN in request.permissions
+    can_edit = may_run and workshop.ended_at is None
+    helpers = [one.user for one in workshop.co_facilitators.select_related("user")]
     invitees = list(workshop.invitees.all())
     context = {
         "workshop": workshop,
         "agenda": agenda,
         "length": in_hours(agenda.minutes),
         "can_edit": can_edit,
+        "can_run": may_run or request.user in helpers,
         "invitees": invitees,
         "unsent": sum(one.sent_at is None for one in invitees),
-        "helpers": [one.user for one in workshop.co_facilitators.select_related("user")],
+        "helpers": helpers,
         "timeline_on": _other_day(workshop),
         "new_id": uuid.uuid4,
     }

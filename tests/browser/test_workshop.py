@@ -1,0 +1,183 @@
+"""Workshops live: a facilitator, a big screen and phones, each in a browser of their own."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from programmes.models import Barrier
+from smallchanges.models import MissionStrand
+from tests.browser.test_every_page import scrolls_sideways, wrong_with
+from tests.browser.test_whole_job import said, send
+from workshops.models import Note, Workshop
+
+MARKUP = [
+    "<img src=x onerror=\"document.title='taken'\">",
+    "<script>document.title='taken'</script>",
+    '<a hx-get="/taken/" hx-trigger="load">x</a>',
+    "<svg onload=\"document.title='taken'\"><animate onbegin=\"document.title='taken'\"/></svg>",
+    "{{ 7*7 }}{% csrf_token %}",
+    "‮backwards‬ Z̴̧̛͔͎̳a̶l̵g̷o̸",
+]
+
+
+class Room:
+    """A workshop that was planned from a ready-made session, its console and its screen."""
+
+    def __init__(self, visit, session: str, title: str):
+        self.visit, self.visits = visit, [visit()]
+        self.console = self.visits[0].sign_in("facilitator@warrington.example")
+        self.visits[0].go(f"/warrington/workshops/add/?from={session}")
+        send(self.console, title=title)
+        self.workshop = Workshop.objects.get(title=title)
+        self.console.get_by_role("link", name="Run it").click()
+        self.press("Open the doors")
+        expect(said(self.console)).to_contain_text("The doors are open.")
+        self.workshop.refresh_from_db()
+        self.visits.append(visit())
+        self.screen = self.visits[1].page
+        self.screen.set_viewport_size({"width": 1280, "height": 720})
+        link = self.console.get_by_role("link", name="Open the big screen")
+        self.visits[1].go(link.get_attribute("href"))
+
+    def press(self, words: str) -> None:
+        self.console.get_by_role("button", name=words).first.click()
+
+    def go(self, title: str) -> None:
+        """To a part of the plan, by its line there."""
+        self.console.locator(".plan").get_by_role("button", name=title).click()
+        expect(self.console.locator("h1")).to_have_text(title)
+
+    def phone(self, name: str = "", *, javascript: bool = True) -> Page:
+        one = self.visit(width=390, javascript=javascript)
+        self.visits.append(one)
+        page = one.go(f"/join/?code={self.workshop.code}")
+        send(page, name=name)
+        expect(page.locator("h1")).to_have_text("You’re in. We’ll start soon.")
+        return page
+
+    def complaints(self) -> list[str]:
+        return [words for one in self.visits for words in one.complaints]
+
+
+def write(phone: Page, words: str) -> None:
+    phone.locator("#text-0").fill(words)
+    phone.get_by_role("button", name="Add my note").first.click()
+    expect(phone.locator(".notes--mine")).to_contain_text(words)
+
+
+def pick(console: Page, *words: str) -> None:
+    for one in words:
+        console.get_by_label(one).check()
+
+
+def test_a_mission_workshop_from_the_lobby_to_harvested_strands(visit):
+    room = Room(visit, "mission", "Our mission, live")
+    barriers = list(Barrier.objects.filter(authority__slug="warrington").standing())
+    phones = [room.phone(name) for name in ("Sam", "Ash", "")]
+    expect(room.console.locator("#present")).to_have_text("3")
+    room.go("What’s missing")
+    for number, phone in enumerate(phones):
+        write(phone, f"Missing barrier {number}")
+    expect(room.screen.locator("body")).to_contain_text("3 notes from 3 of us so far")
+    expect(room.screen.locator(".note")).to_have_count(0)
+    room.press("Show everybody’s notes")
+    for page in (room.screen, *phones):
+        expect(page.get_by_text("Missing barrier 2").first).to_be_visible()
+
+    room.go("What belongs together")
+    first = str(barriers[0])
+    pick(room.console, "Missing barrier 0", "Missing barrier 1", first)
+    room.console.get_by_label("What do these have in common?").fill("Time for families, live")
+    room.press("Start a new group from the picked notes")
+    for page in (room.console, room.screen, *phones):
+        expect(page.get_by_role("heading", name="Time for families, live")).to_be_visible()
+
+    room.go("Where to begin")
+    for phone in phones:
+        phone.get_by_role("button", name="Put a dot on Time for families, live").click()
+        expect(phone.locator(".vote.has")).to_have_count(1)
+    expect(room.screen.locator("body")).to_contain_text("3 of us have chosen")
+    room.press("Show the dots")
+    for page in (room.screen, *phones):
+        expect(page.locator("body")).to_contain_text("This is what we said together.")
+
+    room.console.get_by_role("link", name="Finish workshop").click()
+    room.press("Finish the workshop")
+    expect(phones[0].locator("h1")).to_have_text("That’s it for today")
+    room.console.get_by_role("link", name="What came out").click()
+    room.press("Bring it into the journey")
+    strand = MissionStrand.objects.get(title="Time for families, live")
+    assert sorted(strand.barriers.values_list("text", flat=True)) == sorted(
+        ["Missing barrier 0", "Missing barrier 1", first]
+    )
+    assert room.complaints() == []
+
+
+def test_nobody_is_pulled_away_and_a_lost_network_loses_no_note(visit):
+    room = Room(visit, "vision", "Our vision, cut off")
+    phone, other = room.phone("Sam"), room.phone("Ash")
+    room.go("What it should stand on")
+    expect(phone.locator("#text-0")).to_be_visible()
+    phone.locator("#text-0").fill("Half a sentence")
+    room.go("Our principles")
+    expect(other.locator("h1")).not_to_contain_text("What was different")
+    expect(phone.locator("#moved")).to_contain_text("We’ve moved on.")
+    expect(phone.locator("#text-0")).to_have_value("Half a sentence")
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Add my note").click()
+    expect(said(phone)).to_contain_text("One note waits on this phone.")
+    assert Note.objects.filter(text="Half a sentence").count() == 0
+    phone.context.set_offline(False)
+    expect(said(phone)).to_contain_text("your words are sent", timeout=15_000)
+    assert Note.objects.filter(text="Half a sentence").count() == 1
+
+
+def test_a_phone_without_javascript_takes_part_all_the_same(visit):
+    room = Room(visit, "vision", "Our vision, plain")
+    phone = room.phone("Sam", javascript=False)
+    room.go("What it should stand on")
+    phone.get_by_role("link", name="See where we are now").click()
+    phone.locator("#text-0").fill("Written without a script")
+    phone.get_by_role("button", name="Add my note").click()
+    expect(said(phone)).to_contain_text("Got it.")
+    assert Note.objects.get(text="Written without a script").activity.workshop == room.workshop
+
+
+def test_markup_in_notes_stays_words_on_all_three_views(visit):
+    room = Room(visit, "vision", "Our vision, <b>marked up</b>")
+    phone = room.phone("<i>Sam</i>")
+    room.go("What it should stand on")
+    for words in MARKUP:
+        write(phone, words)
+    room.press("Show everybody’s notes")
+    for page in (room.console, room.screen, phone):
+        for words in MARKUP:
+            expect(page.get_by_text(words).first).to_be_visible()
+        assert (page.title() == "taken", page.locator("main b b, main img[src=x]").count()) == (
+            False,
+            0,
+        )
+    assert room.complaints() == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_and_the_width_of_each_view(visit, width):
+    room = Room(visit, "vision", f"Our vision at {width}")
+    phone = room.phone("Sam")
+    views = {"console": room.console, "phone": phone}
+    if width == 1280:
+        views["screen"] = room.screen
+    wrong = {}
+    for title in ("What it should stand on", "Our principles"):
+        room.go(title)
+        expect(phone.locator("#stage")).to_have_attribute(
+            "data-activity", str(room.workshop.activities.get(title=title).pk)
+        )
+        for name, page in views.items():
+            if name != "screen":
+                page.set_viewport_size({"width": width, "height": 844})
+            if problems := wrong_with(page):
+                wrong[name, title] = problems
+            if scrolls_sideways(page):
+                wrong[name, title, "sideways"] = True
+    tall = "document.documentElement.scrollHeight > innerHeight"
+    assert (wrong, room.screen.evaluate(tall)) == ({}, False)

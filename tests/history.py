@@ -21,12 +21,13 @@ from programmes.models import (
     Milestone,
     Principle,
     StepReturn,
+    Value,
 )
 from smallchanges import actions as changes
 from smallchanges.models import Met, Move
 from tests import factories
+from workshops.actions import groups, harvest, notes, planning, room, templates, votes
 from workshops.actions import invitations as workshop_invitations
-from workshops.actions import planning, templates
 
 NEW = UUID(int=1)
 # A launch whose timeline is laid out in tests; each action is tried by the cast's facilitator.
@@ -310,14 +311,95 @@ class Scene:
         )
 
     @cached_property
+    def template_retired(self):
+        return factories.TemplateFactory(title="Pod", retired_at=THEN)
+
+    @cached_property
     def template(self):
         return factories.TemplateFactory(title="Mission")
+
+    @cached_property
+    def room(self):
+        """Open, and at what people write."""
+        room = self._once(factories.WorkshopFactory, title="Mission", is_open=True)
+        room.current = factories.ActivityFactory(
+            workshop=room, title="What stops us", opened_at=THEN, position=1
+        )
+        room.save()
+        return room
+
+    @cached_property
+    def writing(self):
+        return self.room.current
+
+    @cached_property
+    def guest(self):
+        return factories.ParticipantFactory(workshop=self.room, name="Guest Example")
+
+    @cached_property
+    def note(self):
+        return factories.NoteFactory(
+            activity=self.writing, participant=self.guest, text="Ask Marcia Example"
+        )
+
+    @cached_property
+    def note_taken_back(self):
+        return factories.NoteFactory(activity=self.writing, removed_at=THEN)
+
+    @cached_property
+    def note_parked(self):
+        return factories.NoteFactory(activity=self.writing, is_parked=True)
+
+    @cached_property
+    def theme(self):
+        return factories.ActivityFactory(
+            workshop=self.room, kind="theme", title="What belongs together", position=2
+        )
+
+    @cached_property
+    def group(self):
+        return factories.GroupFactory(activity=self.theme, title="Paper")
+
+    @cached_property
+    def merged_group(self):
+        return factories.GroupFactory(activity=self.theme, title="Forms", merged_into=self.group)
+
+    @cached_property
+    def removed_group(self):
+        return factories.GroupFactory(activity=self.theme, title="Cars", removed_at=THEN)
+
+    @cached_property
+    def vote(self):
+        return factories.ActivityFactory(
+            workshop=self.room,
+            kind="vote",
+            title="What first",
+            opened_at=THEN,
+            dots=3,
+            most_on_one=2,
+            position=3,
+        )
+
+    @cached_property
+    def own_dot(self):
+        """On the group, by the guest."""
+        return factories.VoteFactory(
+            activity=self.vote, group=self.group, voter=self.vote.voter(self.guest)
+        )
+
+    @property
+    def harvested(self):
+        return Value.objects.get(text="Plain words")
 
     @cached_property
     def experiment_move(self):
         self.experiment.state = "trying"
         self.experiment.save()
         return factories.ExperimentMoveFactory(experiment=self.experiment)
+
+
+def _write(s, act):
+    return act(activity=s.writing, participant=s.guest, key="key", pk=NEW, text="Too many forms")
 
 
 def _address(path: str) -> str:
@@ -1096,8 +1178,188 @@ TABLE = [
         Leaves("template written", "result", "Mission, shorter", lambda s: {"number": 2}, **OWN),
     ),
     row(
+        templates.make,
+        lambda s, act: act(pk=NEW, kind="mission", title="Mission", about="", blocks=[])[0],
+        Leaves("template written", "result", "Mission", lambda s: {"number": 1}, **OWN),
+    ),
+    row(
+        templates.retire,
+        lambda s, act: act(template=s.template),
+        Leaves("template retired", "template", "Mission", lambda s: {"number": 1}, **OWN),
+    ),
+    row(
+        templates.bring_back,
+        lambda s, act: act(template=s.template_retired),
+        Leaves("template brought back", "template_retired", "Pod", lambda s: {"number": 1}, **OWN),
+    ),
+    row(
         templates.load,
         lambda s, act: act(key="mission", kind="mission", title="Mission", blocks=[]),
         Leaves("template written", "result", "Mission", lambda s: {"number": 1}, **OWN),
+    ),
+    # --- workshops.actions.room
+    row(
+        room.open_doors,
+        lambda s, act: act(workshop=s.workshop),
+        Leaves("workshop doors opened", "workshop", "Mission"),
+    ),
+    row(
+        room.close_doors,
+        lambda s, act: act(workshop=s.room),
+        Leaves("workshop doors closed", "room", "Mission"),
+    ),
+    # Who comes in, and what they give, is nobody's entry.
+    row(room.join, lambda s, act: act(workshop=s.room, name="Guest Example")),
+    row(room.join_as_member, lambda s, act: act(workshop=s.room, user=s.user)),
+    row(
+        room.remove,
+        lambda s, act: act(participant=s.guest),
+        Leaves("participant removed", "guest"),
+    ),
+    row(
+        room.go,
+        lambda s, act: act(workshop=s.room, activity=s.theme),
+        Leaves("workshop moved on", "room", "Mission", lambda s: {"to": str(s.theme.pk)}),
+    ),
+    row(
+        room.go,
+        lambda s, act: act(workshop=s.room, activity=None),
+        Leaves("workshop moved on", "room", "Mission", lambda s: {"to": ""}),
+    ),
+    row(
+        room.add_time,
+        lambda s, act: act(workshop=s.room, minutes=2),
+        Leaves("workshop clock set", "room", "Mission", lambda s: {"minutes": 2}),
+    ),
+    row(
+        room.set_screen,
+        lambda s, act: act(workshop=s.room, is_held=True),
+        Leaves("workshop screen set", "room", "Mission", lambda s: {"held": True, "code": True}),
+    ),
+    row(
+        room.renew_screen_link,
+        lambda s, act: act(workshop=s.room),
+        Leaves("workshop screen link renewed", "room", "Mission"),
+    ),
+    row(
+        room.take_seat,
+        lambda s, act: act(workshop=s.room),
+        Leaves("workshop seat taken", "room", "Mission"),
+    ),
+    row(
+        room.end,
+        lambda s, act: act(workshop=s.own_dot.activity.workshop),
+        Leaves("workshop ended", "room", "Mission"),
+    ),
+    # --- workshops.actions.notes
+    row(notes.write, _write),
+    row(notes.change, lambda s, act: act(note=s.note, version=1, text="Fewer forms")),
+    row(notes.take_back, lambda s, act: act(note=s.note)),
+    row(notes.put_back, lambda s, act: act(note=s.note_taken_back)),
+    row(notes.report, lambda s, act: act(note=s.note)),
+    row(
+        notes.reveal,
+        lambda s, act: act(activity=s.note.activity),
+        Leaves("activity revealed", "writing", "What stops us"),
+    ),
+    row(notes.show, lambda s, act: act(note=s.note), Leaves("note shown", "note")),
+    row(
+        notes.tidy,
+        lambda s, act: act(note=s.note, version=1, text="Fewer forms"),
+        Leaves("note tidied", "note"),
+    ),
+    row(notes.redact, lambda s, act: act(note=s.note), Leaves("note redacted", "note")),
+    row(
+        notes.place,
+        lambda s, act: act(activity=s.theme, notes=[s.note], group=s.group),
+        Leaves(
+            "notes placed",
+            "theme",
+            "What belongs together",
+            lambda s: {"group": str(s.group.pk), "notes": 1},
+        ),
+    ),
+    # --- workshops.actions.groups
+    row(
+        groups.add,
+        lambda s, act: act(activity=s.theme, pk=NEW, title="Paper", notes=[s.note]),
+        Leaves("group added", "result", "Paper"),
+        Leaves(
+            "notes placed",
+            "theme",
+            "What belongs together",
+            lambda s: {"group": str(NEW), "notes": 1},
+        ),
+    ),
+    row(
+        groups.rename,
+        lambda s, act: act(group=s.group, version=1, title="Paperwork"),
+        Leaves("group renamed", "group", "Paperwork"),
+    ),
+    row(
+        groups.merge,
+        lambda s, act: act(group=s.removed_group, into=s.group),
+        Leaves(
+            "group merged",
+            "removed_group",
+            "Cars",
+            lambda s: {"into": str(s.group.pk), "notes": []},
+        ),
+    ),
+    row(
+        groups.split,
+        lambda s, act: act(group=s.merged_group, notes=[s.note.pk]),
+        Leaves("group split", "merged_group", "Forms", lambda s: {"into": str(s.group.pk)}),
+    ),
+    row(
+        groups.remove,
+        lambda s, act: act(group=s.group),
+        Leaves("group removed", "group", "Paper"),
+    ),
+    row(
+        groups.put_back,
+        lambda s, act: act(group=s.removed_group),
+        Leaves("group put back", "removed_group", "Cars"),
+    ),
+    row(
+        groups.say_outcome,
+        lambda s, act: act(row=s.note, outcome="Ask them", activity=s.writing),
+        Leaves("outcome said", "note"),
+    ),
+    # --- workshops.actions.votes
+    row(votes.cast, lambda s, act: act(activity=s.vote, participant=s.guest, group=s.group)),
+    row(
+        votes.take_back,
+        lambda s, act: act(activity=s.own_dot.activity, participant=s.guest, group=s.group),
+    ),
+    row(votes.mark, lambda s, act: act(activity=s.vote, participant=s.guest, across=3)),
+    row(
+        votes.set_limits,
+        lambda s, act: act(activity=s.vote, dots=5, most_on_one=1),
+        Leaves("vote limits set", "vote", "What first", lambda s: {"dots": 5, "most_on_one": 1}),
+    ),
+    # --- workshops.actions.harvest
+    row(
+        harvest.gather,
+        lambda s, act: act(
+            programme=s.programme, wishes=[harvest.Wish(s.note, "value", "Plain words")]
+        ),
+        Leaves("value added", "harvested", "Plain words", lambda s: {"source": "workshop note"}),
+        Leaves(
+            "note harvested",
+            "result",
+            "Plain words",
+            lambda s: {"to": "value", "row": str(s.harvested.pk)},
+        ),
+    ),
+    row(
+        harvest.park,
+        lambda s, act: act(notes=[s.note], is_parked=True),
+        Leaves("note parked", "note"),
+    ),
+    row(
+        harvest.park,
+        lambda s, act: act(notes=[s.note_parked], is_parked=False),
+        Leaves("note unparked", "note_parked"),
     ),
 ]

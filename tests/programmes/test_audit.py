@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 import programmes.actions
+import workshops.actions
 from blueprints import actions as blueprints
 from blueprints.models import Commitment, Pillar
 from programmes.actions import ambition, invitations, people, places, steps, timeline
@@ -26,8 +27,7 @@ from programmes.models import AuditEvent, Programme, Role, Value
 from smallchanges import actions as changes
 from tests.constraints import refusal
 from tests.history import LAUNCH, NEW, TABLE, Leaves, Row, Scene
-from workshops.actions import invitations as workshop_invitations
-from workshops.actions import planning, templates
+from workshops.models import TARGETS
 
 
 @pytest.fixture
@@ -46,7 +46,9 @@ def _found(name: str, scene: Scene, result):
         return result.memberships.get()
     if name == "result":
         # An invitation comes back among outcomes, since one call may make several.
-        return result[0].invitation if isinstance(result, list) else result
+        # So does what was harvested, by itself.
+        first = result[0] if isinstance(result, list) else result
+        return getattr(first, "invitation", first)
     return getattr(scene, name)
 
 
@@ -91,7 +93,7 @@ CHOICES = {
     if model._meta.app_label in ("programmes", "smallchanges", "blueprints", "workshops")
     for field in model._meta.concrete_fields
     for value, _ in field.flatchoices or ()
-} | set(Role.values)
+} | {*Role.values, *TARGETS}
 
 
 def _is_no_word_of_a_person(name: str, value) -> bool:
@@ -127,8 +129,11 @@ def test_history_keeps_no_names_and_no_words_but_the_title(scene, one):
 
 def test_the_name_that_history_leaves_out_is_there_to_be_kept(scene):
     """Else the test above would hold nothing that could be seen."""
-    titles = [str(scene.user), str(scene.membership), str(scene.invitation), str(scene.stakeholder)]
-    assert ["Example" in title or "@" in title for title in titles] == [True] * 4
+    titles = [
+        *(str(scene.user), str(scene.membership), str(scene.invitation), str(scene.stakeholder)),
+        *(str(scene.guest), str(scene.note), str(scene.invitee)),
+    ]
+    assert ["Example" in title or "@" in title for title in titles] == [True] * 7
 
 
 # --- refused, or done already: no event
@@ -262,7 +267,8 @@ def _modules():
         yield importlib.import_module(f"programmes.actions.{found.name}")
     yield changes
     yield blueprints
-    yield from (planning, workshop_invitations, templates)
+    for found in pkgutil.iter_modules(workshops.actions.__path__):
+        yield importlib.import_module(f"workshops.actions.{found.name}")
 
 
 def _writes(function) -> bool:

@@ -411,5 +411,10 @@ class Harvest(TenantModel):
         return str(self.target)
 
     @property
+    def may_name_a_person(self) -> bool:
+        """Its title is its target's."""
+        return getattr(self.target, "may_name_a_person", False)
+
+    @property
     def target(self):
         return next((getattr(self, name) for name in TARGETS if getattr(self, f"{name}_id")), None)

@@ -15,7 +15,7 @@ ON_TEST_DATABASE = CRESCENDO_MODE=test $(PY) -m tools.postgres run --data test -
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format format-check types check-migrations unit browser migrate \
-        makemigrations shell check-deploy lock clean
+        makemigrations shell check-deploy bench lock clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -76,6 +76,10 @@ check-deploy: .venv/installed ## Django's checks under production settings, warn
 	    ALLOWED_HOSTS=crescendo.example SITE_URL=https://crescendo.example \
 	    SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 	    DEFAULT_FROM_EMAIL=hello@crescendo.example $(PY) manage.py check --deploy --fail-level WARNING
+
+BENCH ?= live
+bench: .venv/installed ## what the live room holds, beside other ways (BENCH=live; some 15 minutes)
+	@$(PY) -m benchmarks.$(BENCH)
 
 # The locks hold versions and hashes and name no index. UPGRADE=--upgrade takes newer versions.
 LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" bin/uv pip compile --quiet --universal --python-version 3.12 \

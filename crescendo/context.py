@@ -47,6 +47,7 @@ def _bar(request) -> list[Item]:
     elif getattr(request.user, "is_crescendo_team", False):
         urls = [
             ("Portfolio", reverse("portfolio")),
+            ("Toolkit", reverse("toolkit:sessions")),
             ("Crescendo team", reverse("places:crescendo-team")),
         ]
     else:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("portfolio/", views.portfolio, name="portfolio"),
     path("", include("programmes.global_urls")),
     path("", include("workshops.room_urls")),
+    path("toolkit/", include("workshops.views.toolkit_urls")),
     path(
         # /<authority>/
         "<slug:authority_slug>/",

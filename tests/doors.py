@@ -158,6 +158,13 @@ workshops:run-dots | facilitators | POST | pk=workshop activity_pk=vote
 workshops:run-notes-move | facilitators | POST | pk=workshop activity_pk=theme
 workshops:run-group-add | facilitators | POST | pk=workshop activity_pk=theme
 workshops:run-outcome | facilitators | GET POST | pk=workshop activity_pk=talk thing_pk=group
+toolkit:sessions | crescendo | GET |
+toolkit:session-add | crescendo | GET POST |
+toolkit:session | crescendo | GET | key=session
+toolkit:session-edit | crescendo | GET POST | key=session
+toolkit:session-retire | crescendo | POST | key=session
+toolkit:session-bring-back | crescendo | POST | key=session
+
 workshops:workshops | members | GET |
 workshops:workshop-add | facilitators | GET POST |
 workshops:date-plan | facilitators | POST | pk=milestone
@@ -277,6 +284,8 @@ def examples(programme, person, words: str) -> dict:
         programme=programme, title=words, place=words, starts_at=timezone.now()
     )
     room = _room(workshop, person, words)
+    # Of no authority: its words may be read in all of them.
+    session = factories.TemplateBlockFactory().template
     strand.barriers.add(barrier, through_defaults={"authority": authority})
     change.teams.add(team, through_defaults={"authority": authority})
     invitation = Invitation.objects.create(
@@ -344,6 +353,7 @@ def examples(programme, person, words: str) -> dict:
     )
     AuthorityLogo.objects.create(authority=authority, png=b"png")
     words_of_addresses = {"values": "values", "one": 1, "secret": secret, "slug": authority.slug}
+    words_of_addresses["session"] = session.key
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
 
 

@@ -197,4 +197,4 @@ def test_the_bar_leads_to_ones_only_place_from_pages_about_none(cast, client_of)
     ]
     factories.MembershipFactory(authority=cast.other, user=cast.practitioner)
     assert urls(cast.practitioner) == []
-    assert urls(cast.crescendo) == ["/portfolio/", "/portfolio/crescendo-team/"]
+    assert urls(cast.crescendo) == ["/portfolio/", "/toolkit/", "/portfolio/crescendo-team/"]

@@ -1,8 +1,12 @@
 """Ready-made sessions. A new version is a new row: workshops keep the one they started from."""
 
+from itertools import chain, count
+from uuid import UUID
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.text import slugify
 
 from programmes.audit import record
 from programmes.editing import Stale
@@ -68,3 +72,49 @@ def _next(key: str, fields: dict, blocks: list[dict], by: User | None) -> Templa
     )
     record("template written", row, by=by, number=row.number)
     return row
+
+
+@transaction.atomic
+def make(
+    *, pk: UUID, by: User, kind: str, title: str, about: str, blocks: list[dict]
+) -> tuple[Template, bool]:
+    """A session that was not there before, at the end; and whether it was made now."""
+    # One at a time, so that two with one title get two keys.
+    everything = list(Template.objects.order_by("pk").select_for_update())
+    if (there := next((one for one in everything if one.pk == pk), None)) is not None:
+        return there, False
+    position = max((one.position for one in everything), default=0) + 1
+    key = _free_key(title, {one.key for one in everything})
+    fields = {"pk": pk, "kind": kind, "title": title, "about": about, "position": position}
+    return _next(key, fields, blocks, by), True
+
+
+def _free_key(title: str, taken: set[str]) -> str:
+    word = slugify(title)[:50] or "session"
+    keys = chain([word], (f"{word}-{number}" for number in count(2)))
+    return next(key for key in keys if key not in taken)
+
+
+@transaction.atomic
+def retire(*, template: Template, by: User) -> bool:
+    """Nobody starts from it any more; False where that is so already."""
+    row = _versions(template.key).get(pk=template.pk)
+    if row.retired_at is not None:
+        return False
+    row.retired_at = timezone.now()
+    row.save(update_fields=["retired_at"])
+    record("template retired", row, by=by, number=row.number)
+    return True
+
+
+@transaction.atomic
+def bring_back(*, template: Template, by: User) -> bool:
+    """Undo `retire`; False where another version is in use."""
+    versions = list(_versions(template.key))
+    if any(one.retired_at is None for one in versions):
+        return False
+    row = max(versions, key=lambda one: one.number)
+    row.retired_at = None
+    row.save(update_fields=["retired_at"])
+    record("template brought back", row, by=by, number=row.number)
+    return True

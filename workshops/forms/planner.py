@@ -156,7 +156,7 @@ class LinesField(forms.CharField):
             raise ValidationError("Two headings are the same.")
 
 
-class _BlockFields(HouseForm):
+class BlockFields(HouseForm):
     kind = forms.ChoiceField(
         label="What do people do?",
         choices=list(KINDS.items()),
@@ -236,7 +236,7 @@ class _BlockFields(HouseForm):
         return cleaned
 
 
-class BlockAddForm(_BlockFields, AddForm):
+class BlockAddForm(BlockFields, AddForm):
     # The block that it comes after; without one it comes last.
     after = forms.ModelChoiceField(queryset=None, required=False, widget=forms.HiddenInput)
 
@@ -245,7 +245,7 @@ class BlockAddForm(_BlockFields, AddForm):
         self.fields["after"].queryset = blocks
 
 
-class BlockEditForm(_BlockFields, EditForm):
+class BlockEditForm(BlockFields, EditForm):
     def __init__(self, *args, has_begun: bool, **kwargs):
         super().__init__(*args, **kwargs)
         if has_begun:

@@ -134,7 +134,7 @@ def test_what_is_not_in_order_is_told_of_and_kept(team, session):
     assert errors(response) == {"title": ["Give it a title."]}
     block = response.context["blocks"][0]
     assert (list(block.errors), block["title"].value()) == (["minutes"], "Typed")
-    assert '<details class="card more" open>' in response.content.decode()
+    assert '<details class="card more fold" open>' in response.content.decode()
     assert Template.objects.get() == session
 
 

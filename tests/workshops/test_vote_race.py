@@ -102,5 +102,5 @@ def test_nobody_gets_more_dots_than_there_are(vote):
 @pytest.mark.django_db(transaction=True)
 def test_without_the_constraints_they_would(vote):
     with _without_the_constraints():
-        over = [dots for dots, _ in _rounds(vote, 6) if dots > 3]
+        over = [dots for dots, _ in _rounds(vote, ROUNDS // 2) if dots > 3]
     assert len(over) > 0

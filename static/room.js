@@ -39,15 +39,27 @@
     const field = document.activeElement;
     return Boolean(field?.matches("textarea, input[type=text]") && field.value.trim());
   };
+  // While what somebody pressed is on its way, nothing may take its form off the page: the answer
+  // would find no place to go.
+  let pressed = 0;
+  const isTheirs = (event) => event.detail.elt !== body;
+  document.addEventListener("htmx:beforeRequest", (event) => { if (isTheirs(event)) pressed += 1; });
+  document.addEventListener("htmx:afterRequest", (event) => { if (isTheirs(event)) pressed -= 1; });
+
   // What somebody ticked, chose or typed on the console, as it is when the new region comes.
   let kept = {};
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!fetching || event.detail.target !== region()) return;
-    if (role === "console" && busy()) { event.detail.shouldSwap = false; again = true; return; }
+    if (event.detail.requestConfig.elt !== body || event.detail.target !== region()) return;
+    if (pressed || (role === "console" && busy())) {
+      event.detail.shouldSwap = false;
+      again = true;
+      return;
+    }
     const here = region();
     kept = {
       picked: [...here.querySelectorAll("input[name=note]:checked")].map((box) => box.value),
       chosen: document.getElementById("to")?.value,
+      half: [...here.querySelectorAll("input[type=radio]:checked")].map((box) => box.id),
     };
   });
   const bringBack = () => {
@@ -56,10 +68,14 @@
     }
     const to = document.getElementById("to");
     if (to && kept.chosen) to.value = kept.chosen;
+    // Half an answer that is not kept yet; where one was kept, that stands.
+    for (const box of (kept.half || []).map((id) => document.getElementById(id))) {
+      if (box && !box.form.elements[box.name].value) box.checked = true;
+    }
     kept = {};
   };
   const fetchRegion = async ({ force = false, ifNew = false } = {}) => {
-    if (fetching || (role === "console" && busy())) { again = true; soon(1000); return; }
+    if (fetching || pressed || (role === "console" && busy())) { again = true; soon(500); return; }
     if (role === "phone" && busy() && !force) { offer(); return; }
     fetching = true;
     again = false;
@@ -99,7 +115,7 @@
       const old = document.getElementById("stage");
       const same = old.dataset.activity === element.dataset.activity;
       if (busy()) { if (!same) offer(element.outerHTML); else later(); return; }
-      if (same || "own" in element.dataset) { later(); return; }
+      if (same || pressed || "own" in element.dataset) { later(); return; }
     }
     const old = document.getElementById(element.id);
     if (old) {
@@ -113,6 +129,7 @@
     document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: element } }));
     if (element.id === "stage") {
       document.getElementById("moved").hidden = true;
+      document.getElementById("status-line").replaceChildren();
       window.scrollTo(0, 0);
     }
   };
@@ -236,6 +253,14 @@
       flushing = false;
     }
   };
+
+  // --- an answer on scales is kept as soon as all of it is there
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("[data-keep]");
+    if (!form || event.target.type !== "radio") return;
+    const names = new Set([...form.querySelectorAll("input[type=radio]")].map((box) => box.name));
+    if ([...names].every((name) => form.elements[name].value)) form.requestSubmit();
+  });
 
   // --- the clock guides: it ends nothing
   const tick = () => {

@@ -54,8 +54,8 @@ class Room:
         expect(page.locator("h1")).to_have_text("You’re in. We’ll start soon.")
         return page
 
-    def complaints(self) -> list[str]:
-        return [words for one in self.visits for words in one.complaints]
+    def complaints(self) -> list[tuple[str, str]]:
+        return [(one.page.url, words) for one in self.visits for words in one.complaints]
 
 
 def write(phone: Page, words: str) -> None:
@@ -90,6 +90,8 @@ def test_a_mission_workshop_from_the_lobby_to_harvested_strands(visit):
     room.press("Start a new group from the picked notes")
     for page in (room.console, room.screen, *phones):
         expect(page.get_by_role("heading", name="Time for families, live")).to_be_visible()
+    # Still there when the stream has brought the console its own news.
+    expect(said(room.console).get_by_role("button", name="Undo")).to_be_visible()
 
     room.go("Where to begin")
     for phone in phones:

@@ -26,7 +26,16 @@ from programmes.models import (
 from smallchanges import actions as changes
 from smallchanges.models import Met, Move
 from tests import factories
-from workshops.actions import groups, harvest, notes, planning, room, templates, votes
+from workshops.actions import (
+    groups,
+    harvest,
+    notes,
+    planning,
+    room,
+    summaries,
+    templates,
+    votes,
+)
 from workshops.actions import invitations as workshop_invitations
 
 NEW = UUID(int=1)
@@ -1194,7 +1203,9 @@ TABLE = [
     ),
     row(
         templates.load,
-        lambda s, act: act(key="mission", kind="mission", title="Mission", blocks=[]),
+        lambda s, act: act(
+            sessions=[{"key": "mission", "kind": "mission", "title": "Mission", "blocks": []}]
+        ),
         Leaves("template written", "result", "Mission", lambda s: {"number": 1}, **OWN),
     ),
     # --- workshops.actions.room
@@ -1337,6 +1348,12 @@ TABLE = [
         votes.set_limits,
         lambda s, act: act(activity=s.vote, dots=5, most_on_one=1),
         Leaves("vote limits set", "vote", "What first", lambda s: {"dots": 5, "most_on_one": 1}),
+    ),
+    # --- workshops.actions.summaries
+    row(
+        summaries.send,
+        lambda s, act: act(workshop=s.invitee.workshop, address=str),
+        Leaves("workshop summary sent", "workshop", "Mission", lambda s: {"count": 1}),
     ),
     # --- workshops.actions.harvest
     row(

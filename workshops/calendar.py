@@ -58,7 +58,7 @@ def event_of(
 
 def _about(workshop: Workshop, link: str) -> str:
     return (
-        f"A workshop of {workshop.authority.formal_name} with Crescendo. On the day you join with a"
+        f"A Crescendo workshop for {workshop.authority.formal_name}. On the day you join with a"
         " code that you’ll see in the room: a phone is enough, and you need no account.\n\n"
         f"If you do have an account, the plan is here: {link}"
     )

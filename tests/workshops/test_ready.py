@@ -36,7 +36,7 @@ def _file(**changed) -> dict:
 
 
 def _load(**changed) -> Template | None:
-    return templates.load(by=None, **_file(**changed))
+    return next(iter(templates.load(sessions=[_file(**changed)], by=None)), None)
 
 
 def _said() -> str:
@@ -56,7 +56,7 @@ def test_there_is_one_for_each_session_of_the_programme():
 @pytest.mark.parametrize("session", SESSIONS, ids=lambda session: session["key"])
 def test_a_session_is_complete(db, session):
     """Everything fits into its field, and each block has its question and a line to say."""
-    template = templates.load(by=None, **session)
+    (template,) = templates.load(sessions=[session], by=None)
     template.full_clean()
     blocks = list(template.blocks.all())
     for block in blocks:

@@ -34,19 +34,35 @@ def write(*, template: Template, by: User, blocks: list[dict], **fields) -> Temp
 
 
 @transaction.atomic
-def load(*, key: str, blocks: list[dict], by: User | None, **fields) -> Template | None:
-    """Bring in a session that comes with Crescendo; None where there is nothing to do.
+def load(*, sessions: list[dict], by: User | None) -> list[Template]:
+    """Bring in the sessions that come with Crescendo; returns the versions that are new.
 
-    Makes a version where the file changed since it was last brought in. A session that the
-    Crescendo team rewrote, or that nobody should start from any more, stays as they left it.
+    Makes a version where a file changed since it was last brought in. A session that the Crescendo
+    team rewrote, or that nobody should start from any more, stays as they left it.
     """
-    versions = list(_versions(key).order_by("-number"))
-    if versions:
-        newest = versions[0]
-        ours = next((one for one in versions if one.created_by_id is None), None)
-        if newest.retired_at is not None or newest != ours or _same(newest, fields, blocks):
-            return None
-    return _next(key, fields, blocks, by)
+    rows = Template.objects.order_by("pk").select_for_update().prefetch_related("blocks")
+    versions: dict[str, list[Template]] = {}
+    for row in sorted(rows, key=lambda row: -row.number):
+        versions.setdefault(row.key, []).append(row)
+    return [
+        _next(session["key"], _without(session, "key", "blocks"), session["blocks"], by)
+        for session in sessions
+        if _is_news(versions.get(session["key"], []), session)
+    ]
+
+
+def _is_news(versions: list[Template], session: dict) -> bool:
+    """Whether a file says something else than when it was last brought in, and may be used."""
+    if not versions:
+        return True
+    newest = versions[0]
+    is_ours = newest.created_by_id is None and newest.retired_at is None
+    fields = _without(session, "key", "blocks")
+    return is_ours and not _same(newest, fields, session["blocks"])
+
+
+def _without(told: dict, *names: str) -> dict:
+    return {name: value for name, value in told.items() if name not in names}
 
 
 def _versions(key: str):

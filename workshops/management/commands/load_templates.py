@@ -10,7 +10,6 @@ class Command(BaseCommand):
     help = "Bring in the ready-made sessions of workshops; what the Crescendo team wrote stays."
 
     def handle(self, *, verbosity: int, **options):
-        for session in sessions.read_all():
-            template = templates.load(**session, by=None)
-            if template and verbosity:
+        for template in templates.load(sessions=sessions.read_all(), by=None):
+            if verbosity:
                 self.stdout.write(f"{template.title}: version {template.number}")

@@ -129,6 +129,7 @@ room:screen | everybody | GET | token=screen
 room:room | participants | GET | workshop_pk=workshop
 room:note-add | participants | POST | workshop_pk=workshop pk=written
 room:vote | participants | POST | workshop_pk=workshop pk=vote
+room:mark | participants | POST | workshop_pk=workshop pk=pulse
 room:done | participants | POST | workshop_pk=workshop pk=written
 room:note-edit | participants | GET POST | workshop_pk=workshop pk=own-note
 room:note-remove | participants | POST | workshop_pk=workshop pk=own-note
@@ -160,6 +161,7 @@ workshops:run-group-add | facilitators | POST | pk=workshop activity_pk=theme
 workshops:run-outcome | facilitators | GET POST | pk=workshop activity_pk=talk thing_pk=group
 toolkit:sessions | crescendo | GET |
 toolkit:session-add | crescendo | GET POST |
+workshops:run-gift | facilitators | POST | pk=workshop activity_pk=gift thing_pk=group
 toolkit:session | crescendo | GET | key=session
 toolkit:session-edit | crescendo | GET POST | key=session
 toolkit:session-retire | crescendo | POST | key=session
@@ -367,7 +369,7 @@ def _room(workshop, person, words: str) -> dict:
         kind: factories.ActivityFactory(
             workshop=workshop, kind=kind, title=words, prompt=words, position=100 + place, **shown
         )
-        for place, kind in enumerate(("write", "theme", "vote", "discuss"))
+        for place, kind in enumerate(("write", "theme", "vote", "discuss", "gift", "pulse"))
     }
     participant = factories.ParticipantFactory(workshop=workshop, user=person, name=words)
     note = factories.NoteFactory(activity=parts["write"], participant=participant, text=words)
@@ -381,4 +383,6 @@ def _room(workshop, person, words: str) -> dict:
         "participant": participant.pk,
         "own-note": note.pk,
         "group": group.pk,
+        "gift": parts["gift"].pk,
+        "pulse": parts["pulse"].pk,
     }

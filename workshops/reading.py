@@ -3,10 +3,12 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from workshops import maps, sums
 from workshops.models import (
     Activity,
     ActivityKind,
     Group,
+    InGift,
     Mark,
     Note,
     Participant,
@@ -26,6 +28,14 @@ ABOUT_EARLIER = (
 # Kinds whose notes are grouped, voted on, placed and harvested.
 GIVES_NOTES = (ActivityKind.WRITE, ActivityKind.IDEAS)
 
+# Whose it is to make happen, in the order of the marks' choices, as it is said in the room.
+GIFTS: list[tuple[str, str]] = [
+    (InGift.OURS, "Ours now"),
+    (InGift.NEEDS_SPONSORSHIP, "Needs a yes"),
+    (InGift.ANOTHER_AGENCY, "Another agency"),
+    (InGift.BEYOND_US, "Beyond us"),
+]
+
 
 @dataclass
 class Thing:
@@ -35,6 +45,13 @@ class Thing:
     notes: list[Note] = field(default_factory=list)
     dots: int = 0
     own: int = 0
+    # One's own mark: two scores, or the choice of one.
+    across: int = 0
+    up: int = 0
+    # What everybody's marks say together, once they are shown and where enough people marked it.
+    number: int = 0
+    spot: sums.Spot | None = None
+    spread: list[int] = field(default_factory=list)
 
     @property
     def group(self) -> Group | None:
@@ -50,7 +67,14 @@ class Thing:
 
     @property
     def look(self) -> int:
-        return self.row.look if isinstance(self.row, Group) else 1
+        """A note wears the colour of the heading that it was written under."""
+        return self.row.look if isinstance(self.row, Group) else self.row.column % 5 + 1
+
+    @property
+    def sorted(self) -> list[tuple]:
+        """The four choices of whose gift it is, with how many said so; None where too few did."""
+        counts: list = self.spread or [None] * len(GIFTS)
+        return [(gift, words, count) for (gift, words), count in zip(GIFTS, counts, strict=True)]
 
     def __str__(self):
         return str(self.row)
@@ -102,15 +126,123 @@ def themed(activity: Activity) -> tuple[list[Thing], list[Note]]:
 
 
 def things_of(activity: Activity) -> list[Thing]:
-    """What a vote, a placing or a talk is about: the groups made before it, or else the notes.
+    """What a vote, a placing or a talk is about: the notes, or the groups, made nearest before it.
 
-    A note that found no home in any group stands for itself, so that nobody's point is lost.
+    A note that found no home in any group stands for itself, so that nobody's point is lost. Where
+    people placed them, what is worth most and easiest to do comes first.
     """
+    return by_worth(activity, _nearest(activity))
+
+
+def _nearest(activity: Activity) -> list[Thing]:
+    if notes := list(source_notes(activity)):  # written since the last theme
+        return [Thing(note) for note in notes]
     for theme in earlier(activity, [ActivityKind.THEME]):
         things, homeless = themed(theme)
         if things:
             return things + [Thing(note) for note in homeless]
-    return [Thing(note) for note in source_notes(activity)]
+    return []
+
+
+def by_worth(activity: Activity, things: list[Thing]) -> list[Thing]:
+    """In the order of the nearest placing before it that is shown: impact times feasibility."""
+    places = earlier(activity, [ActivityKind.PLACE])
+    shown = next((one for one in places if one.is_revealed), None)
+    return _sorted_by_worth(things, sums.spots(shown)) if shown else things
+
+
+def _sorted_by_worth(things: list[Thing], spots: dict) -> list[Thing]:
+    def worth(thing: Thing) -> float:
+        return spots[thing.pk].worth if thing.pk in spots else 0
+
+    return sorted(things, key=worth, reverse=True)
+
+
+def worths(workshop: Workshop) -> dict:
+    """What each thing is worth by its id, wherever the workshop placed it and showed it."""
+    places = workshop.activities.filter(kind=ActivityKind.PLACE, revealed_at__isnull=False)
+    return {pk: spot.worth for place in places for pk, spot in sums.spots(place).items()}
+
+
+def placed(activity: Activity, things: list[Thing]) -> list[Thing]:
+    """The things with where they were placed, the best first, numbered; only once it is shown."""
+    if not activity.is_revealed:
+        return things
+    spots = sums.spots(activity)
+    for thing in things:
+        thing.spot = spots.get(thing.pk)
+    things = _sorted_by_worth(things, spots)
+    for number, thing in enumerate(things, start=1):
+        thing.number = number if thing.spot else 0
+    return things
+
+
+def with_spread(activity: Activity, things: list[Thing]) -> list[Thing]:
+    """The things with how many marked each choice, once it is shown."""
+    spreads = sums.spreads(activity, len(InGift)) if activity.is_revealed else {}
+    for thing in things:
+        thing.spread = spreads.get(thing.pk, [])
+    return things
+
+
+# What five answers say, where a question brings no words of its own as its headings.
+ANSWERS = ("Not at all", "A little", "Somewhat", "Quite", "Very")
+FACES = ("Rough", "Low", "All right", "Good", "Great")
+
+
+def answers_of(activity: Activity) -> list[tuple[int, str]]:
+    """The five answers of a pulse, or of a check-in's faces, with their words."""
+    own = activity.columns if len(activity.columns) == len(ANSWERS) else ANSWERS
+    words = FACES if activity.kind == ActivityKind.CHECK_IN else own
+    return list(enumerate(words, start=1))
+
+
+def results(activity: Activity, things: list[Thing]) -> dict:
+    """What everybody may see of what people marked and scored, once it is shown."""
+    if activity.kind in (ActivityKind.PULSE, ActivityKind.CHECK_IN):
+        before: dict = {"answers": answers_of(activity), "marked": sums.how_many_marked(activity)}
+    elif activity.kind == ActivityKind.GIFT:
+        before = {"gifts": GIFTS}
+    else:
+        before = {}
+    return before | (_results_shown(activity, things) if activity.is_revealed else {})
+
+
+def _results_shown(activity: Activity, things: list[Thing]) -> dict:
+    if activity.kind == ActivityKind.GIFT:
+        return {
+            "gift_columns": [
+                (words, [thing for thing in things if thing.row.gift == gift])
+                for gift, words in GIFTS
+            ],
+            "unsettled": [thing for thing in things if not thing.row.gift],
+        }
+    if activity.kind == ActivityKind.PLACE:
+        shown = [thing for thing in things if thing.spot]
+        rows = [(thing.number, thing.look, str(thing), thing.spot) for thing in shown]
+        return {"dots": maps.dots_of_spots(rows)}
+    if activity.kind == ActivityKind.STAKEHOLDERS:
+        roles = sums.roles(activity.notes.shown())
+        return {"roles": roles, "dots": maps.dots_of_roles(roles)}
+    if activity.kind in (ActivityKind.PULSE, ActivityKind.CHECK_IN):
+        counts = sums.counts(activity)
+        most = max(counts, default=0)
+        return {
+            "bars": [
+                (answer, words, count, round(100 * count / most))
+                for (answer, words), count in zip(answers_of(activity), counts, strict=False)
+            ]
+        }
+    return {}
+
+
+def with_marks(activity: Activity, things: list[Thing], voter: str) -> list[Thing]:
+    """The things with one person's own marks."""
+    own = marks_of(activity, voter)
+    for thing in things:
+        if (mark := own.get(thing.pk)) is not None:
+            thing.across, thing.up = mark.across, mark.up
+    return things
 
 
 def with_dots(activity: Activity, things: list[Thing], voter: str = "") -> list[Thing]:

@@ -52,6 +52,10 @@ def chosen(activity: Activity) -> None:
     announce(activity.workshop, topic="chosen", console=CHANGED, screen=CHANGED)
 
 
+def settled(activity: Activity) -> None:
+    _all_of(activity, topic="settled")
+
+
 def outcome(activity: Activity) -> None:
     _all_of(activity, topic="outcome")
 
@@ -109,6 +113,8 @@ def phone_context(workshop: Workshop, activity: Activity | None) -> dict:
             context["things"] = reading.with_dots(activity, things)
         elif activity.kind == ActivityKind.DISCUSS:
             context["things"] = reading.by_dots(activity, things)
+        elif activity.kind == ActivityKind.PLACE:
+            context["things"] = reading.placed(activity, things)
         else:
             context["things"] = things
-    return context
+    return context | reading.results(activity, context["things"])

@@ -93,6 +93,19 @@ def put_back(*, group: Group, by: User) -> Group:
 
 
 @transaction.atomic
+def settle_gift(*, row: Group | Note, gift: str, by: User, activity: Activity) -> str:
+    """Whose it is to make happen, as people agreed; returns what was said before, for an undo."""
+    now = locked(row)
+    before = now.gift
+    if before != gift:
+        now.gift = row.gift = gift
+        now.save(update_fields=["gift"])
+        record("gift settled", now, by=by, gift=gift)
+        telling.settled(activity)
+    return before
+
+
+@transaction.atomic
 def say_outcome(*, row: Group | Note, outcome: str, by: User, activity: Activity) -> None:
     """What people agreed in a talk about this, in their words."""
     row.outcome = outcome

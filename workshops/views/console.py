@@ -16,7 +16,8 @@ from workshops.actions import groups, notes, room, votes
 from workshops.doors import console_view
 from workshops.forms.room import GroupEditForm, GroupForm, OutcomeForm, TidyForm
 from workshops.listeners import screen_token
-from workshops.models import Activity, ActivityKind, Group, Note, Participant, Workshop
+from workshops.models import Activity, ActivityKind, Group, InGift, Note, Participant, Workshop
+from workshops.reading import GIFTS
 from workshops.views.screen import qr
 
 
@@ -79,6 +80,8 @@ def _about(activity: Activity) -> dict:
         shown = shown.select_related("participant__user")
         about["columns"] = reading.columns_of(activity, shown)
         about["count"] = activity.notes.standing().count()
+        if activity.kind in reading.GIVES_NOTES:
+            about["parked"] = Note.objects.parked_before(activity.workshop).count()
     elif activity.kind == ActivityKind.THEME:
         about["things"], about["homeless"] = reading.themed(activity)
         about["form"] = GroupForm()
@@ -89,9 +92,11 @@ def _about(activity: Activity) -> dict:
         about["suggested"] = votes.suggested_dots(len(about["things"]))
     elif activity.kind == ActivityKind.DISCUSS:
         about["things"] = reading.by_dots(activity, reading.things_of(activity))
-    elif activity.kind in reading.ABOUT_EARLIER:
-        about["things"] = reading.things_of(activity)
-    return about
+    elif activity.kind == ActivityKind.PLACE:
+        about["things"] = reading.placed(activity, reading.things_of(activity))
+    elif activity.kind == ActivityKind.GIFT:
+        about["things"] = reading.with_spread(activity, reading.things_of(activity))
+    return about | reading.results(activity, about.get("things", []))
 
 
 def _back(request, workshop: Workshop):
@@ -248,6 +253,18 @@ def run_note_redact(request, workshop, note_pk):
     return page(request, "workshops/run_note_redact.html", context)
 
 
+@console_view
+@require_POST
+def run_parked(request, workshop, activity_pk):
+    """Open with what was left from last time."""
+    count = notes.bring_in_parked(activity=_activity(workshop, activity_pk), by=request.user)
+    if count:
+        tell(request, f"{count} from last time {'is' if count == 1 else 'are'} among the notes.")
+    else:
+        tell(request, "Nothing is left from last time.")
+    return _back(request, workshop)
+
+
 # --- theming
 
 
@@ -397,6 +414,27 @@ def run_dots(request, workshop, activity_pk):
     most = min(room.MOST_ON_ONE, dots)
     refusal = votes.set_limits(activity=activity, dots=dots, most_on_one=most, by=request.user)
     tell(request, refusal or f"Each person has {dots} dots.")
+    return _back(request, workshop)
+
+
+@console_view
+@require_POST
+def run_gift(request, workshop, activity_pk, thing_pk):
+    """Whose it is to make happen, as the room said; `gift` is empty where it is taken back."""
+    activity = _activity(workshop, activity_pk)
+    things = {thing.pk: thing for thing in reading.things_of(activity)}
+    if (thing := things.get(thing_pk)) is None:
+        return get_object_or_404(Group.objects.none())
+    gift = request.POST.get("gift", request.GET.get("gift"))  # an undo says it in its address
+    if gift not in ("", *InGift.values):
+        raise BadRequest("It is one of the four, or none of them yet.")
+    before = groups.settle_gift(row=thing.row, gift=gift, by=request.user, activity=activity)
+    here = [workshop.authority.slug, workshop.pk, activity.pk, thing.pk]
+    if before == gift:
+        return _back(request, workshop)
+    undo = reverse("workshops:run-gift", args=here, query={"gift": before})
+    words = dict(GIFTS).get(gift)
+    tell(request, f"{words}: {thing}" if words else f"Not settled yet: {thing}", undo=undo)
     return _back(request, workshop)
 
 

@@ -98,6 +98,7 @@ def _said(made: int, parked: int) -> str:
 def _parts(workshop: Workshop) -> list[tuple[Activity, list[Row]]]:
     """Each activity that gave something, with what it gave, in the plan's order."""
     strands = {strand.title: strand for strand in workshop.programme.strands.standing()}
+    worths = reading.worths(workshop)
     parts = []
     for activity in workshop.activities.in_plan():
         if activity.kind == ActivityKind.THEME:
@@ -110,6 +111,7 @@ def _parts(workshop: Workshop) -> list[tuple[Activity, list[Row]]]:
         else:
             continue
         if rows:
+            rows.sort(key=lambda row: -worths.get(row.pk, 0))
             parts.append((activity, rows))
     return parts
 

@@ -28,16 +28,26 @@ def room(request, *, form: NoteForm | None = None, at: Activity | None = None):
     return _page(request, at or workshop.current, form=form)
 
 
-def _page(request, activity: Activity | None, *, form: NoteForm | None = None, status: int = 200):
+def _page(
+    request,
+    activity: Activity | None,
+    *,
+    form: NoteForm | None = None,
+    half: reading.Thing | None = None,
+    status: int = 200,
+):
     workshop = request.workshop
     context = phone_context(workshop, activity)
     context |= {"participant": request.participant, "steps": reading.steps_of(workshop)}
     if activity is not None:
-        context |= _own(request, activity, form)
+        context |= _own(request, activity, form, context["things"])
+        for thing in context["things"]:
+            if half is not None and thing.pk == half.pk:
+                thing.across, thing.up = half.across, half.up
     return page(request, "room/room.html", context, region="stage", status=status)
 
 
-def _own(request, activity: Activity, form: NoteForm | None) -> dict:
+def _own(request, activity: Activity, form: NoteForm | None, things: list) -> dict:
     """What is this person's alone."""
     voter = activity.voter(request.participant)
     own: dict = {"sentence": CANDOUR_SENTENCES[activity.candour]}
@@ -50,6 +60,12 @@ def _own(request, activity: Activity, form: NoteForm | None) -> dict:
     return own
 
 
+    if activity.kind in (ActivityKind.PLACE, ActivityKind.GIFT):
+        own["things"] = reading.with_marks(activity, things, voter)
+        own["marked"] = sum(1 for thing in things if thing.across)
+    if activity.kind in (ActivityKind.PULSE, ActivityKind.CHECK_IN):
+        mark = reading.marks_of(activity, voter).get(None)
+        own["answer"] = mark.across if mark else 0
 # Said in these words at each box (`reliability.md` 5).
 CANDOUR_SENTENCES: dict[str, str] = {
     Candour.NAMED: "Your name stands beside what you write.",
@@ -64,11 +80,11 @@ def _seen(request) -> None:
     participant.save(update_fields=["seen_at"])
 
 
-def _back(request, activity: Activity):
-    """After a write: the region at that activity for htmx, else the page."""
+def _back(request, activity: Activity, at: str = ""):
+    """After a write: the region at that activity for htmx, else the page where one was on it."""
     if wants_part(request):
         return _page(request, activity)
-    return go(request, reverse("room:room", args=[request.workshop.pk]))
+    return go(request, reverse("room:room", args=[request.workshop.pk], fragment=at or None))
 
 
 @participant_view
@@ -188,6 +204,61 @@ def vote(request, pk):
 @participant_view
 @require_POST
 def done(request, pk):
+# Why a mark is not kept, in the words of what people do there.
+_OF_A_MARK: dict[str, str] = {
+    votes.NOT_YET: "This hasn’t started yet.",
+    votes.OVER: "Everybody’s answers are shown by now, so yours stays as it is.",
+    votes.GONE: "That isn’t here any more.",
+}
+_CHOICES = {
+    ActivityKind.PLACE: 5,
+    ActivityKind.GIFT: len(reading.GIFTS),
+    ActivityKind.PULSE: 5,
+    ActivityKind.CHECK_IN: 5,
+}
+_ABOUT_THINGS = (ActivityKind.PLACE, ActivityKind.GIFT)
+
+
+@participant_view
+@require_POST
+def mark(request, pk):
+    """One person's answer about one thing, or to one question; another one replaces it."""
+    activity = activity_in_room(request, pk)
+    kind = ActivityKind(activity.kind)
+    across, up = (_score(request, name, _CHOICES.get(kind, 0)) for name in ("across", "up"))
+    thing = None
+    if kind in _ABOUT_THINGS:
+        things = {str(thing.pk): thing for thing in reading.things_of(activity)}
+        thing = things.get(request.POST.get("thing", ""))
+        if thing is None:
+            raise BadRequest("A mark is about one of the things that are here.")
+        if kind == ActivityKind.PLACE and not (across and up):
+            thing.across, thing.up = across, up
+            tell(request, "One more: choose a number on both lines.")
+            return _page(request, activity, half=thing)
+    if not across:
+        raise BadRequest("Choose one of the answers.")
+    refusal = votes.mark(
+        activity=activity,
+        participant=request.participant,
+        across=across,
+        up=up if kind == ActivityKind.PLACE else 0,
+        group=thing.group if thing else None,
+        note=thing.note if thing else None,
+    )
+    if refusal:
+        tell(request, _OF_A_MARK[refusal])
+    elif thing is None:
+        tell(request, "Got it. You can change it until everybody’s is shown.")
+    return _back(request, activity, at=f"thing-{thing.pk}" if thing else "")
+
+
+def _score(request, name: str, most: int) -> int:
+    """0 where nothing was chosen."""
+    said = request.POST.get(name, "")
+    return int(said) if said in map(str, range(1, most + 1)) else 0
+
+
     """ "I’m done": the facilitator sees how many are, never who."""
     activity = activity_in_room(request, pk)
     notes.take_part(activity=activity, participant=request.participant, is_done=True)

@@ -49,9 +49,11 @@ urlpatterns = [
             [
                 path("go/", console.run_go, name="run-go"),
                 path("reveal/", console.run_reveal, name="run-reveal"),
+                path("parked/", console.run_parked, name="run-parked"),
                 path("dots/", console.run_dots, name="run-dots"),
                 path("notes/move/", console.run_notes_move, name="run-notes-move"),
                 path("groups/add/", console.run_group_add, name="run-group-add"),
+                path("gifts/<uuid:thing_pk>/", console.run_gift, name="run-gift"),
                 path("outcomes/<uuid:thing_pk>/", console.run_outcome, name="run-outcome"),
             ]
         ),

@@ -59,4 +59,8 @@ def screen_context(workshop: Workshop, activity: Activity | None) -> dict:
             context["things"].sort(key=lambda thing: -thing.dots)
     elif activity.kind == ActivityKind.DISCUSS:
         context["things"] = reading.by_dots(activity, reading.things_of(activity))
-    return context
+    elif activity.kind == ActivityKind.PLACE:
+        context["things"] = reading.placed(activity, reading.things_of(activity))
+    elif activity.kind == ActivityKind.GIFT:
+        context["things"] = reading.things_of(activity)
+    return context | reading.results(activity, context["things"])

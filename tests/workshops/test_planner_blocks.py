@@ -196,6 +196,17 @@ def test_a_block_moves_with_and_without_htmx(facilitator, workshop, blocks):
     assert (told(response), _order(workshop)) == (["Moved down: Three"], ["One", "Two", "Three"])
 
 
+def test_a_block_is_dragged_over_others(facilitator, workshop, blocks):
+    address = _of(blocks[0], "order")
+    response = facilitator.post(address, {"places": "2"}, headers=HTMX)
+    assert (told(response), _order(workshop)) == (["Moved: One"], ["Two", "Three", "One"])
+    facilitator.post(address, {"places": "-1"})
+    for nowhere in ("0", "2", "-2", "9" * 40):
+        assert facilitator.post(address, {"places": nowhere}).status_code == 302
+    assert _order(workshop) == ["Two", "One", "Three"]
+    assert facilitator.post(address, {"places": "far"}).status_code == 400
+
+
 def test_the_last_block_stays_the_last(facilitator, workshop, blocks):
     response = facilitator.post(_of(blocks[2], "order"), {"way": "down"})
     assert told(follow(facilitator, response)) == ["Last already: Three"]

@@ -225,9 +225,9 @@ def change_block(*, block: Activity, version: int, by: User, **fields) -> Activi
 
 @transaction.atomic
 def order_block(*, row: Activity, places: int, by: User) -> bool:
-    """Up (-1) or down (+1) in the plan; False where it is at the end already."""
+    """Up (less than 0) or down in the plan; False where there is no such place for it."""
     workshop = locked(row.workshop)
-    if not shift(Activity.objects.filter(workshop=row.workshop_id), row, by=places):
+    if not places or not shift(Activity.objects.filter(workshop=row.workshop_id), row, by=places):
         return False
     record("block moved", row, by=by, places=places)
     _tell_the_room(workshop)

@@ -15,6 +15,7 @@ import os
 import platform
 import resource
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -25,12 +26,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).with_name("results.json")
-RATES = [2, 5, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 160, 200, 240, 320, 400]
+RATES = [1, 2, 5, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 160, 200, 240, 320, 400]
 HELD_MS = 250
 SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "200,1000").split(",")]
@@ -210,17 +213,16 @@ class Room:
         )
         return run
 
-    def rate_held(self, start: float = 10) -> float:
-        """The highest of RATES that is held, from `start` upwards; one slip is tried again."""
-        held = 0.0
-        rates = [rate for rate in RATES if rate >= start]
-        for rate in rates:
-            if not self._holds(rate):
-                break
-            held = rate
-        if held:
-            return held
-        return next((rate for rate in reversed(RATES) if rate < start and self._holds(rate)), 0.0)
+    def rate_held(self) -> float:
+        """The highest of RATES that is held: upwards two steps at a time, then the one between."""
+        at = RATES.index(10)
+        if not self._holds(RATES[at]):
+            return next((rate for rate in reversed(RATES[:at]) if self._holds(rate)), 0)
+        while at + 2 < len(RATES) and self._holds(RATES[at + 2]):
+            at += 2
+        if at + 1 < len(RATES) and self._holds(RATES[at + 1]):
+            at += 1
+        return RATES[at]
 
     def _holds(self, rate: float) -> bool:
         for _ in range(2):
@@ -283,7 +285,7 @@ class Ours:
                 "CRESCENDO_LOCAL_DIR": str(local),
                 "DJANGO_SETTINGS_MODULE": "crescendo.settings",
             }
-            self.database_url = url
+            self.cluster, self.database_url = cluster, url
             self._make_rows()
             bin_ = Path(sys.executable).parent
             self.live = stack.enter_context(
@@ -295,7 +297,7 @@ class Ours:
                     port=self.live_port,
                 )
             )
-            stack.enter_context(
+            self.pages = stack.enter_context(
                 server(
                     self.folder / "pages.log",
                     bin_ / "gunicorn",
@@ -409,6 +411,25 @@ class Ours:
     def a_card(self) -> str:
         """What ours tells of one note, for the others to tell too."""
         return self.workshop.events.filter(audience="phones").latest("seq").html
+
+    def page_processes(self) -> list[int]:
+        """The workers; the process that looks after them makes new ones."""
+        told = Path(f"/proc/{self.pages}/task/{self.pages}/children").read_text()
+        return [int(pid) for pid in told.split()]
+
+    def restart_database(self, number: int) -> None:
+        """SIGINT in good order, SIGQUIT as in a crash."""
+        pid = int((self.cluster.data / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(pid, number)
+        self.cluster.stop()
+        if self.cluster.start() != self.database_url:
+            raise RuntimeError("The database came back elsewhere.")
+
+    def forget_database(self) -> None:
+        """This process's connection, which a restart broke."""
+        from django.db import connection
+
+        connection.close()
 
     def connections(self) -> int:
         """To the database, of all processes but this one."""
@@ -623,7 +644,13 @@ class Rival:
 # --- all of it
 
 
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(1)
+
+
 def main() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):  # and take everything away, as at the end
+        signal.signal(number, _leave)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     folder = Path(tempfile.mkdtemp(prefix="crescendo-bench-", dir="/tmp"))

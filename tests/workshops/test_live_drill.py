@@ -5,15 +5,13 @@ in the middle, and people lose theirs to the server, as on a bad network.
 """
 
 import asyncio
-import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from itertools import pairwise
 
 import pytest
 from django.db import connection
 
+from benchmarks.people import NO_FAULTS, Person, faults
 from tests.factories import WorkshopFactory
 from tests.workshops.streams import (
     PATIENCE,
@@ -30,7 +28,8 @@ from tests.workshops.streams import (
 from workshops.models import Workshop
 
 PEOPLE, WRITERS, EACH_WRITES = 60, 4, 15
-LAST = WRITERS * EACH_WRITES
+THE_END = "<p>the end</p>"
+WORDS = [f"<p>{number}</p>" for number in range(EACH_WRITES)]
 LIMITS = {"RECONNECT_SECONDS": 0.1}
 
 
@@ -50,57 +49,6 @@ def db(django_db_setup, django_db_blocker) -> Iterator[None]:
         yield
 
 
-@dataclass
-class Person:
-    """Somebody whose browser comes back whenever the stream ends, and asks for the rest."""
-
-    ports: list[int]
-    path: str
-    cookie: str
-    drops: bool
-    heard: list[tuple[int, str]] = field(default_factory=list)
-    came_back: int = 0
-
-    async def take_part(self) -> None:
-        while not self.heard or self.heard[-1][0] < LAST:
-            reader, writer = await asyncio.open_connection("127.0.0.1", random.choice(self.ports))
-            after = self.heard[-1][0] if self.heard else 0
-            writer.write(
-                f"GET {self.path} HTTP/1.1\r\nHost: localhost\r\nCookie: {self.cookie}\r\n"
-                f"Last-Event-ID: {after}\r\n\r\n".encode()
-            )
-            patience = random.randint(5, 20) if self.drops else LAST
-            await self._listen(reader, patience)
-            writer.close()
-            self.came_back += 1
-            await asyncio.sleep(random.uniform(0, 0.1))
-
-    async def _listen(self, reader: asyncio.StreamReader, patience: int) -> None:
-        number = 0
-        while line := await reader.readline():
-            name, _, value = line.decode().strip().partition(": ")
-            if name == "id":
-                number = int(value)
-            elif name == "data" and number:
-                self.heard.append((number, value))
-                patience -= 1
-                if self.heard[-1][0] >= LAST or patience == 0:
-                    return
-
-
-def faults(told: list[tuple[int, str]], heard: list[tuple[int, str]]) -> dict[str, int]:
-    numbers = [number for number, _ in heard]
-    return {
-        "missed": len(set(told) - set(heard)),
-        "repeated": len(numbers) - len(set(numbers)),
-        "out of order": sum(a >= b for a, b in pairwise(numbers)),
-        "never told": len(set(heard) - set(told)),
-    }
-
-
-NO_FAULTS = {"missed": 0, "repeated": 0, "out of order": 0, "never told": 0}
-
-
 def drill(
     workshop: Workshop, servers: list[Server], *, drops: bool, trouble: Callable[[], object]
 ) -> list[Person]:
@@ -112,6 +60,7 @@ def drill(
                 ports=[server.port for server in servers],
                 path=address(workshop, "phones"),
                 cookie=f"{name}={key}",
+                last_words=THE_END,
                 drops=drops,
             )
         )
@@ -125,16 +74,18 @@ async def _all_at_once(people, workshop, trouble) -> None:
     troubles = [trouble, *[_none] * (WRITERS - 1)]
     with ThreadPoolExecutor(WRITERS) as threads:
         writing = [loop.run_in_executor(threads, _write, workshop.pk, one) for one in troubles]
-        await asyncio.gather(*listening, *writing)
+        await asyncio.gather(*writing)
+        await loop.run_in_executor(threads, _write, workshop.pk, _none, [THE_END])
+        await asyncio.gather(*listening)
 
 
-def _write(pk, trouble: Callable[[], object]) -> None:
+def _write(pk, trouble: Callable[[], object], words: list[str] = WORDS) -> None:
     try:
         workshop = Workshop.objects.get(pk=pk)
-        for number in range(EACH_WRITES):
+        for number, html in enumerate(words):
             if number in (EACH_WRITES // 3, EACH_WRITES * 2 // 3):
                 trouble()
-            tell(workshop, phones=f"<p>{number}</p>", screen="<p>not theirs</p>")
+            tell(workshop, phones=html, screen="<p>not theirs</p>")
     finally:
         connection.close()
 
@@ -159,7 +110,7 @@ def test_nothing_is_missed_or_repeated(db, servers, drops, trouble):
     told = list(
         workshop.events.filter(audience="phones").order_by("seq").values_list("seq", "html")
     )
-    assert [number for number, _ in told] == list(range(1, LAST + 1))
+    assert [number for number, _ in told] == list(range(1, WRITERS * EACH_WRITES + 2))
     assert [faults(told, person.heard) for person in people] == [NO_FAULTS] * PEOPLE
     assert {tuple(person.heard) for person in people} == {tuple(told)}
     assert (sum(person.came_back for person in people) > PEOPLE) == drops

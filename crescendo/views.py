@@ -56,6 +56,7 @@ def journey(request):
     here = next((state.step for state in states if state.state == "here"), 4)
     heading, lead = reading.headline(programme, here, counts)
     today = timezone.localdate()
+    next_time = reading.next_time(milestones, today)
     context = {
         "programme": programme,
         "headline": heading,
@@ -63,7 +64,8 @@ def journey(request):
         "counts": counts,
         "steps": reading.step_facts(states, counts, reading.pods_held(milestones, today)),
         "todo": reading.for_you(request, programme, counts),
-        "next_time": reading.next_time(milestones, today),
+        "next_time": next_time,
+        "workshop": request.authority.workshops.open_or_on(next_time).first(),
         "lines": lines_of(programme),
         "can_add": Permission.CHANGE_ADD in request.permissions,
         "said": reading.words_of(programme),

@@ -138,6 +138,8 @@ room:note-report | participants | POST | workshop_pk=workshop pk=own-note
 
 workshops:enter | members | POST | pk=workshop
 workshops:harvest | facilitators | GET POST | pk=workshop
+workshops:summary | members | GET | pk=workshop
+workshops:summary-send | facilitators | POST | pk=workshop
 workshops:run | facilitators | GET | pk=workshop
 workshops:run-doors | facilitators | POST | pk=workshop
 workshops:run-clock | facilitators | POST | pk=workshop
@@ -155,13 +157,14 @@ workshops:run-group-remove | facilitators | POST | pk=workshop group_pk=group
 workshops:run-group-put-back | facilitators | POST | pk=workshop group_pk=group
 workshops:run-go | facilitators | POST | pk=workshop activity_pk=written
 workshops:run-reveal | facilitators | POST | pk=workshop activity_pk=written
+workshops:run-parked | facilitators | POST | pk=workshop activity_pk=written
 workshops:run-dots | facilitators | POST | pk=workshop activity_pk=vote
 workshops:run-notes-move | facilitators | POST | pk=workshop activity_pk=theme
 workshops:run-group-add | facilitators | POST | pk=workshop activity_pk=theme
+workshops:run-gift | facilitators | POST | pk=workshop activity_pk=gift thing_pk=group
 workshops:run-outcome | facilitators | GET POST | pk=workshop activity_pk=talk thing_pk=group
 toolkit:sessions | crescendo | GET |
 toolkit:session-add | crescendo | GET POST |
-workshops:run-gift | facilitators | POST | pk=workshop activity_pk=gift thing_pk=group
 toolkit:session | crescendo | GET | key=session
 toolkit:session-edit | crescendo | GET POST | key=session
 toolkit:session-retire | crescendo | POST | key=session
@@ -380,9 +383,9 @@ def _room(workshop, person, words: str) -> dict:
         "theme": parts["theme"].pk,
         "vote": parts["vote"].pk,
         "talk": parts["discuss"].pk,
+        "gift": parts["gift"].pk,
+        "pulse": parts["pulse"].pk,
         "participant": participant.pk,
         "own-note": note.pk,
         "group": group.pk,
-        "gift": parts["gift"].pk,
-        "pulse": parts["pulse"].pk,
     }

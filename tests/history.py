@@ -360,6 +360,12 @@ class Scene:
         return factories.NoteFactory(activity=self.writing, is_parked=True)
 
     @cached_property
+    def parked_elsewhere(self):
+        return factories.NoteFactory(
+            activity__workshop=self._once(factories.WorkshopFactory), is_parked=True
+        )
+
+    @cached_property
     def theme(self):
         return factories.ActivityFactory(
             workshop=self.room, kind="theme", title="What belongs together", position=2
@@ -1289,6 +1295,11 @@ TABLE = [
             "What belongs together",
             lambda s: {"group": str(s.group.pk), "notes": 1},
         ),
+    ),
+    row(
+        notes.bring_in_parked,
+        lambda s, act: act(activity=s.after(s.parked_elsewhere, s.writing)),
+        Leaves("parked notes brought in", "writing", "What stops us", lambda s: {"notes": 1}),
     ),
     # --- workshops.actions.groups
     row(

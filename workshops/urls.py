@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from workshops.views import harvest, join
+from workshops.views import harvest, join, summary
 
 app_name = "workshops"
 
@@ -15,6 +15,8 @@ urlpatterns = [
             [
                 path("enter/", join.enter, name="enter"),
                 path("harvest/", harvest.harvest_page, name="harvest"),
+                path("summary/", summary.summary, name="summary"),
+                path("summary/send/", summary.summary_send, name="summary-send"),
                 path("run/", include("workshops.views.run_urls")),
             ]
         ),

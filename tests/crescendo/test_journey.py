@@ -62,7 +62,7 @@ def _fill(cast, rows: int):
 def test_query_count_does_not_grow(cast, client_of, django_assert_num_queries, rows):
     _fill(cast, rows)
     client = client_of(cast.practitioner)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         _home(client)
 
 
@@ -114,6 +114,25 @@ def test_counts_leave_out_what_was_taken_away_and_what_is_elsewhere(cast):
     assert reading.counts_of(cast.programme) == reading.Counts(
         living=2, ideas=1, pillars=1, experiments=1, waiting=1
     )
+
+
+def test_an_open_workshop_can_be_entered_from_home(cast, client_of):
+    _fill(cast, 1)
+    open_now = factories.WorkshopFactory(programme=cast.programme, is_open=True)
+    factories.WorkshopFactory(programme=cast.other_programme, is_open=True)
+    client = client_of(cast.practitioner)
+    assert _home(client).context["workshop"] == open_now
+    assert client.post(f"/own/workshops/{open_now.pk}/enter/").status_code == 302
+    assert client.get(f"/room/{open_now.pk}/").status_code == 200
+
+
+def test_next_time_leads_to_the_plan_of_its_workshop(cast, client_of):
+    milestone = factories.MilestoneFactory(programme=cast.programme, laid_out_on="2099-01-01")
+    planned = factories.WorkshopFactory(programme=cast.programme, milestone=milestone)
+    factories.WorkshopFactory(programme=cast.programme)
+    page = _home(client_of(cast.practitioner))
+    assert page.context["workshop"] == planned
+    assert f'href="/own/workshops/{planned.pk}/"' in page.content.decode()
 
 
 def test_next_time_is_today_or_later(cast, client_of):

@@ -8,6 +8,7 @@ from programmes.models import Barrier, Value
 from smallchanges.models import MissionStrand, SmallChange
 from tests import factories
 from tests.answers import follow, told
+from tests.workshops.playing import Room
 from workshops.models import Harvest, Note
 
 
@@ -168,3 +169,29 @@ def test_an_idea_becomes_a_change_of_the_strand_that_it_was_written_under(room):
     _gather(room)
     change = SmallChange.objects.get()
     assert (change.title, change.strand, change.status) == ("One form for all", strand, "proposed")
+
+
+# --- what is left for next time
+
+
+def test_the_next_session_opens_with_what_was_parked(written, client_of):
+    _gather(written, Honesty=("park", "Honesty"))
+    following = Room(written.cast, client_of(written.cast.facilitator))
+    activity = following.activity()
+    following.press("run-go", activity.pk)
+    assert "One note parked last time waits" in following.console()
+    for _ in range(2):
+        following.press("run-parked", activity.pk)
+    parked = Note.objects.get(text="Honesty", is_parked=False, activity=activity)
+    assert (parked.carried_from.text, parked.participant) == ("Honesty", None)
+    assert "parked last time" not in following.console()
+
+
+def test_another_authoritys_parked_notes_stay_there(room):
+    factories.NoteFactory(
+        activity__workshop__programme=room.cast.other_programme, is_parked=True, text="Theirs"
+    )
+    activity = room.activity()
+    room.press("run-go", activity.pk)
+    room.press("run-parked", activity.pk)
+    assert room.notes() == []

@@ -234,6 +234,32 @@ def bring_in_barriers(activity: Activity) -> None:
     )
 
 
+@transaction.atomic
+def bring_in_parked(*, activity: Activity, by: User) -> int:
+    """What earlier sessions left for this one, among what is written here; answers how many.
+
+    Each is the note again, in its words as they stood; what it came from is kept.
+    """
+    parked = list(Note.objects.parked_before(activity.workshop).select_for_update(of=("self",)))
+    last = activity.notes.count()
+    Note.objects.bulk_create(
+        Note(
+            authority_id=activity.authority_id,
+            activity=activity,
+            text=note.text,
+            candour=Candour.HIDDEN,
+            carried_from=note,
+            position=last + place,
+        )
+        for place, note in enumerate(parked)
+    )
+    Note.objects.filter(pk__in=[note.pk for note in parked]).update(is_parked=False)
+    if parked:
+        record("parked notes brought in", activity, by=by, notes=len(parked))
+        telling.moved_on(activity.workshop)
+    return len(parked)
+
+
 # --- helpers
 
 

@@ -97,6 +97,15 @@ class NoteQuerySet(models.QuerySet):
         """Those that everybody may see once they are revealed: not held back, not reported."""
         return self.standing().filter(held_for="")
 
+    def parked_before(self, workshop):
+        """What other sessions of the same programme left for the next one, oldest first."""
+        return (
+            self.shown()
+            .filter(is_parked=True, activity__workshop__programme=workshop.programme_id)
+            .exclude(activity__workshop=workshop.pk)
+            .order_by("activity__workshop__starts_at", "position", "id")
+        )
+
     def held(self):
         """Those that wait for the facilitator's look."""
         return self.standing().exclude(held_for="")
@@ -418,3 +427,8 @@ class Harvest(TenantModel):
     @property
     def target(self):
         return next((getattr(self, name) for name in TARGETS if getattr(self, f"{name}_id")), None)
+
+    @property
+    def kind_name(self) -> str:
+        """Such as "small change"."""
+        return str(self.target._meta.verbose_name)

@@ -50,6 +50,12 @@ class WorkshopQuerySet(models.QuerySet):
             models.F("ended_at").asc(nulls_first=True), models.F("starts_at").asc(nulls_last=True)
         )
 
+    def open_or_on(self, milestone: Milestone | None):
+        """Those whose doors are open, then those planned for a date of the timeline."""
+        planned = models.Q(milestone=milestone) if milestone else models.Q(pk=None)
+        rows = self.filter(ended_at=None).filter(models.Q(code__isnull=False) | planned)
+        return rows.order_by(models.F("code").asc(nulls_last=True))
+
     def with_doors_open(self):
         return self.filter(code__isnull=False, ended_at=None)
 

@@ -11,6 +11,7 @@ from programmes.editing import Stale
 from programmes.pages import conflict, go, page, tell, wants_part
 from workshops import reading
 from workshops.actions import notes, votes
+from workshops.afterwards import fates_of
 from workshops.doors import activity_in_room, note_in_room, participant_view
 from workshops.forms.room import NoteEditForm, NoteForm
 from workshops.models import Activity, ActivityKind, Candour, Note
@@ -39,6 +40,8 @@ def _page(
     workshop = request.workshop
     context = phone_context(workshop, activity)
     context |= {"participant": request.participant, "steps": reading.steps_of(workshop)}
+    if workshop.ended_at:
+        context["fates"] = fates_of(workshop, request.participant, request.key)
     if activity is not None:
         context |= _own(request, activity, form, context["things"])
         for thing in context["things"]:
@@ -57,15 +60,15 @@ def _own(request, activity: Activity, form: NoteForm | None, things: list) -> di
     if activity.kind == ActivityKind.VOTE:
         own["things"] = reading.with_dots(activity, reading.things_of(activity), voter)
         own["left"] = activity.dots - reading.own_votes(activity, voter)
-    return own
-
-
     if activity.kind in (ActivityKind.PLACE, ActivityKind.GIFT):
         own["things"] = reading.with_marks(activity, things, voter)
         own["marked"] = sum(1 for thing in things if thing.across)
     if activity.kind in (ActivityKind.PULSE, ActivityKind.CHECK_IN):
         mark = reading.marks_of(activity, voter).get(None)
         own["answer"] = mark.across if mark else 0
+    return own
+
+
 # Said in these words at each box (`reliability.md` 5).
 CANDOUR_SENTENCES: dict[str, str] = {
     Candour.NAMED: "Your name stands beside what you write.",
@@ -201,9 +204,6 @@ def vote(request, pk):
     return _back(request, activity)
 
 
-@participant_view
-@require_POST
-def done(request, pk):
 # Why a mark is not kept, in the words of what people do there.
 _OF_A_MARK: dict[str, str] = {
     votes.NOT_YET: "This hasn’t started yet.",
@@ -259,6 +259,9 @@ def _score(request, name: str, most: int) -> int:
     return int(said) if said in map(str, range(1, most + 1)) else 0
 
 
+@participant_view
+@require_POST
+def done(request, pk):
     """ "I’m done": the facilitator sees how many are, never who."""
     activity = activity_in_room(request, pk)
     notes.take_part(activity=activity, participant=request.participant, is_done=True)

@@ -7,23 +7,43 @@ from programmes.models import Barrier
 from smallchanges.models import MissionStrand
 from tests.browser.test_every_page import scrolls_sideways, wrong_with
 from tests.browser.test_whole_job import said, send
+from tests.factories import NoteFactory
 from workshops.models import Note, Workshop
 
-MARKUP = [
-    "<img src=x onerror=\"document.title='taken'\">",
+# What somebody could write to make a page do something. Each puts `taken` where a test can see it.
+BREAKING_OUT = ["{}", '">{}', "'>{}", "</textarea></title></script>{}", "{{{{ x }}}}{}<!--"]
+DOING = [
     "<script>document.title='taken'</script>",
-    '<a hx-get="/taken/" hx-trigger="load">x</a>',
-    "<svg onload=\"document.title='taken'\"><animate onbegin=\"document.title='taken'\"/></svg>",
-    "{{ 7*7 }}{% csrf_token %}",
-    "‮backwards‬ Z̴̧̛͔͎̳a̶l̵g̷o̸",
+    "<img src=/taken/ onerror=\"document.title='taken'\">",
+    "<svg onload=\"document.title='taken'\">",
+    "<svg><animate onbegin=\"document.title='taken'\" attributeName=x dur=1s>",
+    "<body onload=\"document.title='taken'\">",
+    "<iframe src=\"javascript:parent.document.title='taken'\">",
+    "<iframe srcdoc=\"<script>parent.document.title='taken'</script>\">",
+    "<details open ontoggle=\"document.title='taken'\">",
+    "<input autofocus onfocus=\"document.title='taken'\">",
+    "<video><source onerror=\"document.title='taken'\">",
+    "<a hx-get=/taken/ hx-trigger=load>x</a>",
+    "<div data-hx-get=/taken/ data-hx-trigger=load>",
+    "<div hx-on:htmx:load=\"document.title='taken'\" hx-get=/taken/ hx-trigger=revealed>",
+    "<form hx-post=/taken/ hx-trigger=load>",
+    "<link rel=stylesheet href=/taken/><base href=/taken/>",
+    '<meta http-equiv=refresh content="0;url=/taken/">',
+    "<style>@import '/taken/';*{{background:url(/taken/)}}</style>",
+    "<object data=/taken/><embed src=/taken/>",
+    "{{{{ 7*7 }}}}{{% csrf_token %}}${{7*7}}",
+    "\u202ebackwards\u202c \u200b Z\u0334\u0327\u031ba\u0336l\u0335g\u0337o \ufeff",
 ]
+MARKUP = [out.format(do.format()) for do in DOING for out in BREAKING_OUT]
 
 
 class Room:
     """A workshop that was planned from a ready-made session, its console and its screen."""
 
     def __init__(self, visit, session: str, title: str):
-        self.visit, self.visits = visit, [visit()]
+        self.urls: list[str] = []
+        self.visit, self.visits = self._listening(visit), []
+        self.visits = [self.visit()]
         self.console = self.visits[0].sign_in("facilitator@warrington.example")
         self.visits[0].go(f"/warrington/workshops/add/?from={session}")
         send(self.console, title=title)
@@ -32,11 +52,19 @@ class Room:
         self.press("Open the doors")
         expect(said(self.console)).to_contain_text("The doors are open.")
         self.workshop.refresh_from_db()
-        self.visits.append(visit())
+        self.visits.append(self.visit())
         self.screen = self.visits[1].page
         self.screen.set_viewport_size({"width": 1280, "height": 720})
         link = self.console.get_by_role("link", name="Open the big screen")
         self.visits[1].go(link.get_attribute("href"))
+
+    def _listening(self, visit):
+        def open_one(**how):
+            one = visit(**how)
+            one.page.on("request", lambda request: self.urls.append(request.url))
+            return one
+
+        return open_one
 
     def press(self, words: str) -> None:
         self.console.get_by_role("button", name=words).first.click()
@@ -53,6 +81,10 @@ class Room:
         send(page, name=name)
         expect(page.locator("h1")).to_have_text("You’re in. We’ll start soon.")
         return page
+
+    def asked(self, path: str) -> list[str]:
+        """Requests for an address that only somebody's words name."""
+        return [url for url in self.urls if path in url]
 
     def complaints(self) -> list[tuple[str, str]]:
         return [(one.page.url, words) for one in self.visits for words in one.complaints]
@@ -145,20 +177,31 @@ def test_a_phone_without_javascript_takes_part_all_the_same(visit):
 
 
 def test_markup_in_notes_stays_words_on_all_three_views(visit):
+    """A hundred ways to write something that a page would run; see `reliability.md` T8."""
     room = Room(visit, "vision", "Our vision, <b>marked up</b>")
+    activity = room.workshop.activities.get(title="What it should stand on")
     phone = room.phone("<i>Sam</i>")
-    room.go("What it should stand on")
-    for words in MARKUP:
-        write(phone, words)
+    room.go(activity.title)
+    write(phone, MARKUP[0])
+    for number, words in enumerate(MARKUP[1:], start=1):
+        NoteFactory(activity=activity, text=words[:280], position=number)
     room.press("Show everybody’s notes")
+    assert len(MARKUP) == 100
     for page in (room.console, room.screen, phone):
-        for words in MARKUP:
-            expect(page.get_by_text(words).first).to_be_visible()
-        assert (page.title() == "taken", page.locator("main b b, main img[src=x]").count()) == (
-            False,
-            0,
-        )
-    assert room.complaints() == []
+        expect(page.get_by_text(MARKUP[0]).first).to_be_visible()
+    room.screen.wait_for_function("document.querySelectorAll('.note').length >= 12")
+    shown = "one => [...document.querySelectorAll('.note')].map(note => note.innerText)"
+    for page in (room.console, phone):
+        texts = " ".join(" ".join(page.evaluate(shown, None)).split())
+        assert [words for words in MARKUP if " ".join(words.split())[:60] not in texts] == []
+    made = (
+        "main .note :is(script, img, svg, iframe, style, input, form[hx-post='/taken/'], b, base)"
+    )
+    seen = [
+        (page.title() == "taken", page.locator(made).count())
+        for page in (room.console, room.screen, phone)
+    ]
+    assert (seen, room.asked("/taken/"), room.complaints()) == ([(False, 0)] * 3, [], [])
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -185,9 +185,10 @@
   // --- words that are not sent yet stay on this device, for a day at most
   const STORE = sessionStorage;
   const DAY = 24 * 60 * 60 * 1000;
+  const typedIn = (form) => [...form.querySelectorAll("textarea, input[type=text]")];
   const draftKey = (field) => `draft ${region().dataset.activity} ${field.id}`;
   const keepDrafts = () => {
-    for (const field of document.querySelectorAll("[data-note-form] textarea")) {
+    for (const field of [...document.querySelectorAll("[data-note-form]")].flatMap(typedIn)) {
       if (field.value) STORE.setItem(draftKey(field), JSON.stringify([Date.now(), field.value]));
       else STORE.removeItem(draftKey(field));
     }
@@ -200,24 +201,26 @@
     for (const form of document.querySelectorAll("[data-note-form]")) {
       const id = form.elements.id;
       if (!id.value) id.value = crypto.randomUUID();
-      const field = form.elements.text;
-      const [at, words] = JSON.parse(STORE.getItem(draftKey(field)) || "[0, \"\"]");
-      if (words && !field.value && Date.now() - at < DAY) field.value = words;
+      for (const field of typedIn(form)) {
+        const [at, words] = JSON.parse(STORE.getItem(draftKey(field)) || "[0, \"\"]");
+        if (words && !field.value && Date.now() - at < DAY) field.value = words;
+      }
     }
   };
   document.addEventListener("input", (event) => { if (event.target.closest("[data-note-form]")) keepDrafts(); });
   document.addEventListener("htmx:load", start);
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.target.closest?.("[data-note-form]");
-    if (form) STORE.removeItem(draftKey(form.elements.text));
+    for (const field of form ? typedIn(form) : []) STORE.removeItem(draftKey(field));
   });
   const sendLater = (event) => {
     const form = event.target.closest?.("[data-note-form]");
     if (!form) return;
-    const note = { at: Date.now(), to: form.action, id: form.elements.id.value, column: form.elements.column.value, text: form.elements.text.value };
-    if (!note.text.trim()) return;
+    const said = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+    const note = { at: Date.now(), to: form.action, id: form.elements.id.value, said };
+    if (!form.elements.text.value.trim()) return;
     keep([...waiting().filter((one) => one.id !== note.id), note]);
-    form.elements.text.value = "";
+    for (const field of typedIn(form)) field.value = "";
     form.elements.id.value = crypto.randomUUID();
     show("lost");
     tellWaiting();
@@ -239,7 +242,7 @@
     const token = JSON.parse(body.getAttribute("hx-headers"))["X-CSRFToken"];
     try {
       for (const note of waiting()) {
-        const sent = new URLSearchParams({ id: note.id, column: note.column, text: note.text });
+        const sent = new URLSearchParams(note.said);
         const answer = await fetch(note.to, { method: "POST", body: sent, headers: { "X-CSRFToken": token, "HX-Request": "true" } });
         if (answer.status >= 500) throw new Error(String(answer.status));
         keep(waiting().filter((one) => one.id !== note.id));

@@ -55,15 +55,10 @@ def dots_of_spots(rows) -> list[Dot]:
 def dots_of_roles(roles) -> list[Dot]:
     """For the stakeholders that people placed; one without both scores is only in the table."""
     return _apart(
-        Dot(number=number, look=look_of(role), words=role.who, x=across(role.across), y=up(role.up))
+        Dot(number=number, look=role.look, words=role.who, x=across(role.across), y=up(role.up))
         for number, role in enumerate(roles, start=1)
-        if role.across and role.up
+        if role.is_placed
     )
-
-
-def look_of(role) -> int:
-    """Support has its own colours: whoever is against, in between, and on board."""
-    return 4 if role.across < 2.5 else 1 if role.across < 3.5 else 3
 
 
 def _apart(dots) -> list[Dot]:

@@ -113,6 +113,15 @@ class Role:
     across: float
     up: float
 
+    @property
+    def is_placed(self) -> bool:
+        return bool(self.across and self.up)
+
+    @property
+    def look(self) -> int:
+        """Its colour says where they stand: against, in between, on board."""
+        return 4 if self.across < 2.5 else 1 if self.across < 3.5 else 3
+
 
 def roles(notes: Iterable[Note]) -> list[Role]:
     """Who was named, most influence first: several who name the same are taken together."""

@@ -8,9 +8,15 @@ from django.template.loader import render_to_string
 
 from workshops import reading
 from workshops.live import announce
-from workshops.models import Activity, ActivityKind, Note, Workshop
+from workshops.models import Activity, ActivityKind, Candour, Note, Workshop
 
 CHANGED = "<i></i>"
+# Said in these words at each box (`reliability.md` 5).
+CANDOUR_SENTENCES: dict[str, str] = {
+    Candour.NAMED: "Your name stands beside what you write.",
+    Candour.HIDDEN: "Your name is hidden from colleagues. The facilitator can see it.",
+    Candour.ANONYMOUS: "Anonymous: nobody can find out that it was you, and neither can we.",
+}
 
 
 def moved_on(workshop: Workshop) -> None:
@@ -102,6 +108,7 @@ def phone_context(workshop: Workshop, activity: Activity | None) -> dict:
     context: dict = {"workshop": workshop, "activity": activity, "things": [], "homeless": []}
     if activity is None:
         return context
+    context["sentence"] = CANDOUR_SENTENCES[activity.candour]
     if activity.is_written:
         shown = activity.notes.shown() if activity.is_revealed else Note.objects.none()
         context["columns"] = reading.columns_of(activity, shown)

@@ -30,6 +30,13 @@ from workshops.models import (
 )
 
 MOST_ON_ONE = 3
+# The four questions of a small change's plan, where nobody wrote other ones.
+PLAN_QUESTIONS = (
+    "Why we need it",
+    "What success looks like",
+    "Our steps: who, and by when",
+    "How we’ll know",
+)
 TRIES_FOR_A_CODE = 5
 
 
@@ -144,6 +151,8 @@ def _begin(activity: Activity) -> None:
     if activity.kind == ActivityKind.IDEAS and not activity.columns:
         strands = activity.workshop.programme.strands.standing()
         activity.columns = [strand.title[:60] for strand in strands[:MOST_COLUMNS]]
+    if activity.kind == ActivityKind.PLAN and not activity.columns:
+        activity.columns = list(PLAN_QUESTIONS)
     if activity.kind == ActivityKind.VOTE and not activity.dots:
         activity.dots = suggested_dots(len(reading.things_of(activity)))
         activity.most_on_one = min(MOST_ON_ONE, activity.dots)

@@ -5,6 +5,7 @@ import uuid
 from django import forms
 
 from programmes.forms.house import NOT_IN_LIST, AddForm, EditForm, HouseForm, LineField, one_line
+from smallchanges.models import Stakeholder
 from workshops.models import Group, Note, Participant
 
 NO_CODE = "Enter the code from the big screen: eight letters and numbers."
@@ -41,7 +42,6 @@ class _NoteForm(forms.Form):
         super().__init__(*args, **kwargs)
         columns = activity.columns or [""]
         self.fields["column"].choices = [(number, "") for number in range(len(columns))]
-        self.fields["text"].help_text = ""
 
 
 class NoteForm(_NoteForm, AddForm):
@@ -53,6 +53,44 @@ class NoteEditForm(_NoteForm, EditForm):
 
     def __init__(self, *args, activity, **kwargs):
         super(_NoteForm, self).__init__(*args, **kwargs)
+
+
+def _scale(label: str, hint: str):
+    return forms.TypedChoiceField(
+        label=label,
+        help_text=hint,
+        choices=[(step, str(step)) for step in range(1, 6)],
+        coerce=int,
+        empty_value=0,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages=NOT_IN_LIST,
+    )
+
+
+class _RoleFields(forms.Form):
+    """Somebody who must be on board. The scores may be left out: a guess that nobody has."""
+
+    text = one_line(
+        Stakeholder,
+        "who",
+        "Who is it?",
+        "A role or a team, not a person’s name.",
+        needed="Say who it is: a role or a team.",
+        names=True,
+    )
+    influence = _scale("How much do they influence it?", "1 is little, 5 is a lot.")
+    support = _scale("Where do they stand today?", "1 is against it, 5 is on board.")
+    ask = one_line(Note, "ask", "What do we ask of them?", "")
+
+
+class RoleForm(_RoleFields, NoteForm):
+    pass
+
+
+class RoleEditForm(_RoleFields, EditForm):
+    def __init__(self, *args, activity, **kwargs):
+        super().__init__(*args, **kwargs)
 
 
 class TidyForm(EditForm):

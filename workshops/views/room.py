@@ -13,8 +13,8 @@ from workshops import reading
 from workshops.actions import notes, votes
 from workshops.afterwards import fates_of
 from workshops.doors import activity_in_room, note_in_room, participant_view
-from workshops.forms.room import NoteEditForm, NoteForm
-from workshops.models import Activity, ActivityKind, Candour, Note
+from workshops.forms.room import NoteEditForm, NoteForm, RoleEditForm, RoleForm
+from workshops.models import Activity, ActivityKind, Note
 from workshops.telling import phone_context
 
 
@@ -53,10 +53,10 @@ def _page(
 def _own(request, activity: Activity, form: NoteForm | None, things: list) -> dict:
     """What is this person's alone."""
     voter = activity.voter(request.participant)
-    own: dict = {"sentence": CANDOUR_SENTENCES[activity.candour]}
+    own: dict = {}
     if activity.is_written:
         own["mine"] = reading.own_notes(activity, request.participant, request.key)
-        own["form"] = form or NoteForm(activity=activity)
+        own["form"] = form or _form_of(activity)(activity=activity)
     if activity.kind == ActivityKind.VOTE:
         own["things"] = reading.with_dots(activity, reading.things_of(activity), voter)
         own["left"] = activity.dots - reading.own_votes(activity, voter)
@@ -69,12 +69,13 @@ def _own(request, activity: Activity, form: NoteForm | None, things: list) -> di
     return own
 
 
-# Said in these words at each box (`reliability.md` 5).
-CANDOUR_SENTENCES: dict[str, str] = {
-    Candour.NAMED: "Your name stands beside what you write.",
-    Candour.HIDDEN: "Your name is hidden from colleagues. The facilitator can see it.",
-    Candour.ANONYMOUS: "Anonymous: nobody can find out that it was you, and neither can we.",
-}
+def _form_of(activity: Activity) -> type[NoteForm]:
+    return RoleForm if activity.kind == ActivityKind.STAKEHOLDERS else NoteForm
+
+
+def _of_a_role(said: dict) -> dict:
+    """What is said of somebody who must be on board, beside who they are."""
+    return {name: said[name] for name in ("influence", "support", "ask") if name in said}
 
 
 def _seen(request) -> None:
@@ -96,7 +97,7 @@ def note_add(request, pk):
     activity = activity_in_room(request, pk)
     if not activity.is_written:
         raise BadRequest("There is nothing to write here.")
-    form = NoteForm(request.POST, activity=activity)
+    form = _form_of(activity)(request.POST, activity=activity)
     if not form.is_valid():
         return _page(request, activity, form=form)
     try:
@@ -107,6 +108,7 @@ def note_add(request, pk):
             pk=form.cleaned_data["id"],
             text=form.cleaned_data["text"],
             column=int(form.cleaned_data["column"] or 0),
+            **_of_a_role(form.cleaned_data),
         )
     except notes.Closed:
         return go(request, reverse("room:room", args=[request.workshop.pk]))
@@ -130,16 +132,18 @@ def _tell_kept(request, note: Note) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def note_edit(request, pk):
     note = _own_note(request, pk)
-    form = NoteEditForm(
-        request.POST or None,
-        activity=note.activity,
-        initial={"text": note.text, "version": note.version},
-    )
+    kind = RoleEditForm if note.activity.kind == ActivityKind.STAKEHOLDERS else NoteEditForm
+    initial = {
+        name: getattr(note, name) for name in ("text", "version", "influence", "support", "ask")
+    }
+    form = kind(request.POST or None, activity=note.activity, initial=initial)
     here = reverse("room:room", args=[request.workshop.pk])
     if request.method == "POST" and form.is_valid():
         try:
             said = form.cleaned_data
-            changed = notes.change(note=note, version=said["version"], text=said["text"])
+            changed = notes.change(
+                note=note, version=said["version"], text=said["text"], **_of_a_role(said)
+            )
         except Stale as stale:
             return conflict(request, form=form, row=stale.row, back=here)
         except notes.Closed:

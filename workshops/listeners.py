@@ -74,14 +74,14 @@ def screen_of(token: str) -> Workshop | None:
 
 def participant_of(request: HttpRequest, workshop_pk: UUID) -> Participant | None:
     """Who in this room the request comes from: a member by their sign-in, a guest by their key."""
-    rows = _standing(Participant.objects.filter(workshop=workshop_pk)).select_related(
-        "workshop__authority", "workshop__current", "user"
+    rows = Participant.objects.filter(workshop=workshop_pk).select_related(
+        "workshop__authority", "workshop__current"
     )
     found = None
     if request.user.is_authenticated:
-        found = rows.filter(user=request.user.pk).first()
+        found = _standing(rows).filter(user=request.user.pk).first()
     if found is None and (key := request.COOKIES.get(cookie_of(workshop_pk))):
-        found = rows.filter(key_digest=digest_of(key)).first()
+        found = rows.taking_part().filter(key_digest=digest_of(key)).first()
     return found if found and not _is_over(found.workshop) else None
 
 

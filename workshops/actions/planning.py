@@ -30,7 +30,7 @@ def plan(
     *,
     programme: Programme,
     pk: UUID,
-    by: User,
+    by: User | None,
     title: str,
     kind: str = "",
     template: Template | None = None,
@@ -81,7 +81,7 @@ def start_on(day: date) -> datetime:
 
 
 @transaction.atomic
-def plan_date(*, milestone: Milestone, pk: UUID, by: User) -> Workshop:
+def plan_date(*, milestone: Milestone, pk: UUID, by: User | None) -> Workshop:
     """The workshop of a date on the timeline, from its ready-made session; once for each date."""
     row = locked(milestone)
     if (there := row.workshops.order_by("created_at").first()) is not None:
@@ -117,7 +117,7 @@ def _day(moment: datetime | None) -> str | None:
     return timezone.localdate(moment).isoformat() if moment else None
 
 
-def _move_its_date(row: Workshop, *, by: User) -> None:
+def _move_its_date(row: Workshop, *, by: User | None) -> None:
     """The timeline says the same day and place as its workshop."""
     if row.milestone and row.starts_at:
         timeline.move(

@@ -1,17 +1,20 @@
 """The demo's accounts and journeys. Every person in them is made up."""
 
+import uuid
 from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from crescendo.management.commands.load_journey import load_files
 from programmes.actions import people
-from programmes.models import LocalAuthority, Role, Team, User
+from programmes.models import LocalAuthority, Milestone, Role, Team, User
+from workshops import sessions
+from workshops.actions import planning, templates
 
 PASSWORD = "small-changes"  # noqa: S105 - no secret: the sign-in page of the demo shows it
 JOURNEYS = settings.BASE_DIR / "journeys"
@@ -57,12 +60,23 @@ class Command(BaseCommand):
             published = load_files(sorted(JOURNEYS.glob("*.toml")))
             _make_accounts({one.file.removesuffix(".toml"): one.authority for one in published})
             illustrative = load_files(sorted(JOURNEYS.glob("illustrative/*.toml")))
-        call_command("load_templates", verbosity=0)
+            templates.load(sessions=sessions.read_all(), by=None)
+            _plan_what_comes_next()
         if verbosity:
             for one in published:
                 self.stdout.write(str(one))
             for one in illustrative:
                 self.stdout.write(f"illustrative/{one}")
+
+
+def _plan_what_comes_next() -> None:
+    """A plan to look at in each place that has none yet, for its next date; ten o'clock is ours."""
+    coming = Milestone.objects.filter(on__gte=timezone.localdate(), authority__workshops=None)
+    for date in coming.order_by("authority_id", "on").distinct("authority_id"):
+        workshop = planning.plan_date(milestone=date, pk=uuid.uuid4(), by=None)
+        made_up = date.illustrative and f"{date.illustrative}, "
+        workshop.illustrative = f"{made_up}time, plan"
+        workshop.save(update_fields=["illustrative"])
 
 
 def _make_accounts(authorities: dict[str, LocalAuthority]) -> None:

@@ -9,17 +9,46 @@ from blueprints import actions as blueprint_actions
 from blueprints.models import Insight
 from programmes.actions import ambition
 from programmes.audit import record
-from programmes.editing import Taken
-from programmes.models import Barrier, Opposite, Principle, Programme, Statement, User, Value
+from programmes.editing import Taken, locked
+from programmes.models import (
+    Barrier,
+    Gift,
+    Opposite,
+    Principle,
+    Programme,
+    Statement,
+    User,
+    Value,
+)
 from smallchanges import actions as change_actions
-from smallchanges.models import MissionStrand, SmallChange
-from workshops.models import Group, Harvest, Note
+from smallchanges.models import MissionStrand, SmallChange, Stakeholder
+from workshops.models import Group, Harvest, InGift, Note
 
 STATEMENTS: dict[str, type[Statement]] = {
     "value": Value,
     "opposite": Opposite,
     "principle": Principle,
     "barrier": Barrier,
+}
+# Parts of a small change's plan: a note becomes words of one of its answers, or one of its steps.
+ANSWERS = ("why", "success", "tracking")
+STEP = "step"
+IN_A_PLAN = (*ANSWERS, STEP)
+# What the room settled, as the journey says it: it knows nothing finer than a yes of somebody else.
+GIFTS: dict[str, Gift] = {
+    InGift.OURS: Gift.OURS,
+    InGift.NEEDS_SPONSORSHIP: Gift.NEEDS_SPONSORSHIP,
+    InGift.ANOTHER_AGENCY: Gift.NEEDS_SPONSORSHIP,
+    InGift.BEYOND_US: Gift.BEYOND_US,
+}
+# Where somebody who must be on board stands, by how much support the room saw in them.
+STANCES = {
+    0: Stakeholder.Stance.NOT_ASKED,
+    1: Stakeholder.Stance.AGAINST,
+    2: Stakeholder.Stance.UNSURE,
+    3: Stakeholder.Stance.UNSURE,
+    4: Stakeholder.Stance.WARMING_UP,
+    5: Stakeholder.Stance.ON_BOARD,
 }
 
 
@@ -31,6 +60,8 @@ class Wish:
     to: str
     text: str
     strand: MissionStrand | None = None
+    # Whose plan, or whose stakeholder, it becomes.
+    change: SmallChange | None = None
 
 
 @transaction.atomic
@@ -50,9 +81,11 @@ def gather(*, programme: Programme, wishes: list[Wish], by: User) -> list[Harves
 
 
 def _one(programme: Programme, wish: Wish, by: User) -> Harvest | None:
+    locked(wish.row)  # the same button, pressed at the same moment, waits here
     if wish.row.harvests.exists():
         return None
     target = _target(programme, wish, by)
+    field = "change" if wish.to in IN_A_PLAN else wish.to
     source = {"note": wish.row} if isinstance(wish.row, Note) else {"group": wish.row}
     try:
         with transaction.atomic():
@@ -61,7 +94,7 @@ def _one(programme: Programme, wish: Wish, by: User) -> Harvest | None:
                 activity_id=wish.row.activity_id,
                 by=by,
                 **source,
-                **{wish.to: target},
+                **{field: target},
             )
     except IntegrityError:  # somebody pressed the same button at the same moment
         return None
@@ -79,8 +112,10 @@ def _target(programme: Programme, wish: Wish, by: User):
 
 
 def _make(programme: Programme, wish: Wish, pk: UUID, by: User):
+    if wish.change is not None and wish.to in ("stakeholder", *IN_A_PLAN):
+        return _into_change(wish.change, wish, pk, by)
     if wish.to in STATEMENTS:
-        return ambition.add(
+        statement = ambition.add(
             programme=programme,
             kind=STATEMENTS[wish.to],
             text=wish.text,
@@ -89,6 +124,9 @@ def _make(programme: Programme, wish: Wish, pk: UUID, by: User):
             source=Statement.Source.WORKSHOP_NOTE,
             source_ref=str(wish.row.pk),
         )
+        if isinstance(statement, Barrier):
+            return _settled(statement, wish.row, by)
+        return statement
     if wish.to == "strand":
         barriers = _barriers(programme, wish.row, by) if isinstance(wish.row, Group) else []
         return change_actions.add_strand(
@@ -96,14 +134,68 @@ def _make(programme: Programme, wish: Wish, pk: UUID, by: User):
         )
     if wish.to == "change":
         return change_actions.add_change(
-            programme=programme, pk=pk, strand=wish.strand, teams=[], by=by, title=wish.text[:160]
+            programme=programme,
+            pk=pk,
+            strand=wish.strand,
+            teams=[],
+            by=by,
+            title=wish.text[:160],
+            **({"gift": gift} if (gift := _gift_of(wish.row)) else {}),
         )
     return blueprint_actions.write_insight(
         programme=programme, pk=pk, changes=[], by=by, text=wish.text, kind=Insight.Kind.BARRIER
     )
 
 
+def _gift_of(row: Note | Group) -> str:
+    """What the room settled of it, or of the group that it is in; empty where it did not."""
+    settled = row.gift or (row.group.gift if isinstance(row, Note) and row.group else "")
+    return GIFTS[settled] if settled else ""
+
+
+def _settled(barrier: Barrier, row: Note | Group, by: User) -> Barrier:
+    """The barrier with whose gift it is, as the room settled it last."""
+    gift = _gift_of(row)
+    if gift in ("", barrier.gift):
+        return barrier
+    now = locked(barrier)
+    return ambition.edit_barrier(
+        barrier=now, version=now.version, text=now.text, gift=gift, teams=now.teams.all(), by=by
+    )
+
+
+def _into_change(change: SmallChange, wish: Wish, pk: UUID, by: User) -> SmallChange | Stakeholder:
+    """A stakeholder of a change, one of its steps, or words behind those of its plan's answer."""
+    if wish.to == "stakeholder":
+        note = wish.row if isinstance(wish.row, Note) else Note()
+        return change_actions.add_stakeholder(
+            change=change,
+            pk=pk,
+            by=by,
+            who=wish.text,
+            what_we_ask=note.ask,
+            stance=STANCES[note.support],
+        )
+    if wish.to == STEP:
+        change_actions.add_step(
+            change=change, pk=pk, text=wish.text, owner=None, due_on=None, by=by
+        )
+        return change
+    now = locked(change)  # behind what stands there by now: nobody's words are lost
+    answer = "\n".join(filter(None, [getattr(now, wish.to), wish.text]))
+    return change_actions.edit_change(
+        change=now,
+        version=now.version,
+        strand=now.strand,
+        teams=list(now.teams.all()),
+        by=by,
+        **{wish.to: answer},
+    )
+
+
 def _there_already(programme: Programme, wish: Wish):
+    if wish.to == "stakeholder" and wish.change is not None:
+        return wish.change.stakeholders.standing().get(who__iexact=wish.text)
     if wish.to in STATEMENTS:
         rows = STATEMENTS[wish.to].objects.standing().filter(programme=programme)
         return rows.get(text__iexact=wish.text)
@@ -117,9 +209,9 @@ def _there_already(programme: Programme, wish: Wish):
 def _barriers(programme: Programme, group: Group, by: User) -> list[Barrier]:
     """The barriers that a group's notes stand for; a note that is none yet becomes one."""
     found = []
-    for note in group.notes.shown().select_related("barrier"):
+    for note in group.notes.shown().select_related("barrier", "group"):
         if note.barrier is not None:
-            found.append(note.barrier)
+            found.append(_settled(note.barrier, note, by))
             continue
         harvest = note.harvests.first() or _one(programme, Wish(note, "barrier", note.text), by)
         if harvest is not None and harvest.barrier is not None:

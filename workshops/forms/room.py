@@ -61,7 +61,7 @@ def _scale(label: str, hint: str):
         help_text=hint,
         choices=[(step, str(step)) for step in range(1, 6)],
         coerce=int,
-        empty_value=0,
+        empty_value=0,  # type: ignore[arg-type] # the stubs know only of words
         required=False,
         widget=forms.RadioSelect,
         error_messages=NOT_IN_LIST,

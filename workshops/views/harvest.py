@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from programmes.pages import go, page, tell
-from smallchanges.models import MissionStrand
+from smallchanges.models import MissionStrand, SmallChange, Status
 from workshops import reading
 from workshops.actions import harvest
 from workshops.actions.harvest import Wish
@@ -26,6 +26,22 @@ CHOICES = {
     "insight": "An insight",
     PARK: "Park it for next time",
 }
+OF_A_ROLE = {LEAVE: "Leave it here", "stakeholder": "On board of a change", PARK: CHOICES[PARK]}
+OF_A_PLAN = {
+    LEAVE: "Leave it here",
+    "why": "Why we need it",
+    "success": "What success looks like",
+    "step": "A step",
+    "tracking": "How we’ll know",
+    PARK: CHOICES[PARK],
+}
+# What the words of a plan's question say, where they are not ours: the first that fits.
+_QUESTIONS = (
+    ("tracking", ("know", "track", "measure", "hold one another")),
+    ("step", ("step", "who ", "when", "first")),
+    ("success", ("success", "expect", "look like")),
+    ("why", ("why", "need", "try")),
+)
 # What the words of a heading say that its notes are.
 _HEADINGS = (
     ("opposite", ("opposite", "moving away")),
@@ -40,6 +56,7 @@ _OF_GROUPS = {
     SessionKind.MISSION: "strand",
 }
 LONGEST_WORDS = 300
+LONGEST_ANSWER = SmallChange._meta.get_field("why").max_length or 0
 
 
 @dataclass
@@ -53,14 +70,25 @@ class Row:
     became: Harvest | None
     notes: list[Note]
     error: str = ""
+    change: SmallChange | None = None
+    # Nobody said yet whose plan it is.
+    waits: bool = False
 
     @property
     def pk(self):
         return self.row.pk
 
     @property
+    def asks_for_a_change(self) -> bool:
+        return self.row.activity.kind in (ActivityKind.STAKEHOLDERS, ActivityKind.PLAN)
+
+    @property
     def choices(self) -> dict[str, str]:
         """A group cannot be parked: its notes can."""
+        if self.row.activity.kind == ActivityKind.STAKEHOLDERS:
+            return OF_A_ROLE
+        if self.row.activity.kind == ActivityKind.PLAN:
+            return OF_A_PLAN
         if isinstance(self.row, Note):
             return {to: words for to, words in CHOICES.items() if to != "strand"}
         return {to: words for to, words in CHOICES.items() if to != PARK}
@@ -71,14 +99,16 @@ class Row:
 def harvest_page(request, workshop):
     parts = _parts(workshop)
     strands = list(workshop.programme.strands.standing())
+    changes = list(workshop.programme.small_changes.exclude(status=Status.STOPPED))
     if request.method == "POST":
-        wishes, parked = _asked(request, parts, strands)
+        wishes, parked = _asked(request, parts, strands, changes)
         if not any(row.error for _, rows in parts for row in rows):
             made = harvest.gather(programme=workshop.programme, wishes=wishes, by=request.user)
             harvest.park(notes=parked, is_parked=True, by=request.user)
-            tell(request, _said(len(made), len(parked)))
+            waiting = sum(row.waits for _, rows in parts for row in rows)
+            tell(request, _said(len(made), len(parked), waiting))
             return go(request, _url(workshop))
-    context = {"workshop": workshop, "parts": parts, "strands": strands}
+    context = {"workshop": workshop, "parts": parts, "strands": strands, "changes": changes}
     return page(request, "workshops/harvest.html", context)
 
 
@@ -86,12 +116,14 @@ def _url(workshop: Workshop) -> str:
     return reverse("workshops:harvest", args=[workshop.authority.slug, workshop.pk])
 
 
-def _said(made: int, parked: int) -> str:
+def _said(made: int, parked: int, waiting: int) -> str:
     words = []
     if made:
         words.append(f"{made} brought into the journey.")
     if parked:
         words.append(f"{parked} parked for next time.")
+    if waiting:
+        words.append(f"{waiting} left here: choose the small change they’re for.")
     return " ".join(words) or "Nothing new: all of it is where it was."
 
 
@@ -106,7 +138,7 @@ def _parts(workshop: Workshop) -> list[tuple[Activity, list[Row]]]:
                 _row(thing.row, _of_group(workshop), thing.notes)
                 for thing in reading.themed(activity)[0]
             ]
-        elif activity.kind in reading.GIVES_NOTES and activity.is_revealed:
+        elif activity.kind in _HARVESTED and activity.is_revealed:
             rows = [_row(note, *_of_note(note, activity, strands)) for note in _notes(activity)]
         else:
             continue
@@ -116,9 +148,14 @@ def _parts(workshop: Workshop) -> list[tuple[Activity, list[Row]]]:
     return parts
 
 
+_HARVESTED = (*reading.GIVES_NOTES, ActivityKind.STAKEHOLDERS, ActivityKind.PLAN)
+
+
 def _notes(activity: Activity):
     return (
-        activity.notes.shown().select_related("activity__workshop").order_by("column", "position")
+        activity.notes.shown()
+        .select_related("activity__workshop", "group")
+        .order_by("column", "position")
     )
 
 
@@ -140,6 +177,10 @@ def _of_note(
     heading = activity.columns[note.column] if note.column < len(activity.columns) else ""
     if activity.kind == ActivityKind.IDEAS:
         return "change", [], strands.get(heading)
+    if activity.kind == ActivityKind.STAKEHOLDERS:
+        return "stakeholder", [], None
+    if activity.kind == ActivityKind.PLAN:
+        return _of_a_question(heading.lower()), [], None
     if note.group_id is not None and _of_group(activity.workshop) not in (LEAVE, "strand"):
         return LEAVE, [], None  # its group stands for it
     words = heading.lower()
@@ -147,24 +188,36 @@ def _of_note(
     return to, [], None
 
 
-def _asked(request, parts, strands) -> tuple[list[Wish], list[Note]]:
+def _of_a_question(words: str) -> str:
+    return next((to for to, signs in _QUESTIONS if any(sign in words for sign in signs)), "why")
+
+
+def _asked(request, parts, strands, changes) -> tuple[list[Wish], list[Note]]:
     """What the form wishes; puts an error beside each row that cannot be made like that."""
-    by_pk = {str(strand.pk): strand for strand in strands}
+    by_pk = {str(one.pk): one for one in [*strands, *changes]}
     wishes, parked = [], []
-    for _, rows in parts:
+    room_left = _RoomInPlans()
+    for activity, rows in parts:
+        # One for all of a part, which a row of its own may say otherwise.
+        for_all = by_pk.get(request.POST.get(f"change-of-{activity.pk}", ""))
         for row in rows:
             if row.became or f"to-{row.pk}" not in request.POST:
                 continue
             row.to = request.POST[f"to-{row.pk}"]
             row.text = " ".join(request.POST.get(f"text-{row.pk}", "").split())
             row.strand = by_pk.get(request.POST.get(f"strand-{row.pk}", ""))
-            row.error = _error(row)
+            if row.asks_for_a_change and row.to not in (LEAVE, PARK):
+                row.change = by_pk.get(request.POST.get(f"change-{row.pk}", ""), for_all)
+                row.waits = row.change is None
+                if row.waits:
+                    continue
+            row.error = _error(row) or room_left.error(row)
             if row.error:
                 continue
             if row.to == PARK and isinstance(row.row, Note):
                 parked.append(row.row)
             elif row.to != LEAVE:
-                wishes.append(Wish(row.row, row.to, row.text, row.strand))
+                wishes.append(Wish(row.row, row.to, row.text, row.strand, row.change))
     return wishes, parked
 
 
@@ -173,9 +226,26 @@ def _error(row: Row) -> str:
         return "Choose one from the list."
     if row.to in (LEAVE, PARK):
         return ""
-    longest = 160 if row.to in ("strand", "change") else LONGEST_WORDS
+    longest = 160 if row.to in ("strand", "change", "stakeholder") else LONGEST_WORDS
     if not row.text:
         return "Write what it should say."
     if len(row.text) > longest:
         return f"Make it shorter: {longest} characters fit, this has {len(row.text)}."
     return ""
+
+
+class _RoomInPlans:
+    """How much an answer of a change's plan still takes, as one note after the other goes in."""
+
+    def __init__(self):
+        self.used: dict[tuple, int] = {}
+
+    def error(self, row: Row) -> str:
+        if row.to not in harvest.ANSWERS or row.change is None:
+            return ""
+        here = (row.change.pk, row.to)
+        used = self.used.get(here, len(getattr(row.change, row.to))) + 1 + len(row.text)
+        if used > LONGEST_ANSWER:
+            return f"The plan’s answer is full: {LONGEST_ANSWER} characters fit. Leave one out."
+        self.used[here] = used
+        return ""

@@ -1,0 +1,219 @@
+"""Stakeholders, the answers of a plan, and whose gift it is, brought into the journey."""
+
+import pytest
+
+from programmes.models import Barrier
+from smallchanges.models import SmallChange, Stakeholder, Step
+from tests import factories
+from tests.answers import follow, told
+from workshops.models import Harvest, Note
+
+
+def _rows(room) -> dict:
+    page = room.client.get(room.url("harvest"))
+    return {str(row.row): row for _, rows in page.context["parts"] for row in rows}
+
+
+def _gather(room, *, to=None, **more):
+    """Send the page's form as it stands; `to` says otherwise by a row's words."""
+    said = dict(more)
+    for words, row in _rows(room).items():
+        if not row.became:
+            said |= {f"to-{row.pk}": (to or {}).get(words, row.to), f"text-{row.pk}": row.text}
+    answer = room.client.post(room.url("harvest"), said)
+    return answer if answer.status_code == 200 else follow(room.client, answer)
+
+
+def _for_all(activity, change) -> dict:
+    return {f"change-of-{activity.pk}": change.pk}
+
+
+@pytest.fixture
+def change(cast):
+    return factories.SmallChangeFactory(
+        programme=cast.programme, title="One form", why="We said so before"
+    )
+
+
+# --- plan together
+
+
+@pytest.fixture
+def planned(room):
+    """A note under each of the four questions, which nobody had to write into the plan."""
+    room.plan = room.activity("plan")
+    phone = room.phone()
+    room.press("run-go", room.plan.pk)
+    for column, words in enumerate(("Too slow", "Less typing", "Ask IT: Ade", "Count the forms")):
+        phone.write(room.plan, words, column=column)
+    room.press("run-reveal", room.plan.pk)
+    return room
+
+
+def test_the_four_questions_are_there_and_each_has_its_place_in_the_plan(planned):
+    planned.plan.refresh_from_db()
+    assert planned.plan.columns == [
+        "Why we need it",
+        "What success looks like",
+        "Our steps: who, and by when",
+        "How we’ll know",
+    ]
+    assert {words: row.to for words, row in _rows(planned).items()} == {
+        "Too slow": "why",
+        "Less typing": "success",
+        "Ask IT: Ade": "step",
+        "Count the forms": "tracking",
+    }
+
+
+def test_the_answers_go_behind_what_stands_in_the_plan_with_their_source(planned, change):
+    answer = _gather(planned, **_for_all(planned.plan, change))
+    assert told(answer) == ["4 brought into the journey."]
+    now = SmallChange.objects.get()
+    assert (now.why, now.success, now.tracking) == (
+        "We said so before\nToo slow",
+        "Less typing",
+        "Count the forms",
+    )
+    assert list(Step.objects.values_list("change", "text")) == [(change.pk, "Ask IT: Ade")]
+    assert set(Harvest.objects.values_list("note__text", "change")) == {
+        (words, change.pk)
+        for words in ("Too slow", "Less typing", "Ask IT: Ade", "Count the forms")
+    }
+
+
+def test_twice_puts_nothing_there_twice(planned, change):
+    rows = _rows(planned)
+    said = {f"to-{row.pk}": row.to for row in rows.values()}
+    said |= {f"text-{row.pk}": row.text for row in rows.values()} | _for_all(planned.plan, change)
+    for _ in range(2):
+        planned.client.post(planned.url("harvest"), said)
+    assert (SmallChange.objects.get().success, Step.objects.count()) == ("Less typing", 1)
+
+
+def test_what_somebody_else_wrote_meanwhile_is_kept(planned, change):
+    """The form carries no answer of the plan: what stands there is read when it is written."""
+    rows = _rows(planned)
+    SmallChange.objects.update(success="Written meanwhile", version=7)
+    row = rows["Less typing"]
+    said = {f"to-{row.pk}": "success", f"text-{row.pk}": row.text, f"change-{row.pk}": change.pk}
+    planned.client.post(planned.url("harvest"), said)
+    now = SmallChange.objects.get()
+    assert (now.success, now.version) == ("Written meanwhile\nLess typing", 8)
+
+
+def test_without_a_change_it_waits(planned, change):
+    answer = _gather(planned)
+    assert told(answer) == ["4 left here: choose the small change they’re for."]
+    assert Harvest.objects.count() == 0
+
+
+def test_a_row_may_go_to_another_change_than_the_rest(planned, change):
+    other = factories.SmallChangeFactory(programme=planned.cast.programme, title="Another")
+    row = _rows(planned)["Less typing"]
+    _gather(planned, **_for_all(planned.plan, change), **{f"change-{row.pk}": other.pk})
+    assert dict(SmallChange.objects.values_list("title", "success")) == {
+        "One form": "",
+        "Another": "Less typing",
+    }
+
+
+def test_another_authoritys_change_is_none_of_ours(planned, change):
+    other = factories.SmallChangeFactory(programme=planned.cast.other_programme, title="Theirs")
+    answer = _gather(planned, **_for_all(planned.plan, other))
+    assert told(answer) == ["4 left here: choose the small change they’re for."]
+    assert Harvest.objects.count() == 0
+
+
+def test_an_answer_that_is_full_says_so_and_nothing_goes_in(planned, change):
+    SmallChange.objects.update(why="x" * 1995)
+    answer = _gather(planned, **_for_all(planned.plan, change))
+    rows = {str(row.row): row.error for _, part in answer.context["parts"] for row in part}
+    assert rows["Too slow"] == "The plan’s answer is full: 2000 characters fit. Leave one out."
+    assert Harvest.objects.count() == 0
+
+
+def test_a_plan_with_its_own_questions_finds_their_place(room):
+    plan = room.activity("plan", columns=["What we try", "What we expect to see", "From when on"])
+    phone = room.phone()
+    room.press("run-go", plan.pk)
+    for column, words in enumerate(("A diary", "Fewer calls", "May")):
+        phone.write(plan, words, column=column)
+    room.press("run-reveal", plan.pk)
+    assert {words: row.to for words, row in _rows(room).items()} == {
+        "A diary": "why",
+        "Fewer calls": "success",
+        "May": "step",
+    }
+
+
+# --- who must be on board
+
+
+@pytest.fixture
+def named(room):
+    room.who = room.activity("stakeholders")
+    room.guest = room.phone()
+    room.press("run-go", room.who.pk)
+    said = {"id": "6f0c5f4e-3a0e-4b44-9d0c-2f6f1d3f7a01", "text": "Duty manager"}
+    room.guest.send("note-add", room.who.pk, influence=5, support=4, ask="Time", **said)
+    room.press("run-reveal", room.who.pk)
+    return room
+
+
+def test_a_role_becomes_a_stakeholder_of_the_change_with_what_we_ask(named, change):
+    _gather(named, **_for_all(named.who, change))
+    stakeholder = Stakeholder.objects.get()
+    assert (
+        stakeholder.change,
+        stakeholder.who,
+        stakeholder.what_we_ask,
+        stakeholder.stance,
+    ) == (change, "Duty manager", "Time", "warming up")
+    assert Harvest.objects.get(stakeholder=stakeholder).note == Note.objects.get()
+
+
+def test_one_that_the_change_has_already_is_linked_and_not_made_again(named, change):
+    there = factories.StakeholderFactory(change=change, who="DUTY MANAGER")
+    _gather(named, **_for_all(named.who, change))
+    assert (Stakeholder.objects.get(), Harvest.objects.get().stakeholder) == (there, there)
+
+
+# --- in our gift?
+
+
+@pytest.mark.parametrize(
+    ("settled", "of_change", "of_barrier"),
+    [
+        ("", "ours", ""),
+        ("ours", "ours", "ours"),
+        ("needs sponsorship", "needs sponsorship", "needs sponsorship"),
+        ("another agency", "needs sponsorship", "needs sponsorship"),
+        ("beyond us", "beyond us", "beyond us"),
+    ],
+)
+def test_whose_gift_it_is_goes_along(room, settled, of_change, of_barrier):
+    ideas, phone = room.activity("ideas", columns=["Admin"]), room.phone()
+    room.press("run-go", ideas.pk)
+    phone.write(ideas, "One form")
+    phone.write(ideas, "Too much admin")
+    room.press("run-reveal", ideas.pk)
+    Note.objects.update(gift=settled)
+    _gather(room, to={"Too much admin": "barrier"})
+    assert (SmallChange.objects.get().gift, Barrier.objects.get().gift) == (of_change, of_barrier)
+
+
+def test_what_a_group_was_settled_as_goes_to_the_barriers_of_its_strand(room):
+    room.workshop.kind = "mission"
+    room.workshop.save()
+    barrier = factories.BarrierFactory(programme=room.cast.programme, text="Too much admin")
+    theme = room.activity("theme")
+    room.press("run-go", theme.pk)
+    group = factories.GroupFactory(activity=theme, title="Admin", gift="another agency")
+    Note.objects.update(group=group)
+    _gather(room)
+    barrier.refresh_from_db()
+    assert (barrier.gift, list(barrier.strands.values_list("title", flat=True))) == (
+        "needs sponsorship",
+        ["Admin"],
+    )

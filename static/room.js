@@ -85,6 +85,10 @@
       await htmx.ajax("GET", page, { target: `#${here.id}`, swap: "outerHTML" });
       bringBack();
     } finally {
+      // What was said of the part before is no news in the next one.
+      if (role === "phone" && region().dataset.activity !== here.dataset.activity) {
+        document.getElementById("status-line").replaceChildren();
+      }
       fetching = false;
       if (again) soon(500);
     }

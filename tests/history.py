@@ -1348,6 +1348,11 @@ TABLE = [
         lambda s, act: act(row=s.note, outcome="Ask them", activity=s.writing),
         Leaves("outcome said", "note"),
     ),
+    row(
+        groups.settle_gift,
+        lambda s, act: act(row=s.note, gift="another agency", activity=s.writing),
+        Leaves("gift settled", "note", details=lambda s: {"gift": "another agency"}),
+    ),
     # --- workshops.actions.votes
     row(votes.cast, lambda s, act: act(activity=s.vote, participant=s.guest, group=s.group)),
     row(

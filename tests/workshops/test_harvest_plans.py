@@ -2,7 +2,7 @@
 
 import pytest
 
-from programmes.models import Barrier
+from programmes.models import AuditEvent, Barrier
 from smallchanges.models import SmallChange, Stakeholder, Step
 from tests import factories
 from tests.answers import follow, told
@@ -171,6 +171,11 @@ def test_a_role_becomes_a_stakeholder_of_the_change_with_what_we_ask(named, chan
         stakeholder.stance,
     ) == (change, "Duty manager", "Time", "warming up")
     assert Harvest.objects.get(stakeholder=stakeholder).note == Note.objects.get()
+    told = AuditEvent.objects.filter(verb__in=["stakeholder added", "note harvested"])
+    assert set(told.values_list("verb", "target_label")) == {
+        ("stakeholder added", ""),
+        ("note harvested", ""),
+    }
 
 
 def test_one_that_the_change_has_already_is_linked_and_not_made_again(named, change):

@@ -98,7 +98,7 @@ def _one(programme: Programme, wish: Wish, by: User) -> Harvest | None:
             )
     except IntegrityError:  # somebody pressed the same button at the same moment
         return None
-    record("note harvested", harvest, by=by, to=wish.to, row=str(target.pk))
+    record("note harvested", harvest, by=by, to=field, row=str(target.pk))
     return harvest
 
 

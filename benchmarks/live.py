@@ -662,7 +662,7 @@ def main() -> None:
         " and database on it together",
         "arrangement": f"one live process, {PAGE_PROCESSES} page processes (gunicorn, sync)",
         "when": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
-        "load_before": round(os.getloadavg()[0], 2),
+        "load_before": round(os.getloadavg()[0], 2),  # of others: with any, figures are low
         "seconds_at_each_rate": SECONDS,
     }
     try:
@@ -691,6 +691,7 @@ def main() -> None:
                         results[f"n{people}"]["channels_redis_rate_held"] = 0
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    notes["load_after"] = round(os.getloadavg()[0], 2)
     before = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     written = before | {"live": results | {"how": notes}}
     RESULTS.write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n")

@@ -425,11 +425,6 @@ class Harvest(TenantModel):
         return getattr(self.target, "may_name_a_person", False)
 
     @property
-    def may_name_a_person(self) -> bool:
-        """As what it became: history keeps no name of a stakeholder."""
-        return getattr(self.target, "may_name_a_person", False)
-
-    @property
     def target(self):
         return next((getattr(self, name) for name in TARGETS if getattr(self, f"{name}_id")), None)
 

@@ -25,6 +25,7 @@ class Crowd:
     def __init__(self) -> None:
         self.poll = select.epoll()
         self.sockets: dict[int, socket.socket] = {}
+        self.over: list[int] = []
         self.watch(b"none")
 
     def open(self, requests: list[tuple[int, str]]) -> float:
@@ -48,6 +49,8 @@ class Crowd:
         return time.monotonic() - start
 
     def watch(self, name: bytes) -> None:
+        for number in self.over:  # a run is about those who were there when it began
+            self.sockets.pop(number).close()
         self.mark = re.compile(re.escape(name) + rb"-(\d{6})\.")
         self.keep = len(name) + 7  # less than a whole mark
         self.newest = dict.fromkeys(self.sockets, 0)
@@ -56,13 +59,13 @@ class Crowd:
         self.times: dict[int, float] = {}
         self.seen: dict[int, set[int]] = {number: set() for number in self.sockets}
         self.repeated = 0
-        self.ended = 0
+        self.over: list[int] = []
 
     def step(self, seconds: float) -> None:
         for number, _ in self.poll.poll(seconds):
             came = self.sockets[number].recv(262144)
             if not came:
-                self.ended += 1
+                self.over.append(number)
                 self.poll.unregister(number)
                 continue
             came = self.tails[number] + came
@@ -95,7 +98,7 @@ class Crowd:
             "last": {mark: self.times[mark] for mark in self.times},
             "short": {mark: everybody - n for mark, n in self.counts.items() if n != everybody},
             "repeated": self.repeated,
-            "ended": self.ended,
+            "ended": len(self.over),
         }
 
     def close(self) -> None:

@@ -214,7 +214,10 @@ class Room:
         return run
 
     def rate_held(self) -> float:
-        """The highest of RATES that is held: upwards two steps at a time, then the one between."""
+        """The highest of RATES that is held: upwards two steps at a time, then the one between.
+
+        What a rate does not hold is tried twice more: the machine may have had other things to do.
+        """
         at = RATES.index(10)
         if not self._holds(RATES[at]):
             return next((rate for rate in reversed(RATES[:at]) if self._holds(rate)), 0)
@@ -225,13 +228,11 @@ class Room:
         return RATES[at]
 
     def _holds(self, rate: float) -> bool:
-        for _ in range(2):
+        for _ in range(3):
             run = self.at_rate(rate)
             self.settle()
             if run.is_held:
                 return True
-            if run.p95 > 4 * HELD_MS:
-                break
         return False
 
     def settle(self) -> None:

@@ -59,7 +59,7 @@ class Crowd:
         self.times: dict[int, float] = {}
         self.seen: dict[int, set[int]] = {number: set() for number in self.sockets}
         self.repeated = 0
-        self.over: list[int] = []
+        self.over = []
 
     def step(self, seconds: float) -> None:
         for number, _ in self.poll.poll(seconds):

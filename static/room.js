@@ -35,14 +35,17 @@
   // --- fetching the region anew
   let fetching = false;
   let again = false;
+  let dragging = false;
   const busy = () => {
+    if (dragging) return true;
     const field = document.activeElement;
     return Boolean(field?.matches("textarea, input[type=text]") && field.value.trim());
   };
   // While what somebody pressed is on its way, nothing may take its form off the page: the answer
   // would find no place to go.
   let pressed = 0;
-  const isTheirs = (event) => event.detail.elt !== body;
+  // Not the event's own element: it is the body's by then where the answer took the form away.
+  const isTheirs = (event) => event.detail.requestConfig.elt !== body;
   document.addEventListener("htmx:beforeRequest", (event) => { if (isTheirs(event)) pressed += 1; });
   document.addEventListener("htmx:afterRequest", (event) => { if (isTheirs(event)) pressed -= 1; });
 
@@ -84,11 +87,11 @@
     try {
       await htmx.ajax("GET", page, { target: `#${here.id}`, swap: "outerHTML" });
       bringBack();
-    } finally {
       // What was said of the part before is no news in the next one.
       if (role === "phone" && region().dataset.activity !== here.dataset.activity) {
         document.getElementById("status-line").replaceChildren();
       }
+    } finally {
       fetching = false;
       if (again) soon(500);
     }
@@ -267,6 +270,39 @@
     if (!form || event.target.type !== "radio") return;
     const names = new Set([...form.querySelectorAll("input[type=radio]")].map((box) => box.name));
     if ([...names].every((name) => form.elements[name].value)) form.requestSubmit();
+  });
+
+  // --- dragging a note into a group: an extra beside ticking it and choosing one
+  const lane = (event) => event.target.closest?.("[data-group]");
+  document.addEventListener("dragstart", (event) => {
+    const box = event.target.closest?.(".pick")?.querySelector("input[name=note]");
+    if (!box) return;
+    dragging = true;
+    // Whoever picked several and drags one of them means all.
+    const picked = [...document.querySelectorAll("input[name=note]:checked")].map((one) => one.value);
+    event.dataTransfer.setData("text/plain", (box.checked ? picked : [box.value]).join(" "));
+    event.dataTransfer.effectAllowed = "move";
+  });
+  document.addEventListener("dragover", (event) => {
+    if (!lane(event)) return;
+    event.preventDefault();
+    for (const one of document.querySelectorAll("[data-group]")) {
+      one.classList.toggle("is-over", one === lane(event));
+    }
+  });
+  document.addEventListener("dragend", () => {
+    dragging = false;
+    document.querySelector("[data-group].is-over")?.classList.remove("is-over");
+  });
+  document.addEventListener("drop", (event) => {
+    const to = lane(event);
+    const form = document.getElementById("theme");
+    if (!to || !form) return;
+    event.preventDefault();
+    const note = event.dataTransfer.getData("text/plain").split(" ");
+    htmx.ajax("POST", form.action, {
+      source: to, target: "#console", swap: "outerHTML", values: { note, to: to.dataset.group },
+    });
   });
 
   // --- the clock guides: it ends nothing

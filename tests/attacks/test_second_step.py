@@ -55,7 +55,8 @@ def test_without_one_no_page_of_a_place_opens(house, settings):  # noqa: F811
         client = Client()
         client.force_login(house.people[who])
         for name, door in EXPECTED.items():
-            if who not in door.enter or name in WITHOUT:
+            # In a room they are guests like everybody: no page of a place is there.
+            if who not in door.enter or name in WITHOUT or name.startswith("room:"):
                 continue
             for method in METHODS:
                 response, _ = _ask(client, method, _address(name, "own", house.own))

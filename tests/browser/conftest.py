@@ -16,13 +16,16 @@ import uvicorn
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from crescendo.asgi import application
 
 SHOTS = os.environ.get("SHOTS", "")  # a folder: keep a screenshot of each page looked at
 WIDTHS = (1280, 390)
 PASSWORD = "small-changes"
+# A machine may be busy: what is right comes, and is not late.
+PATIENCE = 20_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -125,7 +128,7 @@ def visit(browser: Browser, site: str):
             timezone_id="Europe/London",
             reduced_motion="reduce",  # nothing is still on its way when a test looks
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         page = context.new_page()
         one = Visit(context, page, site, [])

@@ -111,6 +111,7 @@ def phone_context(workshop: Workshop, activity: Activity | None) -> dict:
     context["sentence"] = CANDOUR_SENTENCES[activity.candour]
     if activity.is_written:
         shown = activity.notes.shown() if activity.is_revealed else Note.objects.none()
+        shown = shown.select_related("participant")
         context["columns"] = reading.columns_of(activity, shown)
     elif activity.kind == ActivityKind.THEME:
         context["things"], context["homeless"] = reading.themed(activity)

@@ -58,6 +58,7 @@ HEADERS = [
     (b"cache-control", b"no-cache, no-transform"),
     (b"x-accel-buffering", b"no"),  # without it nginx keeps the stream to itself
     (b"x-content-type-options", b"nosniff"),
+    (b"connection", b"close"),
 ]
 HEARTBEAT = b": \n\n"
 GONE = b"event: gone\ndata: .\n\n"
@@ -478,6 +479,7 @@ def _body(told: bytes) -> dict:
 
 async def _refuse(send, status: HTTPStatus) -> None:
     headers = [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")]
+    headers.append((b"connection", b"close"))
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         headers.append((b"retry-after", b"10"))
     await send({"type": "http.response.start", "status": int(status), "headers": headers})

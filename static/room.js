@@ -44,10 +44,17 @@
   // While what somebody pressed is on its way, nothing may take its form off the page: the answer
   // would find no place to go.
   let pressed = 0;
-  // Not the event's own element: it is the body's by then where the answer took the form away.
-  const isTheirs = (event) => event.detail.requestConfig.elt !== body;
-  document.addEventListener("htmx:beforeRequest", (event) => { if (isTheirs(event)) pressed += 1; });
-  document.addEventListener("htmx:afterRequest", (event) => { if (isTheirs(event)) pressed -= 1; });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    if (requestConfig.elt === body) return;
+    pressed += 1;
+    // Not htmx's own event: it reaches nobody where another answer took the form off the page. That
+    // answer's words found no place then, so the region is fetched.
+    xhr.addEventListener("loadend", () => {
+      pressed -= 1;
+      if (!document.contains(requestConfig.elt)) soon();
+    });
+  });
 
   // What somebody ticked, chose or typed on the console, as it is when the new region comes.
   let kept = {};
@@ -87,10 +94,7 @@
     try {
       await htmx.ajax("GET", page, { target: `#${here.id}`, swap: "outerHTML" });
       bringBack();
-      // What was said of the part before is no news in the next one.
-      if (role === "phone" && region().dataset.activity !== here.dataset.activity) {
-        document.getElementById("status-line").replaceChildren();
-      }
+      if (role === "phone" && region().dataset.activity !== here.dataset.activity) forget();
     } finally {
       fetching = false;
       if (again) soon(500);
@@ -100,6 +104,12 @@
   const soon = (after = role === "console" ? 300 : 150) => {
     clearTimeout(wait);
     wait = setTimeout(() => fetchRegion(), after);
+  };
+
+  // What was said of the part before is no news in the next one, unless it was said just now.
+  let saidAt = 0;
+  const forget = () => {
+    if (Date.now() - saidAt > 5000) document.getElementById("status-line").replaceChildren();
   };
 
   // --- a phone is never pulled away from somebody who writes
@@ -136,7 +146,7 @@
     document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: element } }));
     if (element.id === "stage") {
       document.getElementById("moved").hidden = true;
-      document.getElementById("status-line").replaceChildren();
+      forget();
       window.scrollTo(0, 0);
     }
   };
@@ -237,10 +247,13 @@
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status >= 500) sendLater(event);
   });
+  const say = (words) => {
+    document.getElementById("status-line").textContent = words;
+    saidAt = Date.now();
+  };
   const tellWaiting = () => {
-    const line = document.getElementById("status-line");
     const count = waiting().length;
-    if (line && count) line.textContent = count === 1 ? "One note waits on this phone. We’ll send it when we’re back." : `${count} notes wait on this phone. We’ll send them when we’re back.`;
+    if (count) say(count === 1 ? "One note waits on this phone. We’ll send it when we’re back." : `${count} notes wait on this phone. We’ll send them when we’re back.`);
   };
   let flushing = false;
   const flush = async () => {
@@ -254,7 +267,7 @@
         if (answer.status >= 500) throw new Error(String(answer.status));
         keep(waiting().filter((one) => one.id !== note.id));
       }
-      document.getElementById("status-line").textContent = "We’re back, and your words are sent.";
+      say("We’re back, and your words are sent.");
       fetchRegion();
     } catch {
       tellWaiting();

@@ -17,7 +17,7 @@ RESERVED_SLUGS = frozenset(
     (
         *("accessibility", "account", "accounts", "admin", "api", "favicon.ico", "healthz", "help"),
         *("invitations", "join", "live", "media", "places", "portfolio", "privacy", "readyz"),
-        *("robots.txt", "search", "static", "toolkit", "workshops"),
+        *("robots.txt", "room", "screen", "search", "static", "toolkit", "workshops"),
     )
 )
 

@@ -8,7 +8,7 @@ from smallchanges.models import MissionStrand
 from tests.browser.test_every_page import scrolls_sideways, wrong_with
 from tests.browser.test_whole_job import said, send
 from tests.factories import NoteFactory
-from workshops.models import Note, Workshop
+from workshops.models import Group, Note, Workshop
 
 # What somebody could write to make a page do something. Each puts `taken` where a test can see it.
 BREAKING_OUT = ["{}", '">{}', "'>{}", "</textarea></title></script>{}", "{{{{ x }}}}{}<!--"]
@@ -122,6 +122,12 @@ def test_a_mission_workshop_from_the_lobby_to_harvested_strands(visit):
     room.press("Start a new group from the picked notes")
     for page in (room.console, room.screen, *phones):
         expect(page.get_by_role("heading", name="Time for families, live")).to_be_visible()
+    console = room.console
+    console.set_viewport_size({"width": 1280, "height": 1800})  # both ends of the drag in sight
+    console.get_by_text("Missing barrier 2").drag_to(
+        console.get_by_role("heading", name="Time for families, live")
+    )
+    expect(said(console)).to_contain_text("Moved “Missing barrier 2” to Time for families, live.")
     # Still there when the stream has brought the console its own news.
     expect(said(room.console).get_by_role("button", name="Undo")).to_be_visible()
 
@@ -141,7 +147,7 @@ def test_a_mission_workshop_from_the_lobby_to_harvested_strands(visit):
     room.press("Bring it into the journey")
     strand = MissionStrand.objects.get(title="Time for families, live")
     assert sorted(strand.barriers.values_list("text", flat=True)) == sorted(
-        ["Missing barrier 0", "Missing barrier 1", first]
+        [f"Missing barrier {number}" for number in range(3)] + [first]
     )
     assert room.complaints() == []
 
@@ -208,21 +214,50 @@ def test_markup_in_notes_stays_words_on_all_three_views(visit):
 def test_axe_and_the_width_of_each_view(visit, width):
     room = Room(visit, "vision", f"Our vision at {width}")
     phone = room.phone("Sam")
-    views = {"console": room.console, "phone": phone}
-    if width == 1280:
-        views["screen"] = room.screen
+    first = room.workshop.activities.get(title="What it should stand on")
     wrong = {}
-    for title in ("What it should stand on", "Our principles"):
-        room.go(title)
-        expect(phone.locator("#stage")).to_have_attribute(
-            "data-activity", str(room.workshop.activities.get(title=title).pk)
-        )
-        for name, page in views.items():
-            if name != "screen":
-                page.set_viewport_size({"width": width, "height": 844})
-            if problems := wrong_with(page):
-                wrong[name, title] = problems
-            if scrolls_sideways(page):
-                wrong[name, title, "sideways"] = True
-    tall = "document.documentElement.scrollHeight > innerHeight"
-    assert (wrong, room.screen.evaluate(tall)) == ({}, False)
+
+    def look(name: str, page: Page) -> None:
+        page.set_viewport_size({"width": width, "height": 844})
+        if problems := wrong_with(page):
+            wrong[name] = problems
+        if scrolls_sideways(page):
+            wrong[name, "sideways"] = True
+
+    room.go(first.title)
+    write(phone, "Being listened to")
+    look("console, writing", room.console)
+    look("phone, writing", phone)
+    if width == 1280:
+        assert (wrong_with(room.screen), scrolls_down(room.screen)) == ([], False)
+    room.press("Show everybody’s notes")
+    note = Note.objects.get(text="Being listened to", activity=first)
+    room.go("Our principles")
+    pick(room.console, "Being listened to")
+    room.console.get_by_label("What do these have in common?").fill("Listening")
+    room.press("Start a new group from the picked notes")
+    expect(phone.get_by_role("heading", name="Listening")).to_be_visible()
+    look("console, theming", room.console)
+    look("phone, theming", phone)
+    if width == 1280:
+        assert (wrong_with(room.screen), scrolls_down(room.screen)) == ([], False)
+    group = Group.objects.get(title="Listening", activity__workshop=room.workshop)
+    here = f"/warrington/workshops/{room.workshop.pk}"
+    for path in (
+        *(f"{here}/run/notes/{note.pk}/tidy/", f"{here}/run/notes/{note.pk}/redact/"),
+        *(f"{here}/run/groups/{group.pk}/edit/", f"{here}/run/end/"),
+        *(f"{here}/harvest/", f"{here}/summary/", f"{here}/"),
+    ):
+        look(path.removeprefix(here), room.visits[0].go(path))
+    look("changing a note", phone_at(room, phone, note))
+    assert wrong == {}
+
+
+def phone_at(room: Room, phone: Page, note: Note) -> Page:
+    """The phone at the page where its own note is changed."""
+    phone.goto(f"{room.visits[0].site}/room/{room.workshop.pk}/notes/{note.pk}/edit/")
+    return phone
+
+
+def scrolls_down(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollHeight > innerHeight")

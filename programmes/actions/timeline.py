@@ -91,10 +91,12 @@ def lay_out(*, programme: Programme, by: User | None, illustrative: str = "") ->
     ]
     shifted = _shifted(programme, [row for row in standing.values() if row not in dropped])
     if added or dropped or shifted:
-        # Only while nobody gives one a date or a place of its own in this very moment.
-        Milestone.objects.filter(
+        # Only while nobody gives one a date or a place of its own in this very moment: whoever was
+        # quicker is waited for, and the row looked at again.
+        still = Milestone.objects.filter(
             pk__in=[row.pk for row in dropped], moved_to=None, place=""
-        ).delete()
+        ).select_for_update()
+        Milestone.objects.filter(pk__in=[row.pk for row in still]).delete()
         Milestone.objects.bulk_create(added)
         Milestone.objects.bulk_update(shifted, ["laid_out_on"])
         record(

@@ -3,12 +3,12 @@
 Writing is nobody's entry in history: that a person took part is kept, never what they gave.
 """
 
-import random
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.db import connection, transaction
 from django.utils import timezone
+from psycopg import sql
 
 from programmes.audit import record
 from programmes.editing import Stale, locked
@@ -24,8 +24,6 @@ from workshops.models import (
     TakingPart,
     writer_digest,
 )
-
-_random = random.SystemRandom()
 
 
 class Closed(Exception):
@@ -152,11 +150,20 @@ def reveal(*, activity: Activity, by: User) -> Activity:
 
 
 def shuffle(activity: Activity) -> None:
-    """Write an activity's notes anew, in random order."""
-    notes = list(activity.notes.values_list("pk", flat=True))
-    _random.shuffle(notes)
-    for position, pk in enumerate(notes):
-        Note.objects.filter(pk=pk).update(position=position)
+    """Write an activity's notes anew, in random order.
+
+    Taken out and put in again: an updated row stays on its page where there is room, and so would
+    lie beside those that were written with it.
+    """
+    columns = [field.column for field in Note._meta.concrete_fields if field.name != "position"]
+    query = sql.SQL(
+        "WITH gone AS (DELETE FROM workshops_note WHERE activity_id = %s RETURNING *),"
+        " mixed AS (SELECT * FROM gone ORDER BY gen_random_uuid())"
+        " INSERT INTO workshops_note ({columns}, position)"
+        " SELECT {columns}, row_number() OVER () - 1 FROM mixed"
+    ).format(columns=sql.SQL(", ").join(map(sql.Identifier, columns)))
+    with connection.cursor() as cursor:
+        cursor.execute(query, [activity.pk])
 
 
 @transaction.atomic

@@ -161,7 +161,7 @@ def shuffle(activity: Activity) -> None:
         " mixed AS (SELECT * FROM gone ORDER BY gen_random_uuid())"
         " INSERT INTO workshops_note ({columns}, position)"
         " SELECT {columns}, row_number() OVER () - 1 FROM mixed"
-    ).format(columns=sql.SQL(", ").join(map(sql.Identifier, columns)))
+    ).format(columns=sql.SQL(", ").join([sql.Identifier(column) for column in columns]))
     with connection.cursor() as cursor:
         cursor.execute(query, [activity.pk])
 

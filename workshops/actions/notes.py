@@ -155,13 +155,17 @@ def shuffle(activity: Activity) -> None:
     Taken out and put in again: an updated row stays on its page where there is room, and so would
     lie beside those that were written with it.
     """
-    columns = [field.column for field in Note._meta.concrete_fields if field.name != "position"]
+    columns: list[sql.Composable] = [
+        sql.Identifier(str(field.column))
+        for field in Note._meta.concrete_fields
+        if field.name != "position"
+    ]
     query = sql.SQL(
         "WITH gone AS (DELETE FROM workshops_note WHERE activity_id = %s RETURNING *),"
         " mixed AS (SELECT * FROM gone ORDER BY gen_random_uuid())"
         " INSERT INTO workshops_note ({columns}, position)"
         " SELECT {columns}, row_number() OVER () - 1 FROM mixed"
-    ).format(columns=sql.SQL(", ").join([sql.Identifier(column) for column in columns]))
+    ).format(columns=sql.SQL(", ").join(columns))
     with connection.cursor() as cursor:
         cursor.execute(query, [activity.pk])
 

@@ -44,7 +44,6 @@ def parts_of(workshop: Workshop) -> list[Part]:
             things = reading.themed(activity)[0]
         elif activity.kind == ActivityKind.VOTE and activity.is_revealed:
             things = reading.with_dots(activity, reading.things_of(activity))
-            things.sort(key=lambda thing: -thing.dots)
         elif activity.kind == ActivityKind.DISCUSS:
             things = [one for one in reading.things_of(activity) if one.row.outcome]
         if things or any(notes for _, _, notes in columns):

@@ -246,14 +246,14 @@ def with_marks(activity: Activity, things: list[Thing], voter: str) -> list[Thin
 
 
 def with_dots(activity: Activity, things: list[Thing], voter: str = "") -> list[Thing]:
-    """The things with the dots on each: one's own, and everybody's once they are revealed."""
+    """The things with one's own dots; once they are revealed everybody's, and most first."""
     votes = list(activity.votes.values_list("voter", "group", "note"))
     every = Counter(group or note for _, group, note in votes)
     own = Counter(group or note for who, group, note in votes if who == voter)
     for thing in things:
         thing.own = own[thing.pk]
         thing.dots = every[thing.pk] if activity.is_revealed else 0
-    return things
+    return sorted(things, key=lambda thing: -thing.dots)
 
 
 def last_vote(activity: Activity) -> Activity | None:
@@ -266,7 +266,7 @@ def by_dots(activity: Activity, things: list[Thing]) -> list[Thing]:
     vote = last_vote(activity)
     if vote is None:
         return things
-    return sorted(with_dots(vote, things), key=lambda thing: -thing.dots)
+    return with_dots(vote, things)
 
 
 def is_own(note: Note, participant: Participant, key: str) -> bool:

@@ -58,9 +58,12 @@ class Room:
     def console(self) -> str:
         return self.client.get(self.url("run")).content.decode()
 
-    def screen(self) -> str:
+    def screen_page(self):
         token = screen_token(self.workshop)
-        return Client().get(reverse("room:screen", args=[token])).content.decode()
+        return Client().get(reverse("room:screen", args=[token]))
+
+    def screen(self) -> str:
+        return self.screen_page().content.decode()
 
     def phone(self, name: str = "") -> Phone:
         return Phone(self.workshop, name)

@@ -9,6 +9,7 @@ from smallchanges.models import MissionStrand, SmallChange
 from tests import factories
 from tests.answers import follow, told
 from tests.workshops.playing import Room
+from workshops.actions import harvest
 from workshops.models import Harvest, Note
 
 
@@ -70,6 +71,20 @@ def test_harvesting_twice_makes_nothing_twice(written):
     for _ in range(2):
         written.client.post(written.url("harvest"), said)
     assert (Value.objects.count(), Harvest.objects.count()) == (2, 2)
+
+
+def test_who_wishes_for_something_else_a_moment_later_makes_nothing(written):
+    note = Note.objects.get(text="Honesty")
+    made = [
+        harvest.gather(
+            programme=written.cast.programme,
+            wishes=[harvest.Wish(note, to, "Honesty")],
+            by=written.cast.facilitator,
+        )
+        for to in ("value", "barrier")
+    ]
+    assert [len(one) for one in made] == [1, 0]
+    assert (Value.objects.count(), Barrier.objects.count()) == (1, 0)
 
 
 def test_words_can_be_put_better_before(written):

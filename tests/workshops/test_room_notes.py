@@ -25,6 +25,20 @@ def test_a_note_is_private_until_all_are_shown(room):
     assert CANARY in room.told("phones")
 
 
+def test_what_is_not_shown_is_not_even_handed_to_a_template(room):
+    activity, other = room.activity(), room.phone()
+    room.press("run-go", activity.pk)
+    room.phone().write(activity, CANARY)
+
+    def handed() -> list[int]:
+        pages = (room.screen_page(), room.client.get(room.url("run")), other.page())
+        return [sum(len(notes) for _, _, notes in page.context["columns"]) for page in pages]
+
+    assert handed() == [0, 0, 0]
+    room.press("run-reveal", activity.pk)
+    assert handed() == [1, 1, 1]
+
+
 def test_a_note_that_is_sent_twice_is_there_once(room):
     activity, phone, pk = room.activity(), room.phone(), uuid.uuid4()
     room.press("run-go", activity.pk)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from blueprints import actions as blueprint_actions
 from blueprints.models import Insight
@@ -87,17 +87,13 @@ def _one(programme: Programme, wish: Wish, by: User) -> Harvest | None:
     target = _target(programme, wish, by)
     field = "change" if wish.to in IN_A_PLAN else wish.to
     source = {"note": wish.row} if isinstance(wish.row, Note) else {"group": wish.row}
-    try:
-        with transaction.atomic():
-            harvest = Harvest.objects.create(
-                authority_id=programme.authority_id,
-                activity_id=wish.row.activity_id,
-                by=by,
-                **source,
-                **{field: target},
-            )
-    except IntegrityError:  # somebody pressed the same button at the same moment
-        return None
+    harvest = Harvest.objects.create(
+        authority_id=programme.authority_id,
+        activity_id=wish.row.activity_id,
+        by=by,
+        **source,
+        **{field: target},
+    )
     record("note harvested", harvest, by=by, to=field, row=str(target.pk))
     return harvest
 

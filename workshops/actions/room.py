@@ -16,6 +16,7 @@ from workshops.actions import notes
 from workshops.actions.votes import suggested_dots
 from workshops.models import (
     MOST_COLUMNS,
+    MOST_ON_ONE,
     SEAT_HELD_FOR,
     Activity,
     ActivityKind,
@@ -29,7 +30,6 @@ from workshops.models import (
     new_code,
 )
 
-MOST_ON_ONE = 3
 # The four questions of a small change's plan, where nobody wrote other ones.
 PLAN_QUESTIONS = (
     "Why we need it",

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from programmes.audit import record
 from programmes.editing import constraint_of, locked
 from programmes.models import User
-from workshops import reading, telling
+from workshops import telling
 from workshops.actions.notes import held, take_part
 from workshops.models import MOST_DOTS, Activity, Group, Mark, Note, Participant, Vote
 
@@ -178,17 +178,6 @@ def set_limits(*, activity: Activity, dots: int, most_on_one: int, by: User) -> 
     record("vote limits set", now, by=by, dots=dots, most_on_one=most_on_one)
     _tell(now)
     return ""
-
-
-def totals(activity: Activity) -> list[tuple[Group | Note, int]]:
-    """What was voted on with its dots, most first, and nothing left out that got none.
-
-    Empty until the activity is revealed: a count that people watch grow would lead them.
-    """
-    if not activity.is_revealed:
-        return []
-    things = reading.with_dots(activity, reading.things_of(activity))
-    return sorted(((thing.row, thing.dots) for thing in things), key=lambda one: -one[1])
 
 
 def _tell(activity: Activity) -> None:

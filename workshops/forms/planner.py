@@ -21,6 +21,8 @@ from programmes.permissions import Permission, roles_that_may
 from workshops.models import (
     LONGEST_MINUTES,
     MOST_COLUMNS,
+    MOST_DOTS,
+    MOST_ON_ONE,
     Activity,
     ActivityKind,
     Candour,
@@ -30,9 +32,6 @@ from workshops.models import (
 )
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UTC)
-MOST_DOTS = 20
-# How many may go on one thing, where nobody says otherwise.
-MOST_ON_ONE = 3
 MOST_INVITED = 500
 LONGEST_COLUMN = 60
 

@@ -19,6 +19,8 @@ from .sessions import Block, SessionKind, Template, block_constraints
 CODE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
 MOST_DOTS = 20
+# How many may go on one thing, where nobody says otherwise.
+MOST_ON_ONE = 3
 # Who was seen within this time is in the room.
 PRESENT_FOR = timedelta(seconds=20)
 # A silent facilitator's seat may be taken after this time.

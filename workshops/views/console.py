@@ -16,7 +16,16 @@ from workshops.actions import groups, notes, room, votes
 from workshops.doors import console_view
 from workshops.forms.room import GroupEditForm, GroupForm, OutcomeForm, TidyForm
 from workshops.listeners import screen_token
-from workshops.models import Activity, ActivityKind, Group, InGift, Note, Participant, Workshop
+from workshops.models import (
+    MOST_ON_ONE,
+    Activity,
+    ActivityKind,
+    Group,
+    InGift,
+    Note,
+    Participant,
+    Workshop,
+)
 from workshops.reading import GIFTS
 from workshops.views.screen import qr
 
@@ -87,8 +96,6 @@ def _about(activity: Activity) -> dict:
         about["form"] = GroupForm()
     elif activity.kind == ActivityKind.VOTE:
         about["things"] = reading.with_dots(activity, reading.things_of(activity))
-        if activity.is_revealed:
-            about["things"].sort(key=lambda thing: -thing.dots)
         about["suggested"] = votes.suggested_dots(len(about["things"]))
     elif activity.kind == ActivityKind.DISCUSS:
         about["things"] = reading.by_dots(activity, reading.things_of(activity))
@@ -411,7 +418,7 @@ def run_dots(request, workshop, activity_pk):
     """How many dots each person has."""
     activity = _activity(workshop, activity_pk)
     dots = int(_choice(request, "dots", *map(str, range(1, 13))))
-    most = min(room.MOST_ON_ONE, dots)
+    most = min(MOST_ON_ONE, dots)
     refusal = votes.set_limits(activity=activity, dots=dots, most_on_one=most, by=request.user)
     tell(request, refusal or f"Each person has {dots} dots.")
     return _back(request, workshop)

@@ -55,8 +55,6 @@ def screen_context(workshop: Workshop, activity: Activity | None) -> dict:
         context["things"], context["homeless"] = reading.themed(activity)
     elif activity.kind == ActivityKind.VOTE:
         context["things"] = reading.with_dots(activity, reading.things_of(activity))
-        if activity.is_revealed:
-            context["things"].sort(key=lambda thing: -thing.dots)
     elif activity.kind == ActivityKind.DISCUSS:
         context["things"] = reading.by_dots(activity, reading.things_of(activity))
     elif activity.kind == ActivityKind.PLACE:

@@ -89,9 +89,12 @@
     });
   });
 
-  // A status line that was there when the page loaded is read out only if it changes: put it again.
+  // A status line that was there when the page loaded is read out only if it changes: put its words
+  // again. Its button stays where it is: one that is moved while it is pressed is not clicked.
   help("#status-line", (line) => {
-    if (line.children.length) setTimeout(() => line.append(...line.children), 200);
+    setTimeout(() => {
+      for (const words of line.querySelectorAll("p")) words.replaceChildren(...words.childNodes);
+    }, 200);
   });
 
   start(document);

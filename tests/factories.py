@@ -1,8 +1,10 @@
 """Rows for tests, with sensible defaults; everything of one authority unless told otherwise."""
 
+import functools
 import uuid
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from blueprints.models import (
@@ -61,10 +63,8 @@ class UserFactory(factory.django.DjangoModelFactory):
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     name = factory.Sequence(lambda n: f"Person Number{n}")
 
-    @classmethod
-    def _create(cls, model_class, *args, **kwargs):
-        kwargs.setdefault("password", PASSWORD)
-        return model_class.objects.create_user(*args, **kwargs)
+    # Hashed once, not once a person.
+    password = factory.LazyFunction(functools.cache(lambda: make_password(PASSWORD)))
 
 
 class LocalAuthorityFactory(factory.django.DjangoModelFactory):

@@ -2,7 +2,8 @@
 
 The table in tests/doors.py is literal: an address that is not in it fails, and so does a door that
 opens for somebody whom the table does not name. Every row of the other authority carries a canary,
-so that a page that shows one of its words fails too, whatever its status.
+so that a page that shows one of its words fails too, whatever its status. On the way it is seen
+that reading writes nothing and that each answer carries its headers.
 """
 
 import re
@@ -15,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from programmes.models import Membership, Role
+from programmes.models import AuditEvent, Membership, Role
 from tests import factories
 from tests.doors import EXPECTED, OF_ALLAUTH, examples
 
@@ -47,6 +48,7 @@ def _patterns(resolver, namespace="", route=""):
 
 PATTERNS = {name: (route, entry) for name, route, entry in _patterns(get_resolver())}
 METHODS = ("GET", "HX", "POST")
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
 # Addresses inside an authority.
 INSIDE = [name for name in EXPECTED if "<slug:authority_slug>" in PATTERNS[name][0]]
 
@@ -112,13 +114,19 @@ def _address(name: str, slug: str, things: dict) -> str:
 
 
 def _ask(client: Client, method: str, address: str):
-    """One request whose writes are taken back, so that each cell of the table starts alike."""
+    """One request whose writes are taken back, so that each cell of the table starts alike.
+
+    Links are opened by mail scanners, by browsers beforehand and by forged pictures: what only
+    reads leaves nothing in the history.
+    """
     with transaction.atomic():
         if method == "POST":
             response = client.post(address)
         else:
             response = client.get(address, headers={"HX-Request": "true"} if method == "HX" else {})
         body = b"".join(response) if response.streaming else response.content
+        if method != "POST":
+            assert not AuditEvent.objects.exists(), address
         transaction.set_rollback(True)
     return response, body.decode(errors="replace")
 
@@ -132,15 +140,28 @@ def _goes_to_sign_in(response) -> bool:
 def test_every_door_as(house, who):
     """In the own authority of the three members: every address, by GET, by htmx and by POST."""
     client = _client(house.people[who])
-    surprises, leaks = {}, []
+    surprises, leaks, unsafe = {}, [], []
     for name, door in EXPECTED.items():
         for method in METHODS:
             response, body = _ask(client, method, _address(name, "own", house.own))
+            if not _is_safe(response, signed_in=who not in ("anonymous", "deactivated")):
+                unsafe.append((name, method, response.status_code))
             if not _is_expected(door, who, method, response):
                 surprises[name, method] = response.status_code
             if CANARY in body and who in ("practitioner", "manager", "facilitator"):
                 leaks.append((name, method))
-    assert (surprises, leaks) == ({}, [])
+    assert (surprises, leaks, unsafe) == ({}, [], [])
+
+
+def _is_safe(answer, *, signed_in: bool) -> bool:
+    held = answer.headers
+    return (
+        held["Content-Security-Policy"].startswith(POLICY)
+        and held["X-Frame-Options"] == "DENY"
+        and held["X-Content-Type-Options"] == "nosniff"
+        and held["Referrer-Policy"] == "same-origin"
+        and (not signed_in or held["Cache-Control"] == "no-store, private")
+    )
 
 
 def _is_expected(door, who: str, method: str, response) -> bool:

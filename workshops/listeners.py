@@ -74,9 +74,8 @@ def screen_of(token: str) -> Workshop | None:
 
 def participant_of(request: HttpRequest, workshop_pk: UUID) -> Participant | None:
     """Who in this room the request comes from: a member by their sign-in, a guest by their key."""
-    rows = Participant.objects.filter(workshop=workshop_pk).select_related(
-        "workshop__authority", "workshop__current"
-    )
+    of_a_page = () if request.method == "POST" else ("workshop__authority", "workshop__current")
+    rows = Participant.objects.filter(workshop=workshop_pk).select_related("workshop", *of_a_page)
     found = None
     if request.user.is_authenticated:
         found = _standing(rows).filter(user=request.user.pk).first()

@@ -2,6 +2,9 @@
 
 import uuid
 
+import pytest
+from django.contrib.sessions.models import Session
+
 from tests.answers import HTMX, errors, told
 from tests.workshops.playing import undo_last
 from workshops.models import Note
@@ -182,3 +185,28 @@ def test_nothing_new_is_answered_with_nothing(room):
     assert phone.client.get(address, headers=HTMX).status_code == 204
     room.press("run-go", room.activity().pk)
     assert phone.client.get(address, headers=HTMX).status_code == 200
+
+
+def test_a_guest_is_told_without_a_session(room):
+    """A session's row would hold the time when they wrote (`reliability.md` 5)."""
+    activity = room.activity("write", candour="anonymous")
+    room.press("run-go", activity.pk)
+    phone, sessions = room.phone(), set(Session.objects.values_list("pk", flat=True))
+    phone.write(activity, "Too many forms")
+    assert "It’s yours alone until the facilitator shows all notes." in phone.shows()
+    assert "It’s yours alone until" not in phone.shows()
+    assert set(Session.objects.values_list("pk", flat=True)) == sessions
+
+
+@pytest.mark.parametrize("before", [1, 3])
+def test_a_note_takes_few_statements(room, django_assert_num_queries, before):
+    """Notes come by the dozen in a minute, from phones on one small server."""
+    activity = room.activity("write")
+    room.press("run-go", activity.pk)
+    room.press("run-reveal", activity.pk)
+    phone = room.phone()
+    for number in range(before):
+        phone.write(activity, f"Words {number}")
+    # Who, where, the lock, its place, the note, who takes part, what is told, and two savepoints.
+    with django_assert_num_queries(9):
+        phone.write(activity, "Too many forms")

@@ -120,14 +120,14 @@ def test_a_dot_leaves_that_somebody_took_part_and_no_more(vote, person, groups):
 
 
 @pytest.mark.parametrize("act", [votes.cast, votes.take_back])
-def test_nothing_moves_before_and_after(vote, person, groups, workshop, act):
+def test_nothing_moves_before_and_after(vote, person, groups, act):
     votes.cast(activity=vote, participant=person, group=groups[0])
     said, before = [], timezone.now()
     for row, values in [
         (vote, {"opened_at": None}),
         (vote, {"opened_at": before, "revealed_at": before}),
         (vote, {"revealed_at": None}),
-        (workshop, {"ended_at": before, "code": None}),
+        (vote, {"secret": b""}),
     ]:
         _set(row, **values)
         if values != {"revealed_at": None}:

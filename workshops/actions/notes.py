@@ -6,7 +6,7 @@ Writing is nobody's entry in history: that a person took part is kept, never wha
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from psycopg import sql
 
@@ -30,7 +30,6 @@ class Closed(Exception):
     """The workshop is over: nothing can be written in it any more."""
 
 
-@transaction.atomic
 def write(
     *,
     activity: Activity,
@@ -48,34 +47,40 @@ def write(
     `key` is the device's own. A note that may name a person or a case is held back. Raises `Closed`
     after the workshop's end, and BadRequest where the id is somebody else's.
     """
-    activity = held(activity)
-    _check_open(activity)
     mine = writer_digest(key, pk)
-    note, is_new = Note.objects.get_or_create(
+    note = Note(
         pk=pk,
-        defaults={
-            "authority_id": activity.authority_id,
-            "activity": activity,
-            "column": column,
-            "text": text,
-            "candour": activity.candour,
-            "participant": None if activity.candour == Candour.ANONYMOUS else participant,
-            "writer_digest": mine,
-            "held_for": _held_for(text, ask),
-            "influence": influence,
-            "support": support,
-            "ask": ask,
-        },
+        column=column,
+        text=text,
+        writer_digest=mine,
+        held_for=_held_for(text, ask),
+        influence=influence,
+        support=support,
+        ask=ask,
     )
-    if not is_new:
-        if note.writer_digest != mine:
-            raise BadRequest("This id is not ours to give.")
-        return note
+    try:
+        with transaction.atomic():
+            _write(note, held(activity), participant)
+    except IntegrityError:
+        there = Note.objects.select_related("activity").filter(pk=pk).first()
+        if there is None:
+            raise
+        if there.writer_digest != mine:
+            raise BadRequest("This id is not ours to give.") from None
+        return there
+    return note
+
+
+def _write(note: Note, activity: Activity, participant: Participant) -> None:
+    _check_open(activity)
+    note.activity, note.authority_id = activity, activity.authority_id
+    note.candour = activity.candour
+    note.participant = None if activity.candour == Candour.ANONYMOUS else participant
     if activity.is_revealed:
-        _put_last(note)
+        note.position = activity.notes.count()
+    note.save(force_insert=True)
     take_part(activity=activity, participant=participant)
     telling.written(note)
-    return note
 
 
 @transaction.atomic
@@ -278,21 +283,18 @@ def held(activity: Activity) -> Activity:
     """The activity as it stands; nobody reveals it, or ends its room, before this commits.
 
     People who give something hold it beside one another. The room's own row comes last, when the
-    room is told: who takes it first could wait for one who waits for it.
+    room is told: who takes it first could wait for one who waits for it. So it is the activity that
+    says whether the room is over, by its secret, and not the room.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM workshops_activity WHERE id = %s FOR KEY SHARE", [activity.pk])
-    return Activity.objects.select_related("workshop").get(pk=activity.pk)
+    query = "SELECT * FROM workshops_activity WHERE id = %s FOR KEY SHARE"
+    for row in Activity.objects.raw(query, [activity.pk]):
+        row.workshop = activity.workshop
+        return row
+    raise BadRequest("This isn’t here any more.")
 
 
 def _held_for(text: str, ask: str) -> str:
     return Note.HeldFor.GUARD if guard.look(text) or guard.look(ask) else Note.HeldFor.NOTHING
-
-
-def _put_last(note: Note) -> None:
-    last = note.activity.notes.count()
-    Note.objects.filter(pk=note.pk).update(position=last)
-    note.position = last
 
 
 def _standing(note: Note) -> Note:
@@ -303,5 +305,5 @@ def _standing(note: Note) -> Note:
 
 
 def _check_open(activity: Activity) -> None:
-    if activity.workshop.ended_at:
+    if activity.is_over:
         raise Closed

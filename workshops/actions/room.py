@@ -166,9 +166,10 @@ def _begin(activity: Activity) -> None:
 @transaction.atomic
 def add_time(*, workshop: Workshop, minutes: int, by: User) -> None:
     """Give the current activity more time, from now where its time was up; 0 stops the clock."""
-    row = locked(workshop)
-    if (activity := row.current) is None:
+    if workshop.current is None:
         return
+    activity = locked(workshop.current)  # before its room, as everybody takes them
+    row = locked(workshop)
     start = max(activity.timer_ends_at or timezone.now(), timezone.now())
     activity.timer_ends_at = start + timedelta(minutes=minutes) if minutes else None
     activity.save(update_fields=["timer_ends_at"])

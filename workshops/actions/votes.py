@@ -187,7 +187,7 @@ def _tell(activity: Activity) -> None:
 def _closed_for(activity: Activity, participant: Participant) -> Refusal:
     if participant.workshop_id != activity.workshop_id:
         raise BadRequest("This activity is another room's.")
-    if activity.is_revealed or activity.workshop.ended_at or participant.removed_at:
+    if activity.is_revealed or activity.is_over or participant.removed_at:
         return OVER
     return "" if activity.opened_at else NOT_YET
 

@@ -222,6 +222,11 @@ class Activity(TenantModel, Block):
     def is_revealed(self) -> bool:
         return self.revealed_at is not None
 
+    @property
+    def is_over(self) -> bool:
+        """The workshop has ended: only then is there no secret."""
+        return not self.secret
+
     def voter(self, participant: "Participant") -> str:
         """Whose votes are whose, for as long as the secret lives (`reliability.md` 5).
 

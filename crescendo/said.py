@@ -1,5 +1,7 @@
 """Where what `tell()` said waits for the next page."""
 
+from typing import Any
+
 from django.contrib.messages.storage.base import BaseStorage
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.session import SessionStorage
@@ -14,14 +16,15 @@ class SessionOrCookie(BaseStorage):
 
     def __init__(self, request, *args, **kwargs):
         super().__init__(request, *args, **kwargs)
-        self.stores = (SessionStorage(request), CookieStorage(request))
+        # Asked as FallbackStorage asks its stores, which their types leave out.
+        self.session: Any = SessionStorage(request)
+        self.cookie: Any = CookieStorage(request)
 
     def _get(self, *args, **kwargs):
-        found = [message for store in self.stores for message in store._get()[0] or []]
-        return found, True
+        both = (self.session._get()[0], self.cookie._get()[0])
+        return [message for found in both for message in found or []], True
 
     def _store(self, messages, response, *args, **kwargs):
-        session, cookie = self.stores
-        at_home = self.request.session.session_key is not None
-        session._store(messages if at_home else [], response)
-        return cookie._store([] if at_home else messages, response)
+        is_signed_in = self.request.session.session_key is not None
+        self.session._store(messages if is_signed_in else [], response)
+        return self.cookie._store([] if is_signed_in else messages, response)

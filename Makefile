@@ -8,6 +8,8 @@ WORKERS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); ec
 BROWSERS ?= $(shell echo $$(($(WORKERS) > 2 ? 2 : $(WORKERS))))
 PORT ?= 8000
 export PORT
+# Each of many short processes would else compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The demo's database, and a quick one for tests that may be lost at any time.
 ON_DEMO_DATABASE = $(PY) -m tools.postgres run --

@@ -37,6 +37,8 @@ class Finding:
 def look(text: str) -> Finding | None:
     """The first thing in a text that a person should look at again; None where there is nothing."""
     plain = text.translate(_PLAIN)
+    if not _WORTH_A_LOOK.search(plain):
+        return None
     for kind, pattern, holds in _RULES:
         if any(holds(match) for match in pattern.finditer(plain)):
             return Finding(kind)
@@ -66,18 +68,37 @@ _DATE = (
     r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{1,2}-\d{1,2}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH},?\s\d{{2,4}})"
 )
-_SYSTEM = r"(?:LCS|mosaic|liquid ?logic|EHM|ICS|care ?first|framework-?i|azeus|synergy|capita)"
-_NUMBERED = r"(?:id|i\.d\.|nos?\.?|number|ref\.?|reference|case|record)"
-_ROAD = (
-    r"(?:Road|Rd|Street|St|Avenue|Ave|Lane|Close|Drive|Gardens|Gdns|Crescent|Court|Terrace|Place"
-    r"|Grove|Way|Walk|Hill|Square|Mews|Row|Rise|View|Green|Park|Parade)"
+_SYSTEM = (
+    r"(?:LCS|mosaic|liquid ?logic|EHM|ICS|care ?first|care ?director|eclipse|framework-?i|azeus"
+    r"|synergy|capita)"
 )
+_NUMBERED = r"(?:id|i\.d\.|nos?\.?|num|number|ref\.?|reference|case|client|record|episode|file)"
+_OF_A_CASE = (
+    r"(?:case|person|client|file|pupil|child|referral|family|record|episode|patient|court|tenancy)"
+)
+# A running number, however it is cut up: 20187744, 41/7762, 3 140 982, FAM-22913.
+_RUNNING = r"(?:[a-z]{1,4}[ /-]?)?\d(?:[ /-]?\d){3,}"
+_ROAD = (
+    r"(?:Road|Rd|Street|St|Avenue|Ave|Lane|Close|Drive|Gardens|Gdns|Crescent|Cres|Court|Terrace"
+    r"|Tce|Place|Grove|Way|Walk|Hill|Square|Sq|Mews|Row|Rise|View|Green|Park|Parade)"
+)
+# Not part of a street's name: "at 2 in a row".
+_NO_STREET = r"(?!(?:the|an?|this|that|our|my|no|any|one|in|on|by|of|to|is|and)\s)"
 _HOUSE = r"(?:House|Court|Tower|Point|Heights|Lodge|Mansions)"
 # A first name, or initials.
 _WHO = r"(?P<who>(?:[A-Z]\.){2,3}|[A-Z]{2}\b|[A-ZÀ-Þ][a-zß-ÿ'-]+)"
-_YOUNG = r"(?:1?\d|2[0-5])"
+_YOUNG = (
+    r"(?:1?\d|2[0-5]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
+    r"|fourteen|fifteen|sixteen|seventeen|eighteen)"
+)
 _YEARS = r"\s?(?:y|yo|yrs?|years?)(?:[ -]?old)?"
-_UP_TO = r"(?!\s?(?:-|to|or|and|\+|/|%|days?|weeks?|months?|minutes?|hours?|\d))"
+# Every rule needs one of these.
+_WORTH_A_LOOK = re.compile(rf"(?i)[\d@]|\b{_YOUNG}\b")
+_IS = r"(?:'s|,? who's|,? who is| is|,?(?: has| have)?(?: just)? turn(?:ed|s))"
+_UP_TO = (
+    r"(?!\s?(?:-|to\b|or\b|and (?:\d|over|up|under)|\+|/|%|days?|weeks?|months?|minutes?|hours?"
+    r"|\d))"
+)
 
 # Words before a number that are no name: who is many, what is counted, when it is.
 _NO_NAMES = frozenset(
@@ -96,6 +117,14 @@ _NO_NAMES = frozenset(
         "forms cars rooms cases visits calls homes schools plans ideas things steps points",
         "weeks days hours months years minutes times cp cin lac cla sw hv gp eh qa it hr pr",
         "uk us eu tv ai ok mp ld am pm vs re",
+        # What has an age, or a number, and is nobody.
+        "system systems laptop laptops form policy guidance car van building office software",
+        "phone printer template liquidlogic mosaic lcs ehm windows chair desk wait waiting",
+        "caseload target",
+        "average limit cap number score threshold minimum maximum deadline ratio budget capacity",
+        "backlog queue total rate answer question which there here today tomorrow what that's",
+        "it's there's he's she's who's what's here's where's everyone's today's agreement record",
+        "contract file timescale mine ours yours theirs mileage allowance lunch last next first",
     )
     for word in line.split()
 )
@@ -112,38 +141,47 @@ _RULES: list[tuple[str, re.Pattern, Callable[[re.Match], bool]]] = [
     ("email", re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"), _always),
     (
         "nhs",
-        re.compile(r"(?<![\d+])[1-9]\d{2}[ -]?\d{3}[ -]?\d{4}(?!\d)"),
+        re.compile(r"(?<![\d+])[1-9](?:[ .-]{0,2}\d){9}(?!\d)"),
         _is_nhs_number,
     ),
-    ("nhs", re.compile(r"(?i)\bnhs\s(?:no\.?|num(?:ber)?)\W{0,3}(?:is\s)?\d{3}\W?\d{3}"), _always),
-    ("nino", re.compile(r"(?i)\b[a-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[a-d]\b"), _always),
-    ("upn", re.compile(r"(?i)\b[a-hj-np-rt-z]\d{11}[\da-z]\b"), _always),
+    (
+        "nhs",
+        re.compile(r"(?i)\bnhs\s(?:no\.?|num(?:ber)?)\W{0,3}(?:is\s)?\d{3}\W{0,2}\d{3}"),
+        _always,
+    ),
+    # F and M end the temporary ones.
+    ("nino", re.compile(r"(?i)\b[a-z]{2}(?:[ .-]?\d{2}){3}[ .-]?[a-dfm]\b"), _always),
+    ("upn", re.compile(r"(?i)\b[a-hj-np-rt-z](?:[ -]?\d){11}[ -]?[\da-z]\b"), _always),
     (
         "phone",
         re.compile(
-            r"(?<![\d/])(?:(?:\+|00)?44[ -]?(?:\(0\)[ -]?)?|\(?0)"
-            r"[1-378](?:[ ()-]{0,2}\d){8,9}(?!\d)"
+            # Some type the letter for the nought.
+            r"(?<![\d/])(?:(?:\+|00)?44[ -]?(?:\(0\)[ -]?)?|\(?[0Oo])"
+            r"[1-378](?:[ ().-]{0,2}\d){8,9}(?!\d)"
         ),
         _always,
     ),
     (
         "birth",
         re.compile(
-            r"(?i)\b(?:d\.?\s?o\.?\s?b\b|date of birth|born|birthday|birth date)"
-            rf".{{0,15}}?\b(?:{_DATE}|\d{{6}}\b|\d{{8}}\b)"
+            r"(?i)\b(?:d\.?\s?o\.?\s?b(?![a-z])|date of birth|born|birthday|birth date)"
+            rf".{{0,15}}?(?<!\d)(?:{_DATE}|\d{{6}}\b|\d{{8}}\b)"
+        ),
+        _always,
+    ),
+    ("birth", re.compile(rf"(?i)(?<![\w.])b\.? ?{_DATE}"), _always),
+    (
+        "case",
+        re.compile(
+            rf"(?i)\b{_SYSTEM}\b\W{{0,3}}(?:{_NUMBERED}\W{{0,3}}){{0,2}}\d(?:[ /-]?\d){{4,}}"
         ),
         _always,
     ),
     (
         "case",
-        re.compile(rf"(?i)\b{_SYSTEM}\b\W{{0,3}}(?:{_NUMBERED}\W{{0,3}}){{0,2}}\d{{5,}}"),
-        _always,
-    ),
-    (
-        "case",
         re.compile(
-            r"(?i)\b(?:case|person|client|file|pupil|child|referral|family)\s(?:id|no\.?|number|ref\.?"
-            r"|reference)\W{0,3}(?:is\s)?[a-z]{0,3}\d{4,}"
+            rf"(?i)\b(?:{_OF_A_CASE}\s(?:id|no\.?|num|number|ref\.?|reference)"
+            rf"|ref(?:erence)?\.?\s(?:no\.?|number))\W{{0,3}}(?:is\s)?{_RUNNING}"
         ),
         _always,
     ),
@@ -154,7 +192,7 @@ _RULES: list[tuple[str, re.Pattern, Callable[[re.Match], bool]]] = [
         "postcode",
         # Not the likes of "Q1 2nd" and "KS2 3hr".
         re.compile(
-            r"\b(?i:[a-pr-uwyz][a-hk-y]?\d[a-z\d]? ?)(?!\d(?:st|nd|rd|th|hr)\b)"
+            r"\b(?i:[a-pr-uwyz][a-hk-y]?\d[a-z\d]?[ -]{0,2})(?!\d(?:st|nd|rd|th|hr|yr)\b)"
             r"(?i:\d[abd-hjlnp-uw-z]{2})\b"
         ),
         _always,
@@ -166,8 +204,11 @@ _RULES: list[tuple[str, re.Pattern, Callable[[re.Match], bool]]] = [
     ),
     (
         "address",
-        # Without capitals, after "at" alone: "a 2 way street" is nobody's.
-        re.compile(rf"(?i)\bat\s\d{{1,4}}[a-z]?,?\s(?:[a-z'.]+\s){{1,2}}{_ROAD}\b"),
+        # Without capitals, after such words alone: "a 2 way street" is nobody's.
+        re.compile(
+            r"(?i)\b(?:at|no\.?|number|outside|opposite|visit(?:ed)?|lives in)\s"
+            rf"\d{{1,4}}[a-z]?,?\s(?:{_NO_STREET}[a-z'.]+\s){{1,2}}{_ROAD}\b"
+        ),
         _always,
     ),
     (
@@ -175,14 +216,40 @@ _RULES: list[tuple[str, re.Pattern, Callable[[re.Match], bool]]] = [
         re.compile(rf"\b(?i:flat|apartment)\s\d+[a-zA-Z]?,?\s(?:[A-Z]\w+\s){{1,2}}{_HOUSE}\b"),
         _always,
     ),
-    ("age", re.compile(rf"\b{_WHO} \({_YOUNG}(?:{_YEARS})?\)"), _is_a_name),
+    ("age", re.compile(rf"\b{_WHO} \((?:aged? )?{_YOUNG}(?:{_YEARS})?\)"), _is_a_name),
     (
         "age",
         re.compile(rf"\b{_WHO},? (?:(?:is |who is |who's )?aged?|who is|who's) {_YOUNG}\b{_UP_TO}"),
         _is_a_name,
     ),
-    ("age", re.compile(rf"\b{_WHO}, {_YOUNG},"), _is_a_name),
-    ("age", re.compile(rf"\b{_WHO},? (?:is )?{_YOUNG}[ -]?(?:years?|yrs?)[ -]?old\b"), _is_a_name),
+    ("age", re.compile(rf"\b{_WHO}(?:, {_YOUNG},| - {_YOUNG} -)"), _is_a_name),
+    (
+        "age",
+        re.compile(rf"\b{_WHO}{_IS}(?: only| just| now| nearly| almost)? {_YOUNG}\b{_UP_TO}"),
+        _is_a_name,
+    ),
+    ("age", re.compile(rf"(?i)\b(?P<who>[a-z'-]+) just turned {_YOUNG}\b{_UP_TO}"), _is_a_name),
+    ("age", re.compile(rf"\b{_WHO} {_YOUNG} ?(?:yrs?|years|mths|months),"), _is_a_name),
+    (
+        "age",
+        re.compile(
+            rf"\b{_YOUNG}(?: and a half)?[ -]?(?:y|yr|year|mth|month)s?[ -]old,? {_WHO}(?!\w)"
+        ),
+        _is_a_name,
+    ),
+    (
+        "age",
+        re.compile(
+            r"\b(?i:baby|toddler|mum|dad|nan) (?P<who>[A-ZÀ-Þ][a-zß-ÿ'-]+),? (?:is )?\d{1,2} ?"
+            r"(?i:wks?|weeks?|mths?|months?|yrs?|years?)\b"
+        ),
+        _is_a_name,
+    ),
+    (
+        "age",
+        re.compile(rf"(?i)\b(?P<who>[a-zß-ÿ'-]+),? (?:is )?{_YOUNG}[ -]?(?:years?|yrs?)[ -]?old\b"),
+        _is_a_name,
+    ),
     (
         "age",
         re.compile(

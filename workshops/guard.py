@@ -74,12 +74,13 @@ _SYSTEM = (
 )
 _NUMBERED = r"(?:id|i\.d\.|nos?\.?|num|number|ref\.?|reference|case|client|record|episode|file)"
 _OF_A_CASE = (
-    r"(?:case|person|client|file|pupil|child|referral|family|record|episode|patient|court|tenancy)"
+    r"(?:case|person|client|file|pupil|child|referral|family|record|episode|patient|court|crime"
+    r"|tenancy|p)"
 )
 # A running number, however it is cut up: 20187744, 41/7762, 3 140 982, FAM-22913.
 _RUNNING = r"(?:[a-z]{1,4}[ /-]?)?\d(?:[ /-]?\d){3,}"
 _ROAD = (
-    r"(?:Road|Rd|Street|St|Avenue|Ave|Lane|Close|Drive|Gardens|Gdns|Crescent|Cres|Court|Terrace"
+    r"(?:Road|Rd|Street|St|Avenue|Ave|Lane|Close|Drive|Gardens|Gdns|Crescent|Cres|Court|Ct|Terrace"
     r"|Tce|Place|Grove|Way|Walk|Hill|Square|Sq|Mews|Row|Rise|View|Green|Park|Parade)"
 )
 # Not part of a street's name: "at 2 in a row".
@@ -94,7 +95,7 @@ _YOUNG = (
 _YEARS = r"\s?(?:y|yo|yrs?|years?)(?:[ -]?old)?"
 # Every rule needs one of these.
 _WORTH_A_LOOK = re.compile(rf"(?i)[\d@]|\b{_YOUNG}\b")
-_IS = r"(?:'s|,? who's|,? who is| is|,?(?: has| have)?(?: just)? turn(?:ed|s))"
+_IS = r"(?:'s|,? who's|,? who is| is| will be|,?(?: has| have)?(?: just)? turn(?:ed|s))"
 _UP_TO = (
     r"(?!\s?(?:-|to\b|or\b|and (?:\d|over|up|under)|\+|/|%|days?|weeks?|months?|minutes?|hours?"
     r"|\d))"
@@ -124,6 +125,7 @@ _NO_NAMES = frozenset(
         "average limit cap number score threshold minimum maximum deadline ratio budget capacity",
         "backlog queue total rate answer question which there here today tomorrow what that's",
         "it's there's he's she's who's what's here's where's everyone's today's agreement record",
+        "mum dad nan gran grandad carer parent toddler sibling twins waited took lasted spent been",
         "contract file timescale mine ours yours theirs mileage allowance lunch last next first",
     )
     for word in line.split()
@@ -164,8 +166,9 @@ _RULES: list[tuple[str, re.Pattern, Callable[[re.Match], bool]]] = [
     (
         "birth",
         re.compile(
-            r"(?i)\b(?:d\.?\s?o\.?\s?b(?![a-z])|date of birth|born|birthday|birth date)"
-            rf".{{0,15}}?(?<!\d)(?:{_DATE}|\d{{6}}\b|\d{{8}}\b)"
+            r"(?i)\b(?:(?:d\.?\s?o\.?\s?b(?![a-z])|date of birth|birth date).{0,40}?"
+            r"|(?:born|birthday).{0,15}?)"
+            rf"(?<!\d)(?:{_DATE}|\d{{6}}\b|\d{{8}}\b)"
         ),
         _always,
     ),
@@ -181,7 +184,7 @@ _RULES: list[tuple[str, re.Pattern, Callable[[re.Match], bool]]] = [
         "case",
         re.compile(
             rf"(?i)\b(?:{_OF_A_CASE}\s(?:id|no\.?|num|number|ref\.?|reference)"
-            rf"|ref(?:erence)?\.?\s(?:no\.?|number))\W{{0,3}}(?:is\s)?{_RUNNING}"
+            rf"|ref(?:erence)?\.?(?:\s(?:no\.?|number))?|case #)\W{{0,3}}(?:is\s)?{_RUNNING}"
         ),
         _always,
     ),
@@ -206,7 +209,7 @@ _RULES: list[tuple[str, re.Pattern, Callable[[re.Match], bool]]] = [
         "address",
         # Without capitals, after such words alone: "a 2 way street" is nobody's.
         re.compile(
-            r"(?i)\b(?:at|no\.?|number|outside|opposite|visit(?:ed)?|lives in)\s"
+            r"(?i)\b(?:at|no\.?|number|outside|opposite|visit(?:ed)?|lives in|(?:moved|went) to)\s"
             rf"\d{{1,4}}[a-z]?,?\s(?:{_NO_STREET}[a-z'.]+\s){{1,2}}{_ROAD}\b"
         ),
         _always,
@@ -222,7 +225,11 @@ _RULES: list[tuple[str, re.Pattern, Callable[[re.Match], bool]]] = [
         re.compile(rf"\b{_WHO},? (?:(?:is |who is |who's )?aged?|who is|who's) {_YOUNG}\b{_UP_TO}"),
         _is_a_name,
     ),
-    ("age", re.compile(rf"\b{_WHO}(?:, {_YOUNG},| - {_YOUNG} -)"), _is_a_name),
+    (
+        "age",
+        re.compile(rf"\b{_WHO}(?:,\s?{_YOUNG},| - (?:only )?{_YOUNG}\b(?: -|{_UP_TO}))"),
+        _is_a_name,
+    ),
     (
         "age",
         re.compile(rf"\b{_WHO}{_IS}(?: only| just| now| nearly| almost)? {_YOUNG}\b{_UP_TO}"),

@@ -93,6 +93,8 @@ _YOUNG = (
     r"|fourteen|fifteen|sixteen|seventeen|eighteen)"
 )
 _YEARS = r"\s?(?:y|yo|yrs?|years?)(?:[ -]?old)?"
+# After a time that something took, and not how old somebody is.
+_SPAN = r"(?:ago|of|in|for|on|to|since|later|after|before|wait|waiting|with|experience|and|now)\b"
 # Every rule needs one of these.
 _WORTH_A_LOOK = re.compile(rf"(?i)[\d@]|\b{_YOUNG}\b")
 _IS = r"(?:'s|,? who's|,? who is| is| will be|,?(?: has| have)?(?: just)? turn(?:ed|s))"
@@ -125,6 +127,7 @@ _NO_NAMES = frozenset(
         "average limit cap number score threshold minimum maximum deadline ratio budget capacity",
         "backlog queue total rate answer question which there here today tomorrow what that's",
         "it's there's he's she's who's what's here's where's everyone's today's agreement record",
+        "daily hourly weekly contact respite review reviews",
         "mum dad nan gran grandad carer parent toddler sibling twins waited took lasted spent been",
         "contract file timescale mine ours yours theirs mileage allowance lunch last next first",
     )
@@ -191,6 +194,8 @@ _RULES: list[tuple[str, re.Pattern, Callable[[re.Match], bool]]] = [
     # A year, or two letters, before a running number: CIN/2024/00417, ZE24C50123.
     ("case", re.compile(r"\b[A-Z]{2,5}[/-](?:19|20)?\d{2}[/-]\d{3,}\b"), _always),
     ("case", re.compile(r"\b[A-Z]{2}\d{2}[A-Z]\d{5}\b"), _always),
+    # So long a number is rarely anything else, whatever stands before it; money has its commas.
+    ("case", re.compile(r"(?<![\w£.,:/+-])[A-Z]{0,2}\d{6,9}(?![\d%]|[.,:/-]\d)"), _always),
     (
         "postcode",
         # Not the likes of "Q1 2nd" and "KS2 3hr".
@@ -214,6 +219,15 @@ _RULES: list[tuple[str, re.Pattern, Callable[[re.Match], bool]]] = [
         ),
         _always,
     ),
+    # At the beginning, or after a pause, nothing else is counted.
+    (
+        "address",
+        re.compile(
+            rf"(?i)(?:^|[,:;-]\s)\d{{1,4}}[a-z]?\s{_NO_STREET}[a-z']+\s{_ROAD}(?:\b(?!\s(?:to|from|for)))"
+        ),
+        _always,
+    ),
+    ("address", re.compile(r"\b\d{1,4}[a-z]? The [A-Z][a-z]+s?\b"), _always),
     (
         "address",
         re.compile(rf"\b(?i:flat|apartment)\s\d+[a-zA-Z]?,?\s(?:[A-Z]\w+\s){{1,2}}{_HOUSE}\b"),
@@ -236,7 +250,14 @@ _RULES: list[tuple[str, re.Pattern, Callable[[re.Match], bool]]] = [
         _is_a_name,
     ),
     ("age", re.compile(rf"(?i)\b(?P<who>[a-z'-]+) just turned {_YOUNG}\b{_UP_TO}"), _is_a_name),
-    ("age", re.compile(rf"\b{_WHO} {_YOUNG} ?(?:yrs?|years|mths|months),"), _is_a_name),
+    (
+        "age",
+        re.compile(
+            rf"\b{_WHO},? {_YOUNG} ?(?:yrs?|years|mths|months)(?:,|(?<=\dyrs) (?!{_SPAN})"
+            r"| \d{1,2} (?:mths|months))"
+        ),
+        _is_a_name,
+    ),
     (
         "age",
         re.compile(

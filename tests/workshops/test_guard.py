@@ -39,11 +39,10 @@ def test_every_structured_identifier_is_found_and_called_what_it_is():
     assert {kind for kind, _ in _labelled("identifiers")} == set(guard.KINDS)
 
 
-def test_of_what_thumbs_type_a_quarter_is_missed():
+def test_of_what_thumbs_type_a_fifth_is_missed():
     """Names without a capital, and ages in words: a rule for them would flag half of all notes."""
     assert len(_labelled("untidy")) == 24
     assert _missed("untidy") == [
-        "22 harbour st flat 3",
         "jayden 8yrs not asked",
         "jayden (8) not asked",
         "sam is 9 and scared",
@@ -52,10 +51,10 @@ def test_of_what_thumbs_type_a_quarter_is_missed():
     ]
 
 
-def test_94_of_100_identifiers_are_found_when_untidy_ones_count():
+def test_95_of_100_identifiers_are_found_when_untidy_ones_count():
     every = [*_labelled("identifiers"), *_labelled("untidy")]
     found = [text for _, text in every if guard.look(text)]
-    assert (len(every), len(found)) == (100, 94)
+    assert (len(every), len(found)) == (100, 95)
 
 
 def test_at_most_2_of_100_ordinary_sentences_are_taken_for_an_identifier():
@@ -74,8 +73,10 @@ def _texts(value):
 
 
 # 200 and 500 sentences each, by people who had not seen the rules. Of the first 158 were found when
-# it came, of the second 185; the rules grew from what they missed.
-@pytest.mark.parametrize(("name", "found", "false"), [("first", 198, 0), ("second", 194, 2)])
+# it came, of the second 185, of the third 187; the rules grew from what they missed.
+@pytest.mark.parametrize(
+    ("name", "found", "false"), [("first", 199, 0), ("second", 197, 2), ("third", 195, 0)]
+)
 def test_what_others_wrote_is_found_and_little_else(name, found, false):
     file = UNSEEN / f"{name}.txt"
     identifiers = [line.split(" | ", 1)[1] for line in _section("identifiers", file)]

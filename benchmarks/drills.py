@@ -165,7 +165,7 @@ def guesses(ours: Ours, addresses: list[str]) -> dict:
             )
         )
         seconds = time.monotonic() - start
-        told = {"guesses": GUESSES, "from_addresses": len(addresses), "rooms_open": ROOMS + 1}
+        told: dict = {"guesses": GUESSES, "from_addresses": len(addresses), "rooms_open": ROOMS + 1}
         told |= {"entries": entries, "seconds": round(seconds, 1)}
         if len(addresses) == 1:
             told["entries_with_the_right_code_then"] = int(_enters(ours, right, addresses[0]))

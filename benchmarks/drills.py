@@ -5,6 +5,9 @@
 2. Twenty devices send notes; the page processes are killed (`kill -9`) five times. A device sends a
    note again until it is answered. No answered note may be lost, and none may be there twice. The
    same with a new id for each try has to show doubles: else this would prove nothing.
+3. Ten thousand codes are guessed while many rooms are open, first from one address that invents
+   what it can, then from many; after the first the guesser is handed the right code too. Nobody may
+   come in. Meanwhile sixty people with the right code, behind one address, all have to.
 """
 
 import asyncio
@@ -16,6 +19,7 @@ import shutil
 import signal
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,6 +28,7 @@ from benchmarks.people import NO_FAULTS, Person, faults
 
 PEOPLE, WRITERS, EACH_WRITES = 60, 4, 40
 DEVICES, NOTES, KILLS = 20, 1000, 5
+GUESSES, ADDRESSES, ROOMS, AT_ONCE = 10_000, 500, 200, 8
 PATIENCE = 120
 
 
@@ -140,7 +145,71 @@ async def _kills(ours: Ours, words: list[str], *, same_id: bool) -> None:
     await asyncio.gather(kill(), *(device(number) for number in range(DEVICES)))
 
 
+# --- codes are guessed
+
+
+def guesses(ours: Ours, addresses: list[str]) -> dict:
+    """How many guesses brought somebody in, and how honest people fared meanwhile."""
+    from workshops.models import Participant, new_code
+
+    Participant.objects.all().delete()
+    ours.workshop.refresh_from_db()
+    right = ours.workshop.code or ""
+    start = time.monotonic()
+    with ThreadPoolExecutor(AT_ONCE + 1) as at_once:
+        honest = at_once.submit(_come_in_one_by_one, ours, right)
+        entries = sum(
+            at_once.map(
+                lambda number: _enters(ours, new_code(), addresses[number % len(addresses)]),
+                range(GUESSES),
+            )
+        )
+        seconds = time.monotonic() - start
+        told: dict = {"guesses": GUESSES, "from_addresses": len(addresses), "rooms_open": ROOMS + 1}
+        told |= {"entries": entries, "seconds": round(seconds, 1)}
+        if len(addresses) == 1:
+            told["entries_with_the_right_code_then"] = int(_enters(ours, right, addresses[0]))
+        return told | honest.result() | {"people_in_the_rooms": Participant.objects.count()}
+
+
+def _come_in_one_by_one(ours: Ours, code: str) -> dict:
+    times = []
+    came_in = 0
+    for _ in range(PEOPLE):
+        time.sleep(0.5)
+        start = time.monotonic()
+        came_in += _enters(ours, code, "198.51.100.7")
+        times.append(time.monotonic() - start)
+    return {"honest": PEOPLE, "honest_in": came_in, "slowest_honest_s": round(max(times), 2)}
+
+
+def _enters(ours: Ours, code: str, address: str) -> bool:
+    """Whether that code opened a door, as the proxy in front hands it on (`docs/deploy.md` 5).
+
+    The proxy adds the true address at the end; what stands before it the browser made up.
+    """
+    made_up = f"203.0.113.{random.randrange(256)}"
+    request = http("POST", "/join/", ours.page_port, {}, code=code, name="Guest")
+    request = request.replace("\r\n", f"\r\nX-Forwarded-For: {made_up}, {address}\r\n", 1)
+    return "\nSet-Cookie: room-" in fetch(ours.page_port, request)
+
+
+def _open_more_rooms(ours: Ours) -> None:
+    from workshops.actions import room
+    from workshops.models import Workshop
+
+    for number in range(ROOMS):
+        workshop = Workshop.objects.create(
+            authority=ours.workshop.authority,
+            programme=ours.workshop.programme,
+            kind="values",
+            title=f"Room {number}",
+        )
+        room.open_doors(workshop=workshop, by=ours.facilitator)
+
+
 def main() -> None:
+    os.environ["TRUSTED_PROXY_COUNT"] = "1"
     folder = Path(tempfile.mkdtemp(prefix="crescendo-bench-", dir="/tmp"))
     folder.chmod(0o755)
     (folder / "local").mkdir(mode=0o755)
@@ -153,6 +222,12 @@ def main() -> None:
             say(f"kill -9: {told['kills']}")
             told["kills_without_ids"] = kills(ours, same_id=False)
             say(f"kill -9, without the browser's ids: {told['kills_without_ids']}")
+            _open_more_rooms(ours)
+            told["guesses_of_one"] = guesses(ours, ["192.0.2.1"])
+            say(f"codes guessed from one address: {told['guesses_of_one']}")
+            many = [f"10.1.{number // 250}.{number % 250 + 1}" for number in range(ADDRESSES)]
+            told["guesses_of_many"] = guesses(ours, many)
+            say(f"codes guessed from many addresses: {told['guesses_of_many']}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     before = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}

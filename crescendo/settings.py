@@ -252,7 +252,10 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "300/m/ip,5/m/key",
     "reset_password_from_key": "300/m/ip",
     # Wrong codes of workshops alone: a room full of people behind one address comes in.
-    "join_code": "30/m/ip,600/m/key",
+    "join_code": "60/m/ip",
+    # Where that many go wrong in all, many addresses guess together: each then has fewer tries.
+    "join_code_of_all": "600/m/key",
+    "join_code_of_a_few": "10/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 ACCOUNT_FORMS = {

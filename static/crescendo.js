@@ -107,11 +107,37 @@
     }
   });
 
-  // Where a swap took away what had the focus, the new part's heading gets it.
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (document.activeElement !== document.body) return;
-    event.detail.elt.querySelector?.(".govuk-error-summary, [tabindex='-1']")?.focus();
-  });
+  // What had the focus has it after a swap too. htmx sees to controls with an id; others are known
+  // by what they are for. Where it is gone, the new part's heading gets the focus.
+  const purpose = (one) => JSON.stringify([
+    one.localName, one.name, one.matches("input, button") && one.type,
+    one.matches("[type=checkbox], [type=radio], button") && one.value,
+    one.getAttribute("href"), one.closest("form")?.getAttribute("action"), one.textContent.trim(),
+  ]);
+  let had = null;
+  const leave = (part) => {
+    const one = document.activeElement;
+    had = one !== document.body && part.contains(one) ? { id: one.id, purpose: purpose(one) } : null;
+  };
+  const isLost = () => had && document.activeElement === document.body;
+  const comeBack = () => {
+    if (!isLost()) return;
+    const same = had.id
+      ? document.getElementById(had.id)
+      : [...document.querySelectorAll("a, button, input, select, textarea, summary")].find(
+        (one) => purpose(one) === had.purpose,
+      );
+    same?.focus({ preventScroll: true });
+  };
+  const goToHeading = (part) => {
+    if (isLost()) part.querySelector?.(".govuk-error-summary, [tabindex='-1']")?.focus();
+  };
+  document.addEventListener("htmx:beforeSwap", (event) => leave(event.detail.target));
+  document.addEventListener("htmx:afterSwap", comeBack);
+  document.addEventListener("htmx:afterSettle", (event) => goToHeading(event.detail.elt));
+  // The live room puts parts into the page without htmx.
+  document.addEventListener("part:leaves", (event) => leave(event.detail));
+  document.addEventListener("part:came", (event) => { comeBack(); goToHeading(event.detail); });
 
   const say = (words) => {
     const panel = document.createElement("div");

@@ -36,9 +36,14 @@
   let fetching = false;
   let again = false;
   let dragging = false;
+  // A list that is open would be shut by a new region.
+  const isOpen = CSS.supports("selector(select:open)") ? "select:open" : "select:not(*)";
   const busy = () => {
     if (dragging) return true;
+    // Whoever goes on to the button with Tab, or puts the phone down, still has words to send.
+    if (role === "phone" && drafts().some((field) => field.value.trim())) return true;
     const field = document.activeElement;
+    if (field?.matches(isOpen)) return true;
     return Boolean(field?.matches("textarea, input[type=text]") && field.value.trim());
   };
   // While what somebody pressed is on its way, nothing may take its form off the page: the answer
@@ -67,6 +72,8 @@
     }
     const here = region();
     kept = {
+      typed: [...here.querySelectorAll("input[type=text]")].filter((field) => field.id && field.value),
+      open: [...here.querySelectorAll("details[open] > summary")].map((one) => one.textContent),
       picked: [...here.querySelectorAll("input[name=note]:checked")].map((box) => box.value),
       chosen: document.getElementById("to")?.value,
       half: [...here.querySelectorAll("input[type=radio]:checked")].map((box) => box.id),
@@ -76,8 +83,15 @@
     for (const box of region().querySelectorAll("input[name=note]")) {
       if (kept.picked?.includes(box.value)) box.checked = true;
     }
+    for (const field of role === "console" ? kept.typed || [] : []) {
+      const anew = document.getElementById(field.id);
+      if (anew) anew.value = field.value;
+    }
+    for (const one of region().querySelectorAll("details > summary")) {
+      if (kept.open?.includes(one.textContent)) one.parentElement.open = true;
+    }
     const to = document.getElementById("to");
-    if (to && kept.chosen) to.value = kept.chosen;
+    if (to && [...to.options].some((one) => one.value === kept.chosen)) to.value = kept.chosen;
     // Half an answer that is not kept yet; where one was kept, that stands.
     for (const box of (kept.half || []).map((id) => document.getElementById(id))) {
       if (box && !box.form.elements[box.name].value) box.checked = true;
@@ -86,7 +100,7 @@
   };
   const fetchRegion = async ({ force = false, ifNew = false } = {}) => {
     if (fetching || pressed || (role === "console" && busy())) { again = true; soon(500); return; }
-    if (role === "phone" && busy() && !force) { offer(); return; }
+    if (role === "phone" && busy() && !force) { if (ifNew) await look(); return; }
     fetching = true;
     again = false;
     const here = region();
@@ -94,7 +108,13 @@
     try {
       await htmx.ajax("GET", page, { target: `#${here.id}`, swap: "outerHTML" });
       bringBack();
-      if (role === "phone" && region().dataset.activity !== here.dataset.activity) forget();
+      if (role === "console" && region().dataset.activity === here.dataset.activity) {
+        news(region().dataset.notes - here.dataset.notes);
+      }
+      if (role === "phone" && region().dataset.activity !== here.dataset.activity) {
+        moveOn();
+        forget();
+      }
     } finally {
       fetching = false;
       if (again) soon(500);
@@ -106,6 +126,19 @@
     wait = setTimeout(() => fetchRegion(), after);
   };
 
+  // What others wrote is said as a number, at most every five seconds, however much it is.
+  let arrived = 0;
+  let soonSaid;
+  const news = (more) => {
+    if (more > 0) arrived += more;
+    if (!arrived || soonSaid) return;
+    soonSaid = setTimeout(() => {
+      document.getElementById("news").textContent = `${arrived} new ${arrived === 1 ? "note" : "notes"}`;
+      arrived = 0;
+      soonSaid = setTimeout(() => { soonSaid = undefined; news(0); }, 4000);
+    }, 1000);
+  };
+
   // What was said of the part before is no news in the next one, unless it was said just now.
   let saidAt = 0;
   const forget = () => {
@@ -113,10 +146,9 @@
   };
 
   // --- a phone is never pulled away from somebody who writes
-  let offered = "";
-  const offer = (html) => {
-    if (html) offered = html;
+  const offer = () => {
     const line = document.getElementById("moved");
+    if (!line.hidden) return;
     line.hidden = false;
     line.textContent = "We’ve moved on. ";
     const button = document.createElement("button");
@@ -126,26 +158,45 @@
     button.addEventListener("click", () => { keepDrafts(); fetchRegion({ force: true }); });
     line.append(button);
   };
+  const moveOn = () => {
+    const line = document.getElementById("moved");
+    const pressed = line.contains(document.activeElement);
+    line.hidden = true;
+    if (pressed) region().querySelector("h1").focus();
+  };
+  // Where there is no stream, whoever writes hears of it all the same.
+  const look = async () => {
+    const here = region().dataset;
+    const address = `${here.page}?since=${seq}`;
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+    if (answer.status !== 200) return;
+    const held = document.createElement("template");
+    held.innerHTML = await answer.text();
+    if (held.content.getElementById("stage")?.dataset.activity !== here.activity) offer();
+  };
 
   const put = (element) => {
     if (element.id === "stage") {
       const old = document.getElementById("stage");
       const same = old.dataset.activity === element.dataset.activity;
-      if (busy()) { if (!same) offer(element.outerHTML); else later(); return; }
+      if (busy()) { if (same) later(); else offer(); return; }
       if (same || pressed || "own" in element.dataset) { later(); return; }
     }
     const old = document.getElementById(element.id);
     if (old) {
+      document.dispatchEvent(new CustomEvent("part:leaves", { detail: old }));
       old.replaceWith(element);
+      document.dispatchEvent(new CustomEvent("part:came", { detail: element }));
     } else {
       const list = element.dataset.into && document.getElementById(element.dataset.into);
       if (!list) return;
       list.append(element);
+      if (!element.hidden) news(1);
     }
     htmx.process(element);
     document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: element } }));
     if (element.id === "stage") {
-      document.getElementById("moved").hidden = true;
+      moveOn();
       forget();
       window.scrollTo(0, 0);
     }
@@ -204,8 +255,9 @@
   const DAY = 24 * 60 * 60 * 1000;
   const typedIn = (form) => [...form.querySelectorAll("textarea, input[type=text]")];
   const draftKey = (field) => `draft ${region().dataset.activity} ${field.id}`;
+  const drafts = () => [...document.querySelectorAll("[data-note-form]")].flatMap(typedIn);
   const keepDrafts = () => {
-    for (const field of [...document.querySelectorAll("[data-note-form]")].flatMap(typedIn)) {
+    for (const field of drafts()) {
       if (field.value) STORE.setItem(draftKey(field), JSON.stringify([Date.now(), field.value]));
       else STORE.removeItem(draftKey(field));
     }

@@ -126,6 +126,7 @@ def visit(browser: Browser, site: str):
     def open_one(*, width: int = 1280, javascript: bool = True) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": 800 if width > 500 else 844},
+            has_touch=width <= 500,
             java_script_enabled=javascript,
             locale="en-GB",
             timezone_id="Europe/London",

@@ -3,28 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.keys import FOCUSED
 from tests.browser.test_whole_job import said
-
-# What has the focus: its box, whether it is drawn around, and whether it lies on top.
-FOCUSED = """async () => {
-  // Styles follow the focus by a frame.
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const one = document.activeElement;
-  if (!one || one === document.body) return null;
-  const box = one.getBoundingClientRect();
-  const style = getComputedStyle(one);
-  const around = getComputedStyle(one.labels?.[0] || one, "::before");
-  const x = box.left + box.width / 2, y = box.top + Math.min(box.height / 2, 20);
-  const top = document.elementFromPoint(x, y);
-  return {
-    what: `${one.localName} ${(one.innerText || one.name || one.value || "").slice(0, 40)}`,
-    inView: box.bottom > 0 && box.top < innerHeight,
-    marked: [style.outlineStyle, around.boxShadow, style.boxShadow].some(
-      (look) => look && look !== "none"
-    ),
-    covered: !(top && (one.contains(top) || top.contains(one) || one.labels?.[0]?.contains(top))),
-  };
-}"""
 
 
 def walk_by_tab(page: Page, most: int = 200) -> list[dict]:

@@ -1,9 +1,11 @@
 """Workshops live: a facilitator, a big screen and phones, each in a browser of their own."""
 
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from programmes.models import Barrier
 from smallchanges.models import MissionStrand
+from tests.browser import keys
 from tests.browser.test_every_page import scrolls_sideways, wrong_with
 from tests.browser.test_whole_job import said, send
 from tests.factories import NoteFactory
@@ -34,6 +36,30 @@ DOING = [
     "\u202ebackwards\u202c \u200b Z\u0334\u0327\u031ba\u0336l\u0335g\u0337o \ufeff",
 ]
 MARKUP = [out.format(do.format()) for do in DOING for out in BREAKING_OUT]
+
+
+# What a screen reader would say, and notes that come faster than it could say them.
+LISTEN = """() => {
+  window.heard = [];
+  for (const one of document.querySelectorAll("[role=status]")) {
+    new MutationObserver(() => one.textContent.trim() && heard.push(one.textContent))
+      .observe(one, { childList: true, characterData: true, subtree: true });
+  }
+}"""
+SEND_AT_ONCE = """(many) => {
+  const form = document.querySelector("[data-note-form]");
+  const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+  headers["HX-Request"] = "true";
+  const send = (text) => {
+    const note = new FormData(form);
+    note.set("id", crypto.randomUUID());
+    note.set("text", text);
+    const body = new URLSearchParams(note);
+    return fetch(form.action, { method: "POST", headers, body });
+  };
+  const sent = [...Array(many).keys()].map((number) => send(`Note ${number}`));
+  return Promise.all(sent).then(() => many);
+}"""
 
 
 class Room:
@@ -101,53 +127,101 @@ def pick(console: Page, *words: str) -> None:
 
 
 def test_a_mission_workshop_from_the_lobby_to_harvested_strands(visit):
+    """The facilitator and one of the phones have the keyboard alone, from the open door on."""
     room = Room(visit, "mission", "Our mission, live")
+    console = room.console
     barriers = list(Barrier.objects.filter(authority__slug="warrington").standing())
     phones = [room.phone(name) for name in ("Sam", "Ash", "")]
-    expect(room.console.locator(".room b").first).to_have_text("3")
-    room.go("What’s missing")
-    for number, phone in enumerate(phones):
+    by_keys = phones[0]
+    expect(console.locator(".room b").first).to_have_text("3")
+    keys.press(console, "What’s missing")
+    expect(console.locator("h1")).to_have_text("What’s missing")
+    for number, phone in enumerate(phones[1:], start=1):
         write(phone, f"Missing barrier {number}")
+    keys.fill(by_keys, "What stops us", "Missing barrier 0")
+    keys.press(by_keys, "Add my note")
+    expect(by_keys.locator(".notes--mine")).to_contain_text("Missing barrier 0")
+    expect(by_keys.locator(":focus")).to_have_text("Add my note")
     expect(room.screen.locator("body")).to_contain_text("3 notes from 3 of us so far")
     expect(room.screen.locator(".note")).to_have_count(0)
-    room.press("Show everybody’s notes")
+    keys.press(console, "Show everybody’s notes")
     for page in (room.screen, *phones):
         expect(page.get_by_text("Missing barrier 2").first).to_be_visible()
+    # What was pressed is gone, and what it made has the focus.
+    expect(console.locator("#main")).to_be_focused()
 
-    room.go("What belongs together")
+    keys.press(console, "What belongs together", back=True)
+    expect(console.locator("h1")).to_have_text("What belongs together")
     first = str(barriers[0])
-    pick(room.console, "Missing barrier 0", "Missing barrier 1", first)
-    room.console.get_by_label("What do these have in common?").fill("Time for families, live")
-    room.press("Start a new group from the picked notes")
-    for page in (room.console, room.screen, *phones):
+    for words in ("Missing barrier 0", "Missing barrier 1", first):
+        keys.reach(console, "What belongs together", back=True)
+        keys.press(console, words, "Space")
+    keys.fill(console, "What do these have in common?", "Time for families, live")
+    keys.press(console, "Start a new group from the picked notes")
+    for page in (console, room.screen, *phones):
         expect(page.get_by_role("heading", name="Time for families, live")).to_be_visible()
-    console = room.console
-    console.set_viewport_size({"width": 1280, "height": 1800})  # both ends of the drag in sight
-    console.get_by_text("Missing barrier 2").drag_to(
-        console.get_by_role("heading", name="Time for families, live")
-    )
+    keys.press(console, "Missing barrier 2", "Space", back=True)
+    keys.choose(console, "Move to which group", "Time for families, live", back=True)
+    keys.press(console, "Move", exact=True)
     expect(said(console)).to_contain_text("Moved “Missing barrier 2” to Time for families, live.")
     # Still there when the stream has brought the console its own news.
-    expect(said(room.console).get_by_role("button", name="Undo")).to_be_visible()
+    keys.reach(console, "Undo", back=True)
 
-    room.go("Where to begin")
-    for phone in phones:
+    keys.press(console, "On to Where to begin", back=True)
+    expect(console.locator("h1")).to_have_text("Where to begin")
+    for phone in phones[1:]:
         phone.get_by_role("button", name="Put a dot on Time for families, live").click()
+    keys.press(by_keys, "Put a dot on Time for families, live")
+    for phone in phones:
         expect(phone.locator(".vote.has")).to_have_count(1)
+    expect(by_keys.locator(":focus")).to_have_text("Put a dot on Time for families, live")
     expect(room.screen.locator("body")).to_contain_text("3 of us have chosen")
-    room.press("Show the dots")
+    keys.press(console, "Show the dots", back=True)
     for page in (room.screen, *phones):
         expect(page.locator("body")).to_contain_text("This is what we said together.")
 
-    room.console.get_by_role("link", name="Finish workshop").click()
-    room.press("Finish the workshop")
+    keys.press(console, "Finish workshop", back=True)
+    expect(console.locator("h1")).to_have_text("Finish this workshop?")
+    keys.press(console, "Finish the workshop")
     expect(phones[0].locator("h1")).to_have_text("That’s it for today")
-    room.console.get_by_role("link", name="What came out").click()
-    room.press("Bring it into the journey")
+    keys.press(console, "What came out")
+    expect(console.locator("h1")).to_have_text("What came out, and where it goes")
+    keys.press(console, "Bring it into the journey")
+    expect(said(console)).to_contain_text("4 brought into the journey.")
     strand = MissionStrand.objects.get(title="Time for families, live")
     assert sorted(strand.barriers.values_list("text", flat=True)) == sorted(
         [f"Missing barrier {number}" for number in range(3)] + [first]
     )
+    assert room.complaints() == []
+
+
+def test_a_note_is_dragged_into_a_group_and_taken_out_by_taps(visit):
+    room = Room(visit, "vision", "Our vision, moved")
+    written = room.workshop.activities.get(title="What it should stand on")
+    theming = room.workshop.activities.get(title="Our principles")
+    note = NoteFactory(activity=written, text="Being listened to")
+    group = theming.groups.create(title="Listening", authority=theming.authority)
+    written.revealed_at = timezone.now()
+    written.save()
+    room.go(theming.title)
+    console = room.console
+    console.get_by_text(note.text).drag_to(console.get_by_role("heading", name=group.title))
+    expect(said(console)).to_contain_text("Moved “Being listened to” to Listening.")
+
+    one = room.visit(width=390)
+    room.visits.append(one)
+    one.sign_in("facilitator@warrington.example")
+    phone = one.go(f"/warrington/workshops/{room.workshop.pk}/run/")
+    phone.get_by_text(note.text).tap()
+    phone.get_by_label("Move to which group").select_option(label="No group")
+    phone.get_by_role("button", name="Move", exact=True).tap()
+    expect(said(phone)).to_contain_text("Moved “Being listened to” out of its group.")
+    expect(phone.locator("[data-group=none]")).to_contain_text(note.text)
+
+    one.go(f"/warrington/workshops/{room.workshop.pk}/")
+    blocks = phone.locator(".slot h3").all_inner_texts()
+    phone.get_by_role("button", name=f"Move down: {blocks[0]}").tap()
+    expect(phone.locator(".slot h3").first).to_have_text(blocks[1])
     assert room.complaints() == []
 
 
@@ -156,11 +230,23 @@ def test_nobody_is_pulled_away_and_a_lost_network_loses_no_note(visit):
     phone, other = room.phone("Sam"), room.phone("Ash")
     room.go("What it should stand on")
     expect(phone.locator("#text-0")).to_be_visible()
+    expect(other.locator("#text-0")).to_be_visible()
+    for page in (room.console, phone):
+        page.evaluate(LISTEN)
+    other.evaluate(SEND_AT_ONCE, 30)
+    for _ in range(100):  # a tenth of a second each; the page lets nobody evaluate by itself
+        if sum(map(number_in, spoken := room.console.evaluate("heard"))) == 30:
+            break
+        room.console.wait_for_timeout(100)
+    counted = (sum(map(number_in, spoken)), len(spoken) < 10, phone.evaluate("heard"))
+    assert counted == (30, True, [])
     phone.locator("#text-0").fill("Half a sentence")
+    phone.keyboard.press("Tab")  # on to the button: the words are not sent yet
     room.go("Our principles")
     expect(other.locator("h1")).not_to_contain_text("What was different")
     expect(phone.locator("#moved")).to_contain_text("We’ve moved on.")
     expect(phone.locator("#text-0")).to_have_value("Half a sentence")
+    expect(phone.locator(":focus")).to_have_text("Add my note")
     phone.context.set_offline(True)
     phone.get_by_role("button", name="Add my note").click()
     expect(said(phone)).to_contain_text("One note waits on this phone.")
@@ -248,6 +334,11 @@ def test_axe_and_the_width_of_each_view(visit):
         look(path.removeprefix(here), room.visits[0].go(path))
     look("changing a note", phone_at(room, phone, note))
     assert wrong == {}
+
+
+def number_in(words: str) -> int:
+    """Of "12 new notes"; what is said of one's own act has none."""
+    return int(words.split()[0]) if words[0].isdigit() else 0
 
 
 def phone_at(room: Room, phone: Page, note: Note) -> Page:

@@ -91,7 +91,7 @@ def test_a_member_comes_in_with_one_tap_and_once_on_two_devices(room, cast, clie
 
 
 def test_sixty_people_behind_one_address_come_in_and_a_guesser_does_not(room, client):
-    for _ in range(30):
+    for _ in range(60):
         _join(client, "BBBBBBBB")
     page = _join(client, room.workshop.code)
     assert errors(page) == {"code": ["That’s a lot of wrong codes. Wait a minute, then try again."]}
@@ -99,3 +99,31 @@ def test_sixty_people_behind_one_address_come_in_and_a_guesser_does_not(room, cl
     for _ in range(60):
         assert _join(elsewhere, room.workshop.code).status_code == 302
     assert Participant.objects.count() == 60
+
+
+def test_many_guessers_lock_no_room(room, settings):
+    """While hundreds of addresses guess, one that has not guessed still opens the door."""
+    limits = {"join_code_of_all": "4/m/key", "join_code_of_a_few": "2/m/ip"}
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | limits
+    guessers = [Client(REMOTE_ADDR=f"10.0.1.{number}") for number in range(2)]
+    for guesser in guessers * 2:
+        _join(guesser, "BBBBBBBB")
+    code = room.workshop.code
+    assert [list(errors(_join(guesser, code))) for guesser in guessers] == [["code"], ["code"]]
+    assert Participant.objects.count() == 0
+    elsewhere = Client(REMOTE_ADDR="10.0.0.2")
+    _join(elsewhere, "BBBBBBBB")  # one slip of the finger
+    assert _join(elsewhere, code).status_code == 302
+
+
+def test_a_made_up_address_gives_no_more_tries(room, settings):
+    """The proxy adds the true address behind whatever the browser sent."""
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"join_code": "2/m/ip"}
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(2):
+        Client(HTTP_X_FORWARDED_FOR=f"10.0.1.{number}, 192.0.2.1").post(JOIN, {"code": "BBBBBBBB"})
+    tried = [
+        Client(HTTP_X_FORWARDED_FOR=f"10.0.1.9, {address}").post(JOIN, {"code": room.workshop.code})
+        for address in ("192.0.2.1", "192.0.2.2")
+    ]
+    assert [answer.status_code for answer in tried] == [200, 302]

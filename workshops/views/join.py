@@ -1,5 +1,7 @@
 """Coming into a room: with the code from the big screen, or as a member with one tap."""
 
+from functools import partial
+
 from allauth.core.ratelimit import consume
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,8 +16,9 @@ from workshops.forms.room import JoinForm
 from workshops.listeners import cookie_of
 from workshops.models import Workshop
 
-# Wrong codes alone count: sixty people behind one address all come in.
-LIMIT = {"action": "join_code", "key": "everybody"}
+# Wrong codes alone count: sixty people behind one address all come in. While many addresses guess,
+# none is shut out that has hardly guessed: else whoever guesses could lock every room.
+LIMITS = ("join_code", "join_code_of_all", "join_code_of_a_few")
 
 
 @open_view(reason="guests have no account")
@@ -24,16 +27,24 @@ def join(request):
     """Only a POST brings anybody in: mail scanners and previews open links too."""
     form = JoinForm(request.POST or None, initial={"code": request.GET.get("code", "")})
     if request.method == "POST" and form.is_valid():
-        if not consume(request, **LIMIT, dry_run=True):
+        if not _may_try(request):
             form.add_error("code", "That’s a lot of wrong codes. Wait a minute, then try again.")
         elif (workshop := _behind(form.cleaned_data["code"])) is None:
-            consume(request, **LIMIT)
+            for limit in LIMITS:
+                consume(request, action=limit, key="everybody")
             form.add_error(
                 "code", "No open workshop has this code. Look at the big screen once more."
             )
         else:
             return _come_in(request, workshop, form.cleaned_data["name"])
     return page(request, "room/join.html", {"form": form})
+
+
+def _may_try(request) -> bool:
+    own, of_all, of_a_few = (
+        partial(consume, request, action=limit, key="everybody", dry_run=True) for limit in LIMITS
+    )
+    return bool(own() and (of_all() or of_a_few()))
 
 
 def _behind(code: str) -> Workshop | None:

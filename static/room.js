@@ -49,10 +49,15 @@
     if (requestConfig.elt === body) return;
     pressed += 1;
     // Not htmx's own event: it reaches nobody where another answer took the form off the page. That
-    // answer's words found no place then, so the region is fetched.
+    // answer's words found no place then, so the region is fetched. We look before the answer is put
+    // in: it may take the form off itself, and what it says (such as what is wrong) has to stay.
+    let placeless = false;
+    xhr.addEventListener("readystatechange", () => {
+      if (xhr.readyState === 4) placeless = !document.contains(requestConfig.elt);
+    });
     xhr.addEventListener("loadend", () => {
       pressed -= 1;
-      if (!document.contains(requestConfig.elt)) soon();
+      if (placeless) soon();
     });
   });
 
@@ -94,7 +99,8 @@
     try {
       await htmx.ajax("GET", page, { target: `#${here.id}`, swap: "outerHTML" });
       bringBack();
-      if (role === "phone" && region().dataset.activity !== here.dataset.activity) forget();
+      const moved = ["activity", "shown"].some((what) => region().dataset[what] !== here.dataset[what]);
+      if (role === "phone" && moved) forget();
     } finally {
       fetching = false;
       if (again) soon(500);
@@ -223,6 +229,7 @@
         if (words && !field.value && Date.now() - at < DAY) field.value = words;
       }
     }
+    keepDrafts(); // words that came back with what is wrong with them are a draft again
   };
   document.addEventListener("input", (event) => { if (event.target.closest("[data-note-form]")) keepDrafts(); });
   document.addEventListener("htmx:load", start);
@@ -326,12 +333,15 @@
       const over = left < 0;
       const minutes = Math.floor(Math.abs(left) / 60);
       const words = `${minutes}:${String(Math.abs(left) % 60).padStart(2, "0")}`;
-      shown.textContent = over ? `${words} over` : words;
+      shown.textContent = over ? `${words} over` : `${words}${role === "console" ? "" : " left"}`;
       clock.classList.toggle("is-over", over);
     }
   };
   setInterval(tick, 1000);
   document.addEventListener("htmx:afterSettle", tick);
+
+  window.addEventListener("offline", () => show("lost"));
+  window.addEventListener("online", () => { if (source) connect(); flush(); });
 
   start();
   tick();

@@ -171,6 +171,20 @@ def test_nobody_is_pulled_away_and_a_lost_network_loses_no_note(visit):
     assert Note.objects.filter(text="Half a sentence").count() == 1
 
 
+def test_a_note_that_is_too_long_keeps_its_words_and_says_so(visit):
+    room = Room(visit, "mission", "Too long, live")
+    phone = room.phone()
+    room.go("What’s missing")
+    words = "Too long. " * 40
+    phone.locator("#text-0").fill(words)
+    phone.get_by_role("button", name="Add my note").click()
+    expect(phone.locator("#error-0")).to_contain_text("Make it shorter")
+    phone.wait_for_timeout(1500)  # what would come behind the answer has come by then
+    expect(phone.locator("#text-0")).to_have_value(words)
+    expect(phone.locator("#error-0")).to_be_visible()
+    assert room.complaints() == []
+
+
 def test_a_phone_without_javascript_takes_part_all_the_same(visit):
     room = Room(visit, "vision", "Our vision, plain")
     phone = room.phone("Sam", javascript=False)

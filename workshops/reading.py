@@ -164,6 +164,12 @@ def worths(workshop: Workshop) -> dict:
     return {pk: spot.worth for place in places for pk, spot in sums.spots(place).items()}
 
 
+def dots(workshop: Workshop) -> Counter:
+    """The dots on each thing by its id, in those votes of a workshop that are shown."""
+    votes = Vote.objects.filter(activity__workshop=workshop, activity__revealed_at__isnull=False)
+    return Counter(group or note for group, note in votes.values_list("group", "note"))
+
+
 def placed(activity: Activity, things: list[Thing]) -> list[Thing]:
     """The things with where they were placed, the best first, numbered; only once it is shown."""
     if not activity.is_revealed:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from programmes.models import Barrier
 from workshops import maps, sums
 from workshops.models import (
     Activity,
@@ -12,6 +13,7 @@ from workshops.models import (
     Mark,
     Note,
     Participant,
+    SessionKind,
     Vote,
     Workshop,
     writer_digest,
@@ -123,6 +125,14 @@ def themed(activity: Activity) -> tuple[list[Thing], list[Note]]:
         else:
             homeless.append(note)
     return list(things.values()), homeless
+
+
+def barriers_to_read(activity: Activity) -> list[Barrier]:
+    """What a Mission asks people to read before they add to it: the theme after it groups them."""
+    workshop = activity.workshop
+    if activity.kind != ActivityKind.WRITE or workshop.kind != SessionKind.MISSION:
+        return []
+    return list(Barrier.objects.standing().filter(programme=workshop.programme_id))
 
 
 def things_of(activity: Activity) -> list[Thing]:

@@ -57,6 +57,8 @@ _OF_GROUPS = {
 }
 LONGEST_WORDS = 300
 LONGEST_TITLE = 160
+# An idea's heading is its strand's title, as much of it as a heading takes.
+LONGEST_HEADING = 60
 LONGEST_ANSWER = SmallChange._meta.get_field("why").max_length or 0
 
 
@@ -149,7 +151,8 @@ def _said(made: int, parked: int, waiting: int) -> str:
 
 def _parts(workshop: Workshop) -> list[tuple[Activity, list[Row]]]:
     """Each activity that gave something, with what it gave, in the plan's order."""
-    strands = {strand.title: strand for strand in workshop.programme.strands.standing()}
+    standing = workshop.programme.strands.standing()
+    strands = {strand.title[:LONGEST_HEADING]: strand for strand in standing}
     worths, dots = reading.worths(workshop), reading.dots(workshop)
     parts = []
     for activity in workshop.activities.in_plan():
@@ -159,7 +162,7 @@ def _parts(workshop: Workshop) -> list[tuple[Activity, list[Row]]]:
                     thing.row,
                     _of_group(workshop),
                     thing.notes,
-                    text=_phrase_of(thing.row, workshop),
+                    text=_phrase_of(thing.row, _of_group(workshop)),
                 )
                 for thing in reading.themed(activity)[0]
             ]

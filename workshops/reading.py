@@ -129,10 +129,9 @@ def themed(activity: Activity) -> tuple[list[Thing], list[Note]]:
 
 def barriers_to_read(activity: Activity) -> list[Barrier]:
     """What a Mission asks people to read before they add to it: the theme after it groups them."""
-    workshop = activity.workshop
-    if activity.kind != ActivityKind.WRITE or workshop.kind != SessionKind.MISSION:
+    if activity.kind != ActivityKind.WRITE or activity.workshop.kind != SessionKind.MISSION:
         return []
-    return list(Barrier.objects.standing().filter(programme=workshop.programme_id))
+    return list(Barrier.objects.standing().filter(programme=activity.workshop.programme_id))
 
 
 def things_of(activity: Activity) -> list[Thing]:

@@ -263,7 +263,8 @@ def _asked(request, parts, strands, changes) -> tuple[list[Wish], list[Note]]:
             if row.error:
                 continue
             if row.to == PARK and isinstance(row.row, Note):
-                parked.append(row.row)
+                if not row.row.is_parked:
+                    parked.append(row.row)
             elif row.to != LEAVE:
                 wishes.append(Wish(row.row, row.to, row.text, row.strand, row.change))
     return wishes, parked

@@ -41,7 +41,7 @@ def _addresses(workshop: Workshop) -> set[str]:
 def next_time(workshop: Workshop) -> Milestone | None:
     """The next date of the programme's timeline; never the workshop's own, held before its day."""
     ahead = workshop.programme.milestones.filter(on__gt=timezone.localdate())
-    return ahead.exclude(pk=workshop.milestone_id).first()
+    return ahead.exclude(workshops=workshop).first()
 
 
 def _letter(workshop: Workshop, to: str, by: User, address: Address) -> EmailMessage:

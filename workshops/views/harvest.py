@@ -201,7 +201,7 @@ def _notes(activity: Activity):
     )
 
 
-def _phrase_of(group: Group, to: str) -> str:
+def _phrase_of(group: Group | Note, to: str) -> str:
     """What a strand is called: the mission that people turned a theme into, where it fits."""
     fits = to == "strand" and len(group.outcome) <= LONGEST_TITLE
     return group.outcome if fits else ""

@@ -110,7 +110,7 @@ def test_a_mission_workshop_from_the_lobby_to_harvested_strands(visit):
     for number, phone in enumerate(phones):
         write(phone, f"Missing barrier {number}")
     expect(room.screen.locator("body")).to_contain_text("3 notes from 3 of us so far")
-    expect(room.screen.locator(".note")).to_have_count(0)
+    expect(room.screen.get_by_text("Missing barrier")).to_have_count(0)
     room.press("Show everybody’s notes")
     for page in (room.screen, *phones):
         expect(page.get_by_text("Missing barrier 2").first).to_be_visible()

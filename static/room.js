@@ -54,10 +54,15 @@
     if (requestConfig.elt === body) return;
     pressed += 1;
     // Not htmx's own event: it reaches nobody where another answer took the form off the page. That
-    // answer's words found no place then, so the region is fetched.
+    // answer's words found no place then, so the region is fetched. We look before the answer is put
+    // in: it may take the form off itself, and what it says (such as what is wrong) has to stay.
+    let placeless = false;
+    xhr.addEventListener("readystatechange", () => {
+      if (xhr.readyState === 4) placeless = !document.contains(requestConfig.elt);
+    });
     xhr.addEventListener("loadend", () => {
       pressed -= 1;
-      if (!document.contains(requestConfig.elt)) soon();
+      if (placeless) soon();
     });
   });
 
@@ -111,9 +116,9 @@
       if (role === "console" && region().dataset.activity === here.dataset.activity) {
         news(region().dataset.notes - here.dataset.notes);
       }
-      if (role === "phone" && region().dataset.activity !== here.dataset.activity) {
-        moveOn();
-        forget();
+      if (role === "phone") {
+        if (region().dataset.activity !== here.dataset.activity) moveOn();
+        if (["activity", "shown"].some((one) => region().dataset[one] !== here.dataset[one])) forget();
       }
     } finally {
       fetching = false;
@@ -275,6 +280,7 @@
         if (words && !field.value && Date.now() - at < DAY) field.value = words;
       }
     }
+    keepDrafts(); // words that came back with what is wrong with them are a draft again
   };
   document.addEventListener("input", (event) => { if (event.target.closest("[data-note-form]")) keepDrafts(); });
   document.addEventListener("htmx:load", start);
@@ -378,12 +384,15 @@
       const over = left < 0;
       const minutes = Math.floor(Math.abs(left) / 60);
       const words = `${minutes}:${String(Math.abs(left) % 60).padStart(2, "0")}`;
-      shown.textContent = over ? `${words} over` : words;
+      shown.textContent = over ? `${words} over` : `${words}${role === "console" ? "" : " left"}`;
       clock.classList.toggle("is-over", over);
     }
   };
   setInterval(tick, 1000);
   document.addEventListener("htmx:afterSettle", tick);
+
+  window.addEventListener("offline", () => show("lost"));
+  window.addEventListener("online", () => { if (source) connect(); flush(); });
 
   start();
   tick();

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from programmes.models import Barrier
 from workshops import maps, sums
 from workshops.models import (
     Activity,
@@ -12,6 +13,7 @@ from workshops.models import (
     Mark,
     Note,
     Participant,
+    SessionKind,
     Vote,
     Workshop,
     writer_digest,
@@ -125,6 +127,13 @@ def themed(activity: Activity) -> tuple[list[Thing], list[Note]]:
     return list(things.values()), homeless
 
 
+def barriers_to_read(activity: Activity) -> list[Barrier]:
+    """What a Mission asks people to read before they add to it: the theme after it groups them."""
+    if activity.kind != ActivityKind.WRITE or activity.workshop.kind != SessionKind.MISSION:
+        return []
+    return list(Barrier.objects.standing().filter(programme=activity.workshop.programme_id))
+
+
 def things_of(activity: Activity) -> list[Thing]:
     """What a vote, a placing or a talk is about: the notes, or the groups, made nearest before it.
 
@@ -162,6 +171,12 @@ def worths(workshop: Workshop) -> dict:
     """What each thing is worth by its id, wherever the workshop placed it and showed it."""
     places = workshop.activities.filter(kind=ActivityKind.PLACE, revealed_at__isnull=False)
     return {pk: spot.worth for place in places for pk, spot in sums.spots(place).items()}
+
+
+def dots(workshop: Workshop) -> Counter:
+    """The dots on each thing by its id, in those votes of a workshop that are shown."""
+    votes = Vote.objects.filter(activity__workshop=workshop, activity__revealed_at__isnull=False)
+    return Counter(group or note for group, note in votes.values_list("group", "note"))
 
 
 def placed(activity: Activity, things: list[Thing]) -> list[Thing]:

@@ -113,6 +113,7 @@ def phone_context(workshop: Workshop, activity: Activity | None) -> dict:
         shown = activity.notes.shown() if activity.is_revealed else Note.objects.none()
         shown = shown.select_related("participant")
         context["columns"] = reading.columns_of(activity, shown)
+        context["barriers"] = reading.barriers_to_read(activity)
     elif activity.kind == ActivityKind.THEME:
         context["things"], context["homeless"] = reading.themed(activity)
     elif activity.kind in reading.ABOUT_EARLIER:

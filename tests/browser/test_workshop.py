@@ -143,7 +143,7 @@ def test_a_mission_workshop_from_the_lobby_to_harvested_strands(visit):
     expect(by_keys.locator(".notes--mine")).to_contain_text("Missing barrier 0")
     expect(by_keys.locator(":focus")).to_have_text("Add my note")
     expect(room.screen.locator("body")).to_contain_text("3 notes from 3 of us so far")
-    expect(room.screen.locator(".note")).to_have_count(0)
+    expect(room.screen.get_by_text("Missing barrier")).to_have_count(0)
     keys.press(console, "Show everybody’s notes")
     for page in (room.screen, *phones):
         expect(page.get_by_text("Missing barrier 2").first).to_be_visible()
@@ -254,6 +254,20 @@ def test_nobody_is_pulled_away_and_a_lost_network_loses_no_note(visit):
     phone.context.set_offline(False)
     expect(said(phone)).to_contain_text("your words are sent", timeout=15_000)
     assert Note.objects.filter(text="Half a sentence").count() == 1
+
+
+def test_a_note_that_is_too_long_keeps_its_words_and_says_so(visit):
+    room = Room(visit, "mission", "Too long, live")
+    phone = room.phone()
+    room.go("What’s missing")
+    words = "Too long. " * 40
+    phone.locator("#text-0").fill(words)
+    phone.get_by_role("button", name="Add my note").click()
+    expect(phone.locator("#error-0")).to_contain_text("Make it shorter")
+    phone.wait_for_timeout(1500)  # what would come behind the answer has come by then
+    expect(phone.locator("#text-0")).to_have_value(words)
+    expect(phone.locator("#error-0")).to_be_visible()
+    assert room.complaints() == []
 
 
 def test_a_phone_without_javascript_takes_part_all_the_same(visit):

@@ -10,7 +10,7 @@ from tests import factories
 from tests.answers import follow, told
 from tests.workshops.playing import Room
 from workshops.actions import harvest
-from workshops.models import Harvest, Note
+from workshops.models import Group, Harvest, Note
 
 
 @pytest.fixture
@@ -170,6 +170,47 @@ def test_a_group_becomes_a_strand_with_its_barriers_linked(mission):
     ]
     assert Barrier.objects.count() == 3
     assert Harvest.objects.get(strand=strand).group.title == "Working admin"
+
+
+def test_a_strand_is_called_what_the_room_turned_its_theme_into(mission):
+    mission.press("run-group-add", mission.theme.pk, id=uuid.uuid4(), title="Too much admin, again")
+    talk, group = mission.activity("discuss"), Group.objects.get()
+    mission.press("run-outcome", talk.pk, group.pk, outcome="Admin that supports our work")
+    assert _rows(mission)["Too much admin, again"].text == "Admin that supports our work"
+
+
+def test_the_barriers_are_there_to_be_read_before_anybody_adds_to_them(mission):
+    mission.press("run-go", mission.write.pk)
+    words = "Read the two barriers that we named"
+    assert [words in page for page in (mission.phone().shows(), mission.console())] == [True, True]
+
+
+# --- Values: what people chose
+
+
+def test_what_got_no_dot_is_not_proposed_and_what_is_in_a_group_goes_with_it(room):
+    room.workshop.kind = "values"
+    room.workshop.save()
+    write, theme = room.activity(columns=["What we value"]), room.activity("theme")
+    vote, phone = room.activity("vote", dots=3, most_on_one=3), room.phone()
+    room.press("run-go", write.pk)
+    for words in ("Kind", "Warm", "Early", "Late"):
+        phone.write(write, words)
+    room.press("run-reveal", write.pk)
+    notes = {note.text: note for note in Note.objects.all()}
+    grouped = [notes["Kind"].pk, notes["Warm"].pk]
+    room.press("run-group-add", theme.pk, id=uuid.uuid4(), title="Kindness", note=grouped)
+    room.press("run-go", vote.pk)
+    phone.send("vote", vote.pk, thing=notes["Early"].pk, way="more")
+    room.press("run-reveal", vote.pk)
+    rows = _rows(room)
+    assert {words: (row.to, row.dots, row.is_in_a_group) for words, row in rows.items()} == {
+        "Kind": ("", 0, True),
+        "Warm": ("", 0, True),
+        "Early": ("value", 1, False),
+        "Late": ("", 0, False),
+        "Kindness": ("value", 0, False),
+    }
 
 
 # --- Develop: ideas into small changes

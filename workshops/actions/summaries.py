@@ -39,8 +39,9 @@ def _addresses(workshop: Workshop) -> set[str]:
 
 
 def next_time(workshop: Workshop) -> Milestone | None:
-    """The next date of the programme's timeline."""
-    return workshop.programme.milestones.filter(on__gt=timezone.localdate()).first()
+    """The next date of the programme's timeline; never the workshop's own, held before its day."""
+    ahead = workshop.programme.milestones.filter(on__gt=timezone.localdate())
+    return ahead.exclude(workshops=workshop).first()
 
 
 def _letter(workshop: Workshop, to: str, by: User, address: Address) -> EmailMessage:

@@ -88,6 +88,7 @@ def _about(activity: Activity) -> dict:
         shown = activity.notes.shown() if activity.is_revealed else Note.objects.none()
         shown = shown.select_related("participant__user")
         about["columns"] = reading.columns_of(activity, shown)
+        about["barriers"] = reading.barriers_to_read(activity)
         about["count"] = activity.notes.standing().count()
         if activity.kind in reading.GIVES_NOTES:
             about["parked"] = Note.objects.parked_before(activity.workshop).count()

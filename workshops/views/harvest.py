@@ -56,6 +56,9 @@ _OF_GROUPS = {
     SessionKind.MISSION: "strand",
 }
 LONGEST_WORDS = 300
+LONGEST_TITLE = 160
+# An idea's heading is its strand's title, as much of it as a heading takes.
+LONGEST_HEADING = 60
 LONGEST_ANSWER = SmallChange._meta.get_field("why").max_length or 0
 
 
@@ -73,10 +76,16 @@ class Row:
     change: SmallChange | None = None
     # Nobody said yet whose plan it is.
     waits: bool = False
+    dots: int = 0
 
     @property
     def pk(self):
         return self.row.pk
+
+    @property
+    def is_in_a_group(self) -> bool:
+        """It goes where its group goes, so nobody has to look at it by itself."""
+        return isinstance(self.row, Note) and self.row.group_id is not None
 
     @property
     def asks_for_a_change(self) -> bool:
@@ -108,8 +117,21 @@ def harvest_page(request, workshop):
             waiting = sum(row.waits for _, rows in parts for row in rows)
             tell(request, _said(len(made), len(parked), waiting))
             return go(request, _url(workshop))
-    context = {"workshop": workshop, "parts": parts, "strands": strands, "changes": changes}
+    context = {
+        "workshop": workshop,
+        "parts": parts,
+        "laid_out": [(activity, *_apart(rows)) for activity, rows in parts],
+        "strands": strands,
+        "changes": changes,
+    }
     return page(request, "workshops/harvest.html", context)
+
+
+def _apart(rows: list[Row]) -> tuple[list[Row], list[Row], bool]:
+    """What stands by itself, what is in a group, and whether something in a group is wrong."""
+    grouped = [row for row in rows if row.is_in_a_group]
+    alone = [row for row in rows if not row.is_in_a_group]
+    return alone, grouped, any(row.error for row in grouped)
 
 
 def _url(workshop: Workshop) -> str:
@@ -129,23 +151,43 @@ def _said(made: int, parked: int, waiting: int) -> str:
 
 def _parts(workshop: Workshop) -> list[tuple[Activity, list[Row]]]:
     """Each activity that gave something, with what it gave, in the plan's order."""
-    strands = {strand.title: strand for strand in workshop.programme.strands.standing()}
-    worths = reading.worths(workshop)
+    standing = workshop.programme.strands.standing()
+    strands = {strand.title[:LONGEST_HEADING]: strand for strand in standing}
+    worths, dots = reading.worths(workshop), reading.dots(workshop)
     parts = []
     for activity in workshop.activities.in_plan():
         if activity.kind == ActivityKind.THEME:
             rows = [
-                _row(thing.row, _of_group(workshop), thing.notes)
+                _row(
+                    thing.row,
+                    _of_group(workshop),
+                    thing.notes,
+                    text=_phrase_of(thing.row, _of_group(workshop)),
+                )
                 for thing in reading.themed(activity)[0]
             ]
         elif activity.kind in _HARVESTED and activity.is_revealed:
             rows = [_row(note, *_of_note(note, activity, strands)) for note in _notes(activity)]
         else:
             continue
+        for row in rows:
+            row.dots = dots[row.pk]
+        if _chose_few(workshop, rows, dots):
+            for row in rows:
+                row.to = row.to if row.dots or row.to == PARK else LEAVE
         if rows:
             rows.sort(key=lambda row: -worths.get(row.pk, 0))
             parts.append((activity, rows))
     return parts
+
+
+def _chose_few(workshop: Workshop, rows: list[Row], dots) -> bool:
+    """Whether people grouped these and put their dots on the few that matter most.
+
+    What got none is not offered as a value or a principle by itself. It stays, and can be chosen.
+    """
+    named = _of_group(workshop) in ("value", "principle")
+    return named and bool(dots) and any(row.is_in_a_group for row in rows)
 
 
 _HARVESTED = (*reading.GIVES_NOTES, ActivityKind.STAKEHOLDERS, ActivityKind.PLAN)
@@ -159,11 +201,17 @@ def _notes(activity: Activity):
     )
 
 
-def _row(row: Note | Group, to: str, notes=(), strand=None) -> Row:
+def _phrase_of(group: Group | Note, to: str) -> str:
+    """What a strand is called: the mission that people turned a theme into, where it fits."""
+    fits = to == "strand" and len(group.outcome) <= LONGEST_TITLE
+    return group.outcome if fits else ""
+
+
+def _row(row: Note | Group, to: str, notes=(), strand=None, text: str = "") -> Row:
     became = row.harvests.first()
     if isinstance(row, Note) and row.is_parked:
         to = PARK
-    return Row(row, to, str(row), strand, became, list(notes))
+    return Row(row, to, text or str(row), strand, became, list(notes))
 
 
 def _of_group(workshop: Workshop) -> str:
@@ -215,7 +263,8 @@ def _asked(request, parts, strands, changes) -> tuple[list[Wish], list[Note]]:
             if row.error:
                 continue
             if row.to == PARK and isinstance(row.row, Note):
-                parked.append(row.row)
+                if not row.row.is_parked:
+                    parked.append(row.row)
             elif row.to != LEAVE:
                 wishes.append(Wish(row.row, row.to, row.text, row.strand, row.change))
     return wishes, parked
@@ -226,7 +275,7 @@ def _error(row: Row) -> str:
         return "Choose one from the list."
     if row.to in (LEAVE, PARK):
         return ""
-    longest = 160 if row.to in ("strand", "change", "stakeholder") else LONGEST_WORDS
+    longest = LONGEST_TITLE if row.to in ("strand", "change", "stakeholder") else LONGEST_WORDS
     if not row.text:
         return "Write what it should say."
     if len(row.text) > longest:

@@ -50,7 +50,8 @@ def screen_context(workshop: Workshop, activity: Activity | None) -> dict:
     if activity.is_written:
         shown = activity.notes.shown() if activity.is_revealed else Note.objects.none()
         context["columns"] = reading.columns_of(activity, shown)
-        context["count"] = activity.notes.standing().count()
+        context["barriers"] = reading.barriers_to_read(activity)
+        context["count"] = (shown if activity.is_revealed else activity.notes.standing()).count()
     elif activity.kind == ActivityKind.THEME:
         context["things"], context["homeless"] = reading.themed(activity)
     elif activity.kind == ActivityKind.VOTE:

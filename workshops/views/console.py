@@ -145,7 +145,7 @@ def _looked_for(request, context: dict, picked: set[str]) -> dict:
         ],
         "options": [thing for thing in things if reading.holds(str(thing), find_group)],
         "loose": left(homeless),
-        "found": sum(len(notes) for _, notes in lanes) + len(left(homeless)),
+        "found": sum(reading.holds(note.text, find) for note in [*homeless, *grouped]),
         "suggesting": [note for note in [*homeless, *grouped] if note.suggested],
     }
 

@@ -44,7 +44,8 @@
     if (role === "phone" && drafts().some((field) => field.value.trim())) return true;
     const field = document.activeElement;
     if (field?.matches(isOpen)) return true;
-    return Boolean(field?.matches("textarea, input[type=text]") && field.value.trim());
+    const typing = "textarea, input[type=text], input[type=search]";
+    return Boolean(field?.matches(typing) && field.value.trim());
   };
   // While what somebody pressed is on its way, nothing may take its form off the page: the answer
   // would find no place to go.
@@ -103,13 +104,25 @@
     }
     kept = {};
   };
+  // What the search boxes hold, with every tick: what is ticked stays in sight.
+  const lookedFor = (here) => {
+    const asked = new URLSearchParams();
+    for (const box of here.querySelectorAll("[data-find]")) {
+      if (box.value.trim()) asked.set(box.name, box.value);
+    }
+    if (!asked.size) return asked;
+    for (const box of here.querySelectorAll("input[name=note]:checked")) asked.append("note", box.value);
+    return asked;
+  };
   const fetchRegion = async ({ force = false, ifNew = false } = {}) => {
     if (fetching || pressed || (role === "console" && busy())) { again = true; soon(500); return; }
     if (role === "phone" && busy() && !force) { if (ifNew) await look(); return; }
     fetching = true;
     again = false;
     const here = region();
-    const page = `${here.dataset.page}${ifNew ? `?since=${seq}` : ""}`;
+    const asked = lookedFor(here);
+    if (ifNew) asked.set("since", seq);
+    const page = [here.dataset.page, asked.toString()].filter(Boolean).join("?");
     try {
       await htmx.ajax("GET", page, { target: `#${here.id}`, swap: "outerHTML" });
       bringBack();
@@ -376,10 +389,91 @@
     });
   });
 
+  // --- two quiet tones when the time is up, on the console and the big screen
+  const chimes = () => localStorage.getItem("chime") !== "off";
+  const tone = (audio, pitch, after) => {
+    const sound = audio.createOscillator();
+    const volume = audio.createGain();
+    const start = audio.currentTime + after;
+    sound.frequency.value = pitch;
+    volume.gain.setValueAtTime(0.0001, start);
+    volume.gain.exponentialRampToValueAtTime(0.12, start + 0.03);
+    volume.gain.exponentialRampToValueAtTime(0.0001, start + 1.1);
+    sound.connect(volume).connect(audio.destination);
+    sound.start(start);
+    sound.stop(start + 1.2);
+  };
+  // Browsers let no page make a sound that nobody has touched yet.
+  let touched = false;
+  for (const gesture of ["pointerdown", "keydown"]) {
+    document.addEventListener(gesture, () => { touched = true; }, { capture: true });
+  }
+  let speaker;
+  const chime = async (ends) => {
+    if (role === "phone" || !touched || !chimes() || !("AudioContext" in window)) return;
+    try {
+      speaker ??= new AudioContext();
+      await speaker.resume();
+      // The console and the big screen of one computer: the first of them makes the sound.
+      if (localStorage.getItem("chimed") === ends) return;
+      localStorage.setItem("chimed", ends);
+      tone(speaker, 659.3, 0);
+      tone(speaker, 523.3, 0.35);
+    } catch {
+      // A computer without sound: the clock says it.
+    }
+  };
+  const showSwitch = () => {
+    const line = document.getElementById("chime");
+    if (!line) return;
+    line.setAttribute("aria-checked", String(chimes()));
+  };
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("#chime")) return;
+    localStorage.setItem("chime", chimes() ? "off" : "on");
+    showSwitch();
+  });
+  window.addEventListener("storage", showSwitch);
+  document.addEventListener("htmx:afterSwap", showSwitch);
+
+  // --- what does not fit the big screen turns by itself, unless somebody wants no movement
+  const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
+  let turnedTo = 1;
+  let stopped = false;
+  const showPage = () => {
+    const pages = [...document.querySelectorAll("[data-page-at]")];
+    if (pages.length < 2) { turnedTo = 1; return; }
+    if (turnedTo > pages.length) turnedTo = 1;
+    for (const one of pages) one.hidden = Number(one.dataset.pageAt) !== turnedTo;
+    document.querySelector("[data-turn-at]").textContent = `${turnedTo} of ${pages.length}`;
+    const button = document.querySelector("[data-turn]");
+    button.hidden = false;
+    button.textContent = STILL.matches ? "Next" : stopped ? "Go on" : "Stop here";
+  };
+  const turn = () => { turnedTo += 1; showPage(); };
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("[data-turn]")) return;
+    if (STILL.matches) { turn(); return; }
+    stopped = !stopped;
+    showPage();
+  });
+  if (role === "screen") {
+    setInterval(() => { if (!STILL.matches && !stopped) turn(); }, 12000);
+    document.addEventListener("htmx:afterSwap", showPage);
+    showPage();
+  }
+
   // --- the clock guides: it ends nothing
+  let runs = "";
   const tick = () => {
     for (const clock of document.querySelectorAll("[data-ends]")) {
       const left = Math.round((new Date(clock.dataset.ends) - Date.now()) / 1000);
+      // Only whoever saw it run hears its end, and only then.
+      if (left > 0) runs = clock.dataset.ends;
+      else if (runs === clock.dataset.ends) {
+        runs = "";
+        if (left > -5) chime(clock.dataset.ends);
+      }
       const shown = clock.querySelector("[data-left]");
       const over = left < 0;
       const minutes = Math.floor(Math.abs(left) / 60);
@@ -396,6 +490,7 @@
 
   start();
   tick();
+  showSwitch();
   show("live");
   tellWaiting();
   flush();

@@ -130,6 +130,7 @@ room:room | participants | GET | workshop_pk=workshop
 room:note-add | participants | POST | workshop_pk=workshop pk=written
 room:vote | participants | POST | workshop_pk=workshop pk=vote
 room:mark | participants | POST | workshop_pk=workshop pk=pulse
+room:suggest | participants | GET POST | workshop_pk=workshop pk=theme note_pk=own-note
 room:done | participants | POST | workshop_pk=workshop pk=written
 room:note-edit | participants | GET POST | workshop_pk=workshop pk=own-note
 room:note-remove | participants | POST | workshop_pk=workshop pk=own-note
@@ -161,6 +162,10 @@ workshops:run-parked | facilitators | POST | pk=workshop activity_pk=written
 workshops:run-dots | facilitators | POST | pk=workshop activity_pk=vote
 workshops:run-notes-move | facilitators | POST | pk=workshop activity_pk=theme
 workshops:run-group-add | facilitators | POST | pk=workshop activity_pk=theme
+workshops:run-note-move | facilitators | GET | pk=workshop activity_pk=theme note_pk=own-note
+workshops:run-suggestions | facilitators | POST | pk=workshop activity_pk=theme
+workshops:run-suggestion | facilitators | POST | pk=workshop activity_pk=theme note_pk=own-note
+workshops:run-suggestions-reopen | facilitators | POST | pk=workshop activity_pk=theme decision=said
 workshops:run-gift | facilitators | POST | pk=workshop activity_pk=gift thing_pk=group
 workshops:run-outcome | facilitators | GET POST | pk=workshop activity_pk=talk thing_pk=group
 toolkit:sessions | crescendo | GET |
@@ -377,6 +382,11 @@ def _room(workshop, person, words: str) -> dict:
     participant = factories.ParticipantFactory(workshop=workshop, user=person, name=words)
     note = factories.NoteFactory(activity=parts["write"], participant=participant, text=words)
     group = factories.GroupFactory(activity=parts["theme"], title=words)
+    parts["theme"].takes_suggestions = True
+    parts["theme"].save()
+    suggested = factories.SuggestionFactory(
+        activity=parts["theme"], note=note, title=words, decision=uuid.uuid4()
+    )
     return {
         "screen": screen_token(workshop),
         "written": parts["write"].pk,
@@ -388,4 +398,5 @@ def _room(workshop, person, words: str) -> dict:
         "participant": participant.pk,
         "own-note": note.pk,
         "group": group.pk,
+        "said": suggested.decision,
     }

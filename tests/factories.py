@@ -42,6 +42,7 @@ from workshops.models import (
     Note,
     Participant,
     SessionKind,
+    Suggestion,
     TakingPart,
     Template,
     TemplateBlock,
@@ -420,6 +421,18 @@ class MarkFactory(_OfActivity):
 
     voter = factory.Sequence(lambda n: f"voter {n}")
     across = 3
+
+
+class SuggestionFactory(_OfActivity):
+    """A new name for a note; with `group=` it is for that group."""
+
+    class Meta:
+        model = Suggestion
+
+    voter = factory.Sequence(lambda n: f"voter {n}")
+    note = factory.SubFactory(NoteFactory, activity=factory.SelfAttribute("..activity"))
+    group = None
+    title = factory.LazyAttribute(lambda made: "" if made.group else "Trust")
 
 
 class HarvestFactory(_OfActivity):

@@ -32,6 +32,7 @@ from workshops.actions import (
     notes,
     planning,
     room,
+    suggestions,
     summaries,
     templates,
     votes,
@@ -382,6 +383,30 @@ class Scene:
     @cached_property
     def removed_group(self):
         return factories.GroupFactory(activity=self.theme, title="Cars", removed_at=THEN)
+
+    @cached_property
+    def asking_theme(self):
+        self.theme.takes_suggestions = True
+        self.theme.save()
+        return self.theme
+
+    def _suggested(self, **values):
+        return factories.SuggestionFactory(activity=self.asking_theme, note=self.note, **values)
+
+    @cached_property
+    def own_suggestion(self):
+        """That the note belongs to the group, by the guest."""
+        return self._suggested(group=self.group, voter=self.theme.voter(self.guest))
+
+    @cached_property
+    def two_suggestions(self):
+        return [self._suggested(group=self.group) for _ in range(2)]
+
+    @cached_property
+    def accepted_suggestion(self):
+        self.note.group = self.group
+        self.note.save()
+        return self._suggested(group=self.group, decision=NEW, went_to=self.group)
 
     @cached_property
     def vote(self):
@@ -1352,6 +1377,65 @@ TABLE = [
         groups.settle_gift,
         lambda s, act: act(row=s.note, gift="another agency", activity=s.writing),
         Leaves("gift settled", "note", details=lambda s: {"gift": "another agency"}),
+    ),
+    # --- workshops.actions.suggestions
+    row(
+        suggestions.let_in,
+        lambda s, act: act(activity=s.theme, is_on=True),
+        Leaves("suggestions let in", "theme", "What belongs together"),
+    ),
+    row(
+        suggestions.let_in,
+        lambda s, act: act(activity=s.asking_theme, is_on=False),
+        Leaves("suggestions closed", "theme", "What belongs together"),
+    ),
+    row(
+        suggestions.suggest,
+        lambda s, act: act(
+            activity=s.asking_theme, participant=s.guest, note=s.note, title="Marcia Example"
+        ),
+    ),
+    row(
+        suggestions.take_back,
+        lambda s, act: act(activity=s.own_suggestion.activity, participant=s.guest, note=s.note),
+    ),
+    row(
+        suggestions.accept,
+        lambda s, act: act(activity=s.own_suggestion.activity, note=s.note, group=s.group),
+        Leaves(
+            "notes placed",
+            "theme",
+            "What belongs together",
+            lambda s: {"group": str(s.group.pk), "notes": 1},
+        ),
+        Leaves("suggestions accepted", "theme", "What belongs together", lambda s: {"notes": 1}),
+    ),
+    row(
+        suggestions.accept_agreed,
+        lambda s, act: act(activity=s.two_suggestions[0].activity),
+        Leaves(
+            "notes placed",
+            "theme",
+            "What belongs together",
+            lambda s: {"group": str(s.group.pk), "notes": 1},
+        ),
+        Leaves("suggestions accepted", "theme", "What belongs together", lambda s: {"notes": 1}),
+    ),
+    row(
+        suggestions.leave,
+        lambda s, act: act(activity=s.own_suggestion.activity, note=s.note),
+        Leaves("suggestions put aside", "theme", "What belongs together"),
+    ),
+    row(
+        suggestions.reopen,
+        lambda s, act: act(activity=s.accepted_suggestion.activity, decision=NEW),
+        Leaves(
+            "notes placed",
+            "theme",
+            "What belongs together",
+            lambda s: {"group": "", "notes": 1},
+        ),
+        Leaves("suggestions reopened", "theme", "What belongs together"),
     ),
     # --- workshops.actions.votes
     row(votes.cast, lambda s, act: act(activity=s.vote, participant=s.guest, group=s.group)),

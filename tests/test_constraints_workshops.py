@@ -1,5 +1,6 @@
 """SQL cannot write down what the rules of a room refuse."""
 
+import uuid
 from datetime import UTC, datetime
 
 import pytest
@@ -74,9 +75,27 @@ _group = _of_an_activity(factories.GroupFactory)
 _note = _of_an_activity(factories.NoteFactory)
 _vote = _of_an_activity(factories.VoteFactory)
 _mark = _of_an_activity(factories.MarkFactory)
+_suggestion = _of_an_activity(factories.SuggestionFactory)
 _harvest = _of_an_activity(factories.HarvestFactory)
 _two_votes = _two_in_an_activity(factories.VoteFactory, slot=2)
 _two_marks = _two_in_an_activity(factories.MarkFactory)
+
+
+def _two_suggestions_for_one_note(cast):
+    first = _suggestion(cast)
+    return first, factories.SuggestionFactory(activity=first.activity, note=first.note)
+
+
+def _suggestion_for_a_group(cast):
+    activity = _activity(cast)
+    group = factories.GroupFactory(activity=activity)
+    return factories.SuggestionFactory(activity=activity, group=group)
+
+
+def _accepted_suggestion(cast):
+    activity = _activity(cast)
+    group = factories.GroupFactory(activity=activity)
+    return factories.SuggestionFactory(activity=activity, decision=uuid.uuid4(), went_to=group)
 
 
 def _note_with_its_writer(cast):
@@ -287,6 +306,18 @@ CASES = [
     Case("mark_within_the_scale", _mark, {"across": 1}, {"across": 0}),
     Case("mark_within_the_scale", _mark, {"across": 5}, {"across": 6}),
     Case("mark_within_the_scale", _mark, {"up": 5}, {"up": 6}),
+    # --- suggestions
+    Case(
+        "suggestion_once_for_a_note",
+        _two_suggestions_for_one_note,
+        {"voter": "another"},
+        {"voter": SAME},
+    ),
+    Case("suggestion_of_one_group", _suggestion, {"title": "Time"}, {"title": ""}),
+    Case("suggestion_of_one_group", _suggestion_for_a_group, {}, {"title": "Time"}),
+    Case("suggestion_has_a_voter", _suggestion, {"voter": "one"}, {"voter": ""}),
+    # Nothing was moved that nobody decided on.
+    Case("suggestion_moves_when_decided", _accepted_suggestion, {}, {"decision": None}),
     # --- what came of them
     Case("harvest_once", _two_harvests, {}, {"note": SAME}),
     Case("harvest_of_one_thing", _harvest, {}, {"note": None}),

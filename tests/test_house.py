@@ -220,6 +220,7 @@ GIVEN_IN_A_ROOM = {
         for name in ("write", "change", "take_back", "put_back", "report")
     ),
     *(f"workshops/actions/votes.py:{name}" for name in ("cast", "take_back", "mark")),
+    *(f"workshops/actions/suggestions.py:{name}" for name in ("suggest", "take_back")),
 }
 
 

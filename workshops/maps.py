@@ -81,10 +81,11 @@ def _around(dot: Dot):
 
 
 def _moved(dot: Dot, right: float, down: float) -> Dot:
+    there = replace(dot, x=round(dot.x + right, 1), y=round(dot.y + down, 1))
+    if not dot.right:  # it has no lines
+        return there
     return replace(
-        dot,
-        x=round(dot.x + right, 1),
-        y=round(dot.y + down, 1),
+        there,
         left=round(dot.left + right, 1),
         right=round(dot.right + right, 1),
         top=round(dot.top + down, 1),

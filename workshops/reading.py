@@ -82,6 +82,11 @@ class Thing:
         return str(self.row)
 
 
+def holds(text: str, words: str) -> bool:
+    """Whether a text holds each of these words, or parts of words; without any it does."""
+    return all(word in text.casefold() for word in words.casefold().split())
+
+
 def earlier(activity: Activity, kinds) -> list[Activity]:
     """The activities of these kinds before this one in the plan, nearest first."""
     return list(
@@ -210,6 +215,16 @@ def answers_of(activity: Activity) -> list[tuple[int, str]]:
     own = activity.columns if len(activity.columns) == len(ANSWERS) else ANSWERS
     words = FACES if activity.kind == ActivityKind.CHECK_IN else own
     return list(enumerate(words, start=1))
+
+
+# How many stand on the big screen at once, in two columns that the back of a room can read.
+ON_A_PAGE = 14
+
+
+def pages_of(rows: list) -> list[list[tuple]]:
+    """Rows with their numbers, in as many pages as the big screen turns."""
+    numbered = list(enumerate(rows, start=1))
+    return [numbered[at : at + ON_A_PAGE] for at in range(0, len(numbered), ON_A_PAGE)]
 
 
 def results(activity: Activity, things: list[Thing]) -> dict:

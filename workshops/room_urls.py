@@ -18,6 +18,7 @@ urlpatterns = [
                 path("<uuid:pk>/notes/add/", room.note_add, name="note-add"),
                 path("<uuid:pk>/vote/", room.vote, name="vote"),
                 path("<uuid:pk>/mark/", room.mark, name="mark"),
+                path("<uuid:pk>/suggest/<uuid:note_pk>/", room.suggest, name="suggest"),
                 path("<uuid:pk>/done/", room.done, name="done"),
                 path("notes/<uuid:pk>/edit/", room.note_edit, name="note-edit"),
                 path("notes/<uuid:pk>/remove/", room.note_remove, name="note-remove"),

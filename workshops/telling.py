@@ -58,6 +58,11 @@ def chosen(activity: Activity) -> None:
     announce(activity.workshop, topic="chosen", console=CHANGED, screen=CHANGED)
 
 
+def suggested(activity: Activity) -> None:
+    """The console alone: nobody's suggestion is shown to anybody else."""
+    announce(activity.workshop, topic="suggested", console=CHANGED)
+
+
 def settled(activity: Activity) -> None:
     _all_of(activity, topic="settled")
 

@@ -160,3 +160,15 @@ def test_a_scale_knows_close_from_far():
     assert agreement((3, 3), (4, 4), (5, 3)) == "a little apart"
     assert agreement((1, 3), (3, 3), (5, 3), (1, 3), (5, 3)) == "far apart"
     assert sums.spot_of([(1, 1), (2, 2)]) is None
+
+
+def test_the_big_screen_has_all_of_them_before_and_after_they_are_shown(placing):
+    for number in range(13):
+        placing.guests[0].write(placing.ideas, f"Idea {number:02}")
+    words = [f"Idea {number:02}" for number in range(13)]
+    seen = []
+    for _ in range(2):
+        page = placing.screen()
+        seen.append(([one in page for one in words], page.count("data-page-at")))
+        placing.press("run-reveal", placing.place.pk)
+    assert seen == [([True] * 13, 2)] * 2

@@ -111,3 +111,15 @@ def test_names_are_on_no_screen_where_they_are_hidden(naming):
         False,
         False,
     ]
+
+
+def test_the_big_screen_has_everybody_who_must_be_on_board(naming):
+    """In two columns, and on pages that turn where there are more."""
+    names = [f"Role {number:02}" for number in range(17)]
+    for name in names:
+        _name(naming.guests[0], naming, name, influence=3, support=3, ask=f"Ask of {name}")
+    naming.press("run-reveal", naming.who.pk)
+    page = naming.screen()
+    assert ([name in page for name in names], page.count("data-page-at")) == ([True] * 17, 2)
+    sizes = [len(one) for one in naming.screen_page().context["pages"]]
+    assert (sizes, page.count("data-turn-at")) == ([14, 3], 1)

@@ -109,6 +109,142 @@ def test_a_group_of_another_room_is_not_found(themed):
     assert (answer.status_code, _note("Too much admin").group) == (404, None)
 
 
+# --- looking for notes and groups
+
+
+@pytest.fixture
+def many(themed):
+    """Twelve notes without a home, and ten groups."""
+    for number in range(9):
+        factories.NoteFactory(activity=themed.write, text=f"Other words {number}")
+    for number in range(10):
+        factories.GroupFactory(activity=themed.theme, title=f"Group of {number}")
+    return themed
+
+
+def _looked(room, **said) -> dict:
+    """What the console shows of a search, asked for as the boxes ask while somebody types."""
+    context = room.client.get(room.url("run"), said, headers=HTMX).context
+    return {
+        "notes": sorted(str(note) for note in context["loose"]),
+        "ticked": sorted(str(note) for note in context["loose"] if note.pk in context["picked"]),
+        "groups": [str(thing) for thing, _ in context["lanes"]],
+        "to": [str(thing) for thing in context["options"]],
+    }
+
+
+def test_few_notes_and_groups_have_no_search_box(themed):
+    boxes = ('id="find"', 'id="find_group"')
+    assert [box in themed.console() for box in boxes] == [False, False]
+
+
+def test_many_notes_and_groups_have_one_each(many):
+    boxes = ('id="find"', 'id="find_group"')
+    assert [box in many.console() for box in boxes] == [True, True]
+
+
+def test_typing_leaves_the_notes_that_hold_each_word(many):
+    assert _looked(many, find="three FORM")["notes"] == ["Forms three times over"]
+    assert _looked(many, find="nowhere")["notes"] == []
+    assert len(_looked(many, find=" ")["notes"]) == 12
+
+
+def test_typing_leaves_groups_in_their_list_and_in_the_menu(many):
+    looked = _looked(many, find_group="of 7")
+    assert (looked["groups"], looked["to"]) == (["Group of 7"], ["Group of 7"])
+    assert len(looked["notes"]) == 12
+
+
+def test_a_note_in_a_group_is_found_there(many):
+    group = Group.objects.get(title="Group of 3")
+    Note.objects.filter(text="Too much admin").update(group=group)
+    page = many.client.get(many.url("run"), {"find": "admin"}, headers=HTMX)
+    found = {str(thing): [str(note) for note in notes] for thing, notes in page.context["lanes"]}
+    assert (found["Group of 3"], page.context["found"]) == (["Too much admin"], 1)
+
+
+def test_what_is_ticked_stays_in_sight_with_its_tick(many):
+    looked = _looked(many, find="three", note=[_note("Too much admin").pk])
+    assert looked["notes"] == ["Forms three times over", "Too much admin"]
+    assert looked["ticked"] == ["Too much admin"]
+
+
+def test_the_button_finds_without_a_script_and_keeps_the_ticks(many):
+    said = {"way": "find", "find": "three", "find_group": "of 7", "to": "none"}
+    answer = many.client.post(
+        many.url("run-notes-move", many.theme.pk), said | {"note": _note("Too much admin").pk}
+    )
+    page = many.client.get(answer.url)
+    shown = sorted(str(note) for note in page.context["loose"])
+    assert (answer.status_code, shown) == (302, ["Forms three times over", "Too much admin"])
+    assert [str(thing) for thing, _ in page.context["lanes"]] == ["Group of 7"]
+    assert (page.context["chosen"], _note("Too much admin").group) == ("none", None)
+
+
+def test_a_move_takes_every_tick_and_keeps_what_is_looked_for(many):
+    group = Group.objects.get(title="Group of 7")
+    ticked = ["Forms three times over", "Too much admin"]
+    answer = many.press(
+        "run-notes-move",
+        many.theme.pk,
+        note=[_note(words).pk for words in ticked],
+        to=group.pk,
+        find="three",
+        headers=HTMX,
+    )
+    context = answer.context
+    assert (_in(group), context["find"], context["picked"]) == (ticked, "three", set())
+
+
+@pytest.mark.parametrize("find", ["", "%_", "x" * 5000])
+def test_whatever_is_looked_for_is_only_looked_for(many, find):
+    assert many.client.get(many.url("run"), {"find": find, "note": "nonsense"}).status_code == 200
+
+
+def test_one_note_is_moved_from_a_page_of_its_own(many):
+    note = _note("Too much admin")
+    address = many.url("run-note-move", many.theme.pk, note.pk)
+    assert f'href="{address}"' in many.console()
+    groups = many.client.get(address, {"find": "of 7"}, headers=HTMX).context["groups"]
+    assert [str(group) for group in groups] == ["Group of 7"]
+    assert len(many.client.get(address).context["groups"]) == 10
+    many.press("run-notes-move", many.theme.pk, note=[note.pk], to=groups[0].pk)
+    assert _note("Too much admin").group == groups[0]
+    page = many.client.get(address).context
+    assert (len(page["groups"]), page["is_grouped"]) == (9, True)
+
+
+def test_a_note_of_another_room_has_no_page_here(themed):
+    other = factories.NoteFactory(activity__workshop__programme=themed.cast.programme)
+    answer = themed.client.get(themed.url("run-note-move", themed.theme.pk, other.pk))
+    assert answer.status_code == 404
+
+
+# --- what is told when all is shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("vote", "Everybody sees the dots now."),
+        ("place", "Everybody sees now where we put them."),
+        ("gift", "Everybody sees now how we’re split. Settle each of them together."),
+        ("pulse", "Everybody sees the answers now."),
+        ("write", "Nobody has written anything yet. What comes is shown at once."),
+    ],
+)
+def test_showing_says_what_everybody_sees(room, kind, words):
+    activity = room.activity(kind)
+    room.press("run-go", activity.pk)
+    answer = room.press("run-reveal", activity.pk, headers=HTMX)
+    assert told(answer)[-1] == words
+
+
+def test_notes_come_in_no_particular_order(themed):
+    answer = themed.press("run-reveal", themed.write.pk, headers=HTMX)
+    assert told(answer)[-1] == "Everybody sees the notes now, in no particular order."
+
+
 # --- voting
 
 

@@ -19,8 +19,16 @@ from django.utils import timezone
 
 from tests import factories
 from tests.factories import guest_key
-from workshops.actions import notes, room, votes
-from workshops.models import Activity, ActivityKind, Candour, Note, Participant, Vote
+from workshops.actions import notes, room, suggestions, votes
+from workshops.models import (
+    Activity,
+    ActivityKind,
+    Candour,
+    Note,
+    Participant,
+    Suggestion,
+    Vote,
+)
 
 PEOPLE = 40
 # One guess is right on average; nine or more of one trick come in one run of a million.
@@ -320,4 +328,26 @@ def _of_votes(truth) -> list[str]:
     rows = Vote.objects.values_list("pk", "group")
     return _attack(
         "workshops_vote", "voter", {str(pk): truth[group] for pk, group in rows}
+    ).beyond_chance()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nor_behind_a_suggestion(workshop, people, by):
+    activity = _activity(workshop, ActivityKind.THEME, takes_suggestions=True)
+    own = [factories.NoteFactory(activity=activity) for _ in people]
+    random.shuffle(own)
+    truth = {}
+    for person, note in zip(people, own, strict=True):
+        _look_in(person)
+        suggestions.suggest(activity=activity, participant=person, note=note, title="Trust")
+        truth[note.pk] = str(person.pk)
+    assert "digest" in _of_suggestions(truth)
+    room.end(workshop=workshop, by=by)
+    assert _of_suggestions(truth) == []
+
+
+def _of_suggestions(truth) -> list[str]:
+    rows = Suggestion.objects.values_list("pk", "note")
+    return _attack(
+        "workshops_suggestion", "voter", {str(pk): truth[note] for pk, note in rows}
     ).beyond_chance()

@@ -24,6 +24,7 @@ from workshops.models import (
     Mark,
     Participant,
     SessionKind,
+    Suggestion,
     Vote,
     Workshop,
     digest_of,
@@ -263,9 +264,9 @@ def end(*, workshop: Workshop, by: User) -> Workshop:
 def _unlink(activity: Activity) -> None:
     activity.secret = b""
     activity.save(update_fields=["secret"])
-    kinds: tuple[type[Vote] | type[Mark], ...] = (Vote, Mark)
+    kinds: tuple[type[Vote] | type[Mark] | type[Suggestion], ...] = (Vote, Mark, Suggestion)
     for kind in kinds:
-        held: list[Vote | Mark] = list(kind._base_manager.filter(activity=activity))
+        held: list[Vote | Mark | Suggestion] = list(kind._base_manager.filter(activity=activity))
         kind._base_manager.filter(activity=activity).delete()
         voters = {one.voter: secrets.token_hex(32) for one in held}
         secrets.SystemRandom().shuffle(held)

@@ -6,7 +6,7 @@ from django import forms
 
 from programmes.forms.house import NOT_IN_LIST, AddForm, EditForm, HouseForm, LineField, one_line
 from smallchanges.models import Stakeholder
-from workshops.models import Group, Note, Participant
+from workshops.models import Group, Note, Participant, Suggestion
 
 NO_CODE = "Enter the code from the big screen: eight letters and numbers."
 
@@ -111,6 +111,16 @@ class GroupForm(HouseForm):
         "What do these have in common?",
         "A short phrase is best.",
         needed="Give the group a few words.",
+    )
+
+
+class SuggestForm(HouseForm):
+    title = one_line(
+        Suggestion,
+        "title",
+        "Or in a new group",
+        "A short phrase is best.",
+        needed="Choose a group, or give a new one a few words.",
     )
 
 

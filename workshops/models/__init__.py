@@ -1,6 +1,7 @@
 """Workshops: what they are made of, who is in the room, and what people give."""
 
 from .notes import (
+    SUGGESTED_NAME_LENGTH,
     TARGETS,
     Group,
     Harvest,
@@ -8,6 +9,7 @@ from .notes import (
     LimitsOfAVote,
     Mark,
     Note,
+    Suggestion,
     Vote,
     writer_digest,
 )
@@ -55,6 +57,7 @@ __all__ = [
     "NOTE_LENGTH",
     "PRESENT_FOR",
     "SEAT_HELD_FOR",
+    "SUGGESTED_NAME_LENGTH",
     "TARGETS",
     "WRITTEN",
     "Activity",
@@ -72,6 +75,7 @@ __all__ = [
     "Note",
     "Participant",
     "SessionKind",
+    "Suggestion",
     "TakingPart",
     "Template",
     "TemplateBlock",

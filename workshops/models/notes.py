@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import models
@@ -166,6 +167,10 @@ class Note(TenantModel):
 
     # What people write in a room stays there: history keeps none of it.
     may_name_a_person = True
+
+    # No columns: where people see it, as `workshops.suggestions` looked it up.
+    suggested: Sequence = ()
+    own_suggestion: "Suggestion | None" = None
 
     class Meta:
         ordering = ["position", "id"]
@@ -339,6 +344,68 @@ class Mark(TenantModel):
 
     def __str__(self):
         return f"{self.across}, {self.up}"
+
+
+SUGGESTED_NAME_LENGTH = 60
+
+
+class SuggestionQuerySet(models.QuerySet):
+    def open(self):
+        """Those that the facilitator has not decided on."""
+        return self.filter(decision=None)
+
+
+class Suggestion(TenantModel):
+    """Where one person sees a note: in a group that is there, or in one of a new name."""
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=start_of_today, editable=False)
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="suggestions")
+    voter = models.CharField(max_length=64)
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="suggestions")
+    group = models.ForeignKey(
+        Group, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    title = models.CharField(max_length=SUGGESTED_NAME_LENGTH, blank=True)
+    # What one press of the facilitator decided, to be taken back together. None while it is open.
+    decision = models.UUIDField(null=True, blank=True)
+    # Where that moved the note, if it did.
+    came_from = models.ForeignKey(
+        Group, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    went_to = models.ForeignKey(
+        Group, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = SuggestionQuerySet.as_manager()
+
+    # What people type in a room stays there: history keeps none of it.
+    may_name_a_person = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "voter", "note"], name="suggestion_once_for_a_note"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(group=None, title__gt="")
+                | models.Q(group__isnull=False, title=""),
+                name="suggestion_of_one_group",
+            ),
+            models.CheckConstraint(condition=~models.Q(voter=""), name="suggestion_has_a_voter"),
+            models.CheckConstraint(
+                condition=models.Q(decision__isnull=False) | models.Q(came_from=None, went_to=None),
+                name="suggestion_moves_when_decided",
+            ),
+            SameAuthority(field="activity", name="suggestion_same_authority_activity"),
+            SameAuthority(field="note", name="suggestion_same_authority_note"),
+            SameAuthority(field="group", name="suggestion_same_authority_group"),
+            SameAuthority(field="came_from", name="suggestion_same_authority_came_from"),
+            SameAuthority(field="went_to", name="suggestion_same_authority_went_to"),
+        ]
+
+    def __str__(self):
+        return self.title or str(self.group)
 
 
 # What can come out of a workshop, and the field of a harvest that points at it.

@@ -191,6 +191,8 @@ class Activity(TenantModel, Block):
     # Makes one person's votes one voter's, without saying whose. Destroyed at the workshop's end.
     secret = models.BinaryField(max_length=SECRET_LENGTH, default=new_secret)
     outcome = models.TextField(max_length=1000, blank=True)
+    # Of a theme: whether people may suggest on their phones where a note belongs.
+    takes_suggestions = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = ActivityQuerySet.as_manager()
@@ -230,7 +232,7 @@ class Activity(TenantModel, Block):
     def voter(self, participant: "Participant") -> str:
         """Whose votes are whose, for as long as the secret lives (`reliability.md` 5).
 
-        Empty from then on: a name that no vote and no mark has.
+        Empty from then on: a name that no vote, no mark and no suggestion has.
         """
         if not self.secret:
             return ""

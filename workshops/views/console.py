@@ -12,7 +12,8 @@ from programmes.editing import Stale
 from programmes.mail import site_url
 from programmes.pages import conflict, go, page, tell, wants_part
 from workshops import reading
-from workshops.actions import groups, notes, room, votes
+from workshops import suggestions as suggested
+from workshops.actions import groups, notes, room, suggestions, votes
 from workshops.doors import console_view
 from workshops.forms.room import GroupEditForm, GroupForm, OutcomeForm, TidyForm
 from workshops.listeners import screen_token
@@ -38,7 +39,7 @@ def run(request, workshop):
     return _console(request, workshop)
 
 
-def _console(request, workshop: Workshop, *, status: int = 200, **forms):
+def _console(request, workshop: Workshop, *, keeps_ticks: bool = True, **forms):
     """The page, at the activity where the room is."""
     workshop.refresh_from_db()
     workshop.authority = request.authority
@@ -68,7 +69,11 @@ def _console(request, workshop: Workshop, *, status: int = 200, **forms):
         context["screen_url"] = reverse("room:screen", args=[screen_token(workshop)])
     if here is not None:
         context |= _about(here) | forms
-    return page(request, "workshops/run.html", context, region="console", status=status)
+        if here.kind == ActivityKind.THEME:
+            ticks = request.POST if request.method == "POST" else request.GET
+            picked = set(ticks.getlist("note")) if keeps_ticks else set()
+            context |= _looked_for(request, context, picked)
+    return page(request, "workshops/run.html", context, region="console")
 
 
 def _held(workshop: Workshop):
@@ -107,14 +112,56 @@ def _about(activity: Activity) -> dict:
     return about | reading.results(activity, about.get("things", []))
 
 
-def _back(request, workshop: Workshop):
+# From how many on it is quicker to look for one than to read them all.
+MANY = 9
+LONGEST_SEARCH = 100
+
+
+def _looked_for(request, context: dict, picked: set[str]) -> dict:
+    """A theme's notes and groups that the search boxes leave, with what is suggested for each note.
+
+    A note that is ticked stays in sight whatever is looked for, so that a move takes every tick.
+    """
+    said = request.POST if request.method == "POST" else request.GET
+    find, find_group = (said.get(name, "").strip()[:LONGEST_SEARCH] for name in _SEARCHES)
+    things, homeless = context["things"], context["homeless"]
+    grouped = [note for thing in things for note in thing.notes]
+
+    def left(some: list[Note]) -> list[Note]:
+        return [one for one in some if reading.holds(one.text, find) or str(one.pk) in picked]
+
+    lanes = [(thing, left(thing.notes)) for thing in things]
+    return {
+        "find": find,
+        "find_group": find_group,
+        "has_many_notes": len(grouped) + len(homeless) >= MANY,
+        "has_many_groups": len(things) >= MANY,
+        "agreed": suggested.put_beside([*homeless, *grouped], context["activity"]),
+        "picked": {note.pk for note in [*homeless, *grouped] if str(note.pk) in picked},
+        "chosen": said.get("to", "") if picked else "",
+        "lanes": [
+            (thing, notes)
+            for thing, notes in lanes
+            if reading.holds(str(thing), find_group) or any(str(one.pk) in picked for one in notes)
+        ],
+        "options": [thing for thing in things if reading.holds(str(thing), find_group)],
+        "loose": left(homeless),
+        "found": sum(reading.holds(note.text, find) for note in [*homeless, *grouped]),
+        "suggesting": [note for note in [*homeless, *grouped] if note.suggested],
+    }
+
+
+_SEARCHES = ("find", "find_group")
+
+
+def _back(request, workshop: Workshop, *, keeps_ticks: bool = True):
     if wants_part(request):
-        return _console(request, workshop)
+        return _console(request, workshop, keeps_ticks=keeps_ticks)
     return go(request, _url(workshop))
 
 
-def _url(workshop: Workshop) -> str:
-    return reverse("workshops:run", args=[workshop.authority.slug, workshop.pk])
+def _url(workshop: Workshop, **query) -> str:
+    return reverse("workshops:run", args=[workshop.authority.slug, workshop.pk], query=query)
 
 
 def _choice(request, name: str, *known: str) -> str:
@@ -152,13 +199,33 @@ def run_go(request, workshop, activity_pk):
     return _back(request, workshop)
 
 
+# What everybody sees from then on, where it is no notes.
+_SHOWN = {
+    ActivityKind.VOTE: "Everybody sees the dots now.",
+    ActivityKind.PLACE: "Everybody sees now where we put them.",
+    ActivityKind.GIFT: "Everybody sees now how we’re split. Settle each of them together.",
+    ActivityKind.PULSE: "Everybody sees the answers now.",
+}
+NOTHING_YET = "Nobody has written anything yet. What comes is shown at once."
+
+
 @console_view
 @require_POST
 def run_reveal(request, workshop, activity_pk):
     activity = _activity(workshop, activity_pk)
     notes.reveal(activity=activity, by=request.user)
-    tell(request, "Everybody sees it now, in no particular order.")
+    tell(request, _told_of_reveal(activity))
     return _back(request, workshop)
+
+
+def _told_of_reveal(activity: Activity) -> str:
+    if not activity.is_written:
+        return _SHOWN.get(ActivityKind(activity.kind), "Everybody sees it now.")
+    if activity.kind == ActivityKind.CHECK_IN and reading.how_many_gave(activity):
+        return "Everybody sees it now, in no particular order."
+    if not activity.notes.standing().exists():
+        return NOTHING_YET
+    return "Everybody sees the notes now, in no particular order."
 
 
 @console_view
@@ -282,6 +349,8 @@ def run_notes_move(request, workshop, activity_pk):
     """Put the picked notes into a group, out of any, or into a new one."""
     activity = _activity(workshop, activity_pk)
     picked = _picked(request, activity)
+    if request.POST.get("way") == "find":
+        return _found(request, workshop)
     if not picked:
         tell(request, "Pick a note first.")
         return _back(request, workshop)
@@ -293,7 +362,37 @@ def run_notes_move(request, workshop, activity_pk):
         words = f"Moved “{picked[0]}”" if len(picked) == 1 else f"Moved {len(picked)} notes"
         undo = _undo_of_move(workshop, activity, picked, before)
         tell(request, f"{words} to {group}." if group else f"{words} out of its group.", undo=undo)
-    return _back(request, workshop)
+    return _back(request, workshop, keeps_ticks=False)
+
+
+def _found(request, workshop: Workshop):
+    """What a search box leaves, with every tick; by its own address where there is no script."""
+    if wants_part(request):
+        return _console(request, workshop)
+    kept = {name: request.POST.getlist(name) for name in (*_SEARCHES, "note", "to")}
+    return go(request, _url(workshop, **{name: said for name, said in kept.items() if any(said)}))
+
+
+@console_view
+@require_GET
+def run_note_move(request, workshop, activity_pk, note_pk):
+    """One note, and where it could go: found by typing where there are many groups."""
+    activity = _activity(workshop, activity_pk)
+    note = get_object_or_404(reading.source_notes(activity), pk=note_pk)
+    others = [group for group in reading.groups_of(activity) if group.pk != note.group_id]
+    find = request.GET.get("find", "").strip()[:LONGEST_SEARCH]
+    context = {
+        "workshop": workshop,
+        "activity": activity,
+        "note": note,
+        "groups": [group for group in others if reading.holds(group.title, find)],
+        "is_grouped": any(group.pk == note.group_id for group in reading.groups_of(activity)),
+        "has_many_groups": len(others) >= MANY,
+        "find": find,
+        "form": GroupForm(),
+        "back": _url(workshop),
+    }
+    return page(request, "workshops/run_note_move.html", context, region="places")
 
 
 def _undo_of_move(workshop: Workshop, activity: Activity, picked, before) -> str:
@@ -335,7 +434,7 @@ def run_group_add(request, workshop, activity_pk):
     )
     undo = _group_url("run-group-remove", workshop, group)
     tell(request, f"New group: {group}", undo=undo)
-    return _back(request, workshop)
+    return _back(request, workshop, keeps_ticks=False)
 
 
 def _group_url(name: str, workshop: Workshop, group: Group, **query) -> str:
@@ -407,6 +506,78 @@ def run_group_remove(request, workshop, group_pk):
 def run_group_put_back(request, workshop, group_pk):
     group = groups.put_back(group=_group(workshop, group_pk), by=request.user)
     tell(request, f"Together again: {group}")
+    return _back(request, workshop)
+
+
+# --- what people suggest
+
+
+@console_view
+@require_POST
+def run_suggestions(request, workshop, activity_pk):
+    """Let people suggest where notes belong, stop it, or take up what most agree on."""
+    activity = _activity(workshop, activity_pk)
+    way = _choice(request, "way", "let in", "close", "accept agreed")
+    if way == "accept agreed":
+        _accept_agreed(request, workshop, activity)
+    elif suggestions.let_in(activity=activity, is_on=way == "let in", by=request.user):
+        if way == "let in":
+            tell(request, "Everybody can suggest groups on their phone now.")
+        else:
+            tell(request, "Suggestions are closed. Those that came in wait for you here.")
+    return _back(request, workshop)
+
+
+def _accept_agreed(request, workshop: Workshop, activity: Activity) -> None:
+    accepted = suggestions.accept_agreed(activity=activity, by=request.user)
+    if accepted is None:
+        tell(request, "There’s nothing that most agree on yet.")
+        return
+    decision, count = accepted
+    words = "one note" if count == 1 else f"{count} notes"
+    undo = _reopen_url(workshop, activity, decision)
+    tell(request, f"Moved {words} where most see {'it' if count == 1 else 'them'}.", undo=undo)
+
+
+@console_view
+@require_POST
+def run_suggestion(request, workshop, activity_pk, note_pk):
+    """Put a note where people suggest, in a group that is there or a new one, or leave it."""
+    activity = _activity(workshop, activity_pk)
+    note = get_object_or_404(reading.source_notes(activity), pk=note_pk)
+    if request.POST.get("way") == "leave":
+        decision = suggestions.leave(activity=activity, note=note, by=request.user)
+        words = f"Left where it is: “{note}”"
+    else:
+        to = request.POST.get("to", "")
+        accepted = suggestions.accept(
+            activity=activity,
+            note=note,
+            group=_group_of(activity, to) if to else None,
+            title=request.POST.get("title", ""),
+            by=request.user,
+        )
+        decision, tally = accepted or (None, "")
+        words = f"Moved “{note}” to {tally}."
+    if decision is None:
+        tell(request, "That was decided a moment ago, or nobody suggests it any more.")
+    else:
+        tell(request, words, undo=_reopen_url(workshop, activity, decision))
+    return _back(request, workshop)
+
+
+def _reopen_url(workshop: Workshop, activity: Activity, decision) -> str:
+    args = [workshop.authority.slug, workshop.pk, activity.pk, decision]
+    return reverse("workshops:run-suggestions-reopen", args=args)
+
+
+@console_view
+@require_POST
+def run_suggestions_reopen(request, workshop, activity_pk, decision):
+    """Take one decision on suggestions back."""
+    activity = _activity(workshop, activity_pk)
+    suggestions.reopen(activity=activity, decision=decision, by=request.user)
+    tell(request, "Taken back. The suggestions are open again.")
     return _back(request, workshop)
 
 

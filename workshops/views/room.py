@@ -1,5 +1,7 @@
 """The phone: one thing at a time, and one's own notes with it."""
 
+import uuid
+
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -9,12 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from programmes.editing import Stale
 from programmes.pages import conflict, go, page, tell, wants_part
-from workshops import reading
-from workshops.actions import notes, votes
+from workshops import guard, reading
+from workshops import suggestions as suggested
+from workshops.actions import notes, suggestions, votes
 from workshops.afterwards import fates_of
 from workshops.doors import activity_in_room, note_in_room, participant_view
-from workshops.forms.room import NoteEditForm, NoteForm, RoleEditForm, RoleForm
-from workshops.models import Activity, ActivityKind, Note
+from workshops.forms.room import NoteEditForm, NoteForm, RoleEditForm, RoleForm, SuggestForm
+from workshops.models import Activity, ActivityKind, Group, Note
 from workshops.telling import phone_context
 
 
@@ -44,6 +47,10 @@ def _page(
         context["fates"] = fates_of(workshop, request.participant, request.key)
     if activity is not None:
         context |= _own(request, activity, form, context["things"])
+        if activity.takes_suggestions:
+            grouped = [note for thing in context["things"] for note in thing.notes]
+            voter = activity.voter(request.participant)
+            suggested.put_own_beside([*grouped, *context["homeless"]], activity, voter)
         for thing in context["things"]:
             if half is not None and thing.pk == half.pk:
                 thing.across, thing.up = half.across, half.up
@@ -206,6 +213,66 @@ def vote(request, pk):
     ):
         tell(request, refusal)
     return _back(request, activity)
+
+
+@participant_view
+@require_http_methods(["GET", "HEAD", "POST"])
+def suggest(request, pk, note_pk):
+    """Where one person sees a note: a group that is there, or a new name; theirs alone."""
+    activity = activity_in_room(request, pk)
+    note = _note_of_theme(activity, note_pk)
+    here = reverse("room:room", args=[request.workshop.pk], fragment=f"of-{note.pk}")
+    if not activity.takes_suggestions:
+        tell(request, suggestions.NOT_OPEN)
+        return go(request, here)
+    form = SuggestForm()
+    if request.method == "POST":
+        form = SuggestForm(request.POST)
+        if request.POST.get("way") == "take back":
+            refusal = suggestions.take_back(
+                activity=activity, participant=request.participant, note=note
+            )
+            tell(request, refusal or "Taken back.")
+            return go(request, here)
+        if said := _where(request, activity, form):
+            refusal = suggestions.suggest(
+                activity=activity, participant=request.participant, note=note, **said
+            )
+            tell(request, refusal or _kept_suggestion(said.get("title", "")))
+            return go(request, here)
+    suggested.put_own_beside([note], activity, activity.voter(request.participant))
+    groups = [group for group in reading.groups_of(activity) if group.pk != note.group_id]
+    context = {"note": note, "groups": groups, "form": form, "back": here}
+    return page(request, "room/suggest.html", context)
+
+
+def _note_of_theme(activity: Activity, pk) -> Note:
+    is_theme = activity.kind == ActivityKind.THEME
+    return get_object_or_404(
+        reading.source_notes(activity) if is_theme else Note.objects.none(), pk=pk
+    )
+
+
+def _where(request, activity: Activity, form: SuggestForm) -> dict:
+    """The group that was chosen, or the name that was typed; nothing where it does not fit."""
+    if to := request.POST.get("to", ""):
+        return {"group": _group_of(activity, to)}
+    return {"title": form.cleaned_data["title"]} if form.is_valid() else {}
+
+
+def _group_of(activity: Activity, pk: str) -> Group:
+    try:
+        return get_object_or_404(reading.groups_of(activity), pk=uuid.UUID(pk))
+    except ValueError:
+        raise BadRequest("Choose one of the groups.") from None
+
+
+def _kept_suggestion(title: str) -> str:
+    if title and guard.look(title):
+        return (
+            "Got it. It may name somebody: put it another way, if so. Only the facilitator sees it."
+        )
+    return "Got it. The facilitator sees how many suggest what, never who."
 
 
 # Why a mark is not kept, in the words of what people do there.

@@ -52,7 +52,15 @@ urlpatterns = [
                 path("parked/", console.run_parked, name="run-parked"),
                 path("dots/", console.run_dots, name="run-dots"),
                 path("notes/move/", console.run_notes_move, name="run-notes-move"),
+                path("notes/<uuid:note_pk>/move/", console.run_note_move, name="run-note-move"),
                 path("groups/add/", console.run_group_add, name="run-group-add"),
+                path("suggestions/", console.run_suggestions, name="run-suggestions"),
+                path("suggestions/<uuid:note_pk>/", console.run_suggestion, name="run-suggestion"),
+                path(
+                    "suggestions/<uuid:decision>/reopen/",
+                    console.run_suggestions_reopen,
+                    name="run-suggestions-reopen",
+                ),
                 path("gifts/<uuid:thing_pk>/", console.run_gift, name="run-gift"),
                 path("outcomes/<uuid:thing_pk>/", console.run_outcome, name="run-outcome"),
             ]

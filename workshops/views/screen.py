@@ -62,4 +62,6 @@ def screen_context(workshop: Workshop, activity: Activity | None) -> dict:
         context["things"] = reading.placed(activity, reading.things_of(activity))
     elif activity.kind == ActivityKind.GIFT:
         context["things"] = reading.things_of(activity)
-    return context | reading.results(activity, context["things"])
+    context |= reading.results(activity, context["things"])
+    context["pages"] = reading.pages_of(context.get("roles", context["things"]))
+    return context

@@ -261,14 +261,16 @@
     flushing = true;
     const token = JSON.parse(body.getAttribute("hx-headers"))["X-CSRFToken"];
     try {
+      let late = 0;
       for (const note of waiting()) {
         const sent = new URLSearchParams(note.said);
         const answer = await fetch(note.to, { method: "POST", body: sent, headers: { "X-CSRFToken": token, "HX-Request": "true" } });
         if (answer.status >= 500) throw new Error(String(answer.status));
+        if (answer.headers.has("X-Not-Kept")) { late += 1; continue; }
         keep(waiting().filter((one) => one.id !== note.id));
       }
-      say("We’re back, and your words are sent.");
-      fetchRegion();
+      say(late ? "It closed before your words reached us. They’re still on this phone." : "We’re back, and your words are sent.");
+      if (!late) fetchRegion();
     } catch {
       tellWaiting();
       setTimeout(flush, 3000 + Math.random() * 2000);

@@ -27,7 +27,7 @@ from workshops.models import (
 
 
 class Closed(Exception):
-    """The workshop is over: nothing can be written in it any more."""
+    """The workshop is over, or its time to give is: nothing can be written any more."""
 
 
 @transaction.atomic
@@ -105,6 +105,14 @@ def take_back(*, note: Note) -> bool:
     row.save(update_fields=["removed_at"])
     telling.changed(row)
     return True
+
+
+@transaction.atomic
+def say_done(*, activity: Activity, participant: Participant) -> None:
+    """This person has no more to give here. Raises `Closed` where nobody is asked any more."""
+    now = held(activity)
+    _check_open(now)
+    take_part(activity=now, participant=participant, is_done=True)
 
 
 @transaction.atomic
@@ -303,5 +311,5 @@ def _standing(note: Note) -> Note:
 
 
 def _check_open(activity: Activity) -> None:
-    if activity.workshop.ended_at:
+    if activity.workshop.ended_at or activity.workshop.has_closed_for(activity):
         raise Closed

@@ -23,6 +23,7 @@ type Refusal = str
 
 NOT_YET: Refusal = "Voting hasn’t started."
 OVER: Refusal = "Voting is over. The dots are as they are."
+CLOSED: Refusal = "The time for this is up, so what you gave stays as it is."
 GONE: Refusal = "That isn’t up for a vote any more."
 NONE_LEFT: Refusal = "You have no dots left. Take one back to put it somewhere else."
 ENOUGH_ON_ONE: Refusal = "That’s as many of your dots as one thing can have."
@@ -189,6 +190,8 @@ def _closed_for(activity: Activity, participant: Participant) -> Refusal:
         raise BadRequest("This activity is another room's.")
     if activity.is_revealed or activity.workshop.ended_at or participant.removed_at:
         return OVER
+    if activity.workshop.has_closed_for(activity):
+        return CLOSED
     return "" if activity.opened_at else NOT_YET
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from programmes.editing import Stale
 from programmes.mail import site_url
 from programmes.pages import conflict, go, page, tell, wants_part
-from workshops import reading
+from workshops import reading, window
 from workshops.actions import groups, notes, room, votes
 from workshops.doors import console_view
 from workshops.forms.room import GroupEditForm, GroupForm, OutcomeForm, TidyForm
@@ -54,6 +54,7 @@ def _console(request, workshop: Workshop, *, status: int = 200, **forms):
         "before": plan[at - 1] if at > 0 else None,
         "present": workshop.participants.present().count(),
         "joined": workshop.participants.taking_part().count(),
+        "asked": _asked(workshop),
         "has_seat": workshop.seat_id in (None, request.user.pk),
         "held": _held(workshop),
     }
@@ -67,8 +68,15 @@ def _console(request, workshop: Workshop, *, status: int = 200, **forms):
     elif workshop.screen_key:
         context["screen_url"] = reverse("room:screen", args=[screen_token(workshop)])
     if here is not None:
-        context |= _about(here) | forms
+        context |= _about(workshop, here) | forms
     return page(request, "workshops/run.html", context, region="console", status=status)
+
+
+def _asked(workshop: Workshop) -> int:
+    """How many came too late for a window and ask for more time."""
+    if not (workshop.is_self_paced and workshop.has_closed):
+        return 0
+    return workshop.participants.taking_part().filter(wants_more_time=True).count()
 
 
 def _held(workshop: Workshop):
@@ -80,7 +88,7 @@ def _held(workshop: Workshop):
     )
 
 
-def _about(activity: Activity) -> dict:
+def _about(workshop: Workshop, activity: Activity) -> dict:
     """What the console shows of an activity. What is not revealed it counts, and does not show."""
     about: dict = {"gave": reading.how_many_gave(activity)}
     about["done"] = activity.takers.filter(is_done=True, participant__removed_at=None).count()
@@ -103,7 +111,8 @@ def _about(activity: Activity) -> dict:
         about["things"] = reading.placed(activity, reading.things_of(activity))
     elif activity.kind == ActivityKind.GIFT:
         about["things"] = reading.with_spread(activity, reading.things_of(activity))
-    return about | reading.results(activity, about.get("things", []))
+    about |= reading.results(activity, about.get("things", []))
+    return about | window.too_few(workshop, activity, about["gave"])
 
 
 def _back(request, workshop: Workshop):

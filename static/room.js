@@ -37,7 +37,8 @@
   let again = false;
   let dragging = false;
   const busy = () => {
-    if (dragging) return true;
+    // What came too late stays on the page until its writer leaves it.
+    if (dragging || document.querySelector("[data-refused]")) return true;
     const field = document.activeElement;
     return Boolean(field?.matches("textarea, input[type=text]") && field.value.trim());
   };
@@ -85,6 +86,7 @@
     kept = {};
   };
   const fetchRegion = async ({ force = false, ifNew = false } = {}) => {
+    if (!force && document.querySelector("[data-refused]")) return;
     if (fetching || pressed || (role === "console" && busy())) { again = true; soon(500); return; }
     if (role === "phone" && busy() && !force) { offer(); return; }
     fetching = true;
@@ -224,6 +226,7 @@
       }
     }
   };
+  document.addEventListener("htmx:load", () => { if (document.querySelector("[data-refused]")) keepDrafts(); });
   document.addEventListener("input", (event) => { if (event.target.closest("[data-note-form]")) keepDrafts(); });
   document.addEventListener("htmx:load", start);
   document.addEventListener("htmx:beforeRequest", (event) => {

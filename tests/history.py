@@ -1298,12 +1298,22 @@ TABLE = [
     row(
         window.open_until,
         lambda s, act: act(workshop=s.room, until=SOON),
-        Leaves("workshop window opened", "room", "Mission", lambda s: {"until": SOON.isoformat()}),
+        Leaves(
+            "workshop window opened",
+            "room",
+            "Mission",
+            lambda s: {"until": timezone.localdate(SOON).isoformat()},
+        ),
     ),
     row(
         window.open_until,
         lambda s, act: act(workshop=s.window, until=SOON),
-        Leaves("workshop window moved", "window", "Mission", lambda s: {"until": SOON.isoformat()}),
+        Leaves(
+            "workshop window moved",
+            "window",
+            "Mission",
+            lambda s: {"until": timezone.localdate(SOON).isoformat()},
+        ),
     ),
     row(
         window.open_ready,

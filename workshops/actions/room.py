@@ -52,19 +52,19 @@ class SeatTaken(Exception):
 def open_doors(*, workshop: Workshop, by: User) -> Workshop:
     """Give the room a code. A workshop that was closed before gets another one."""
     row = locked(workshop)
-    if let_in(row, by=by):
+    if let_in(row):
+        record("workshop doors opened", row, by=by)
         telling.screen(row)
     return row
 
 
-def let_in(row: Workshop, *, by: User) -> bool:
+def let_in(row: Workshop) -> bool:
     """The doors of a room that is locked already; False where nothing is to be done."""
     if row.code is not None or row.ended_at is not None:
         return False
     row.doors_opened_at = row.doors_opened_at or timezone.now()
     row.screen_key = row.screen_key or uuid.uuid4()
     _take_code(row)
-    record("workshop doors opened", row, by=by)
     return True
 
 

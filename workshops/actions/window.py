@@ -35,13 +35,14 @@ def open_until(*, workshop: Workshop, until: datetime, by: User) -> Workshop:
     if row.ended_at is not None or row.collects_until == until:
         return row
     was, was_open = row.collects_until, row.is_collecting
-    room.let_in(row, by=by)
+    if room.let_in(row):
+        record("workshop doors opened", row, by=by)
     _begin(waiting)
     row.collects_until, row.went_on_at = until, None
     row.save(update_fields=["collects_until", "went_on_at"])
     row.participants.filter(wants_more_time=True).update(wants_more_time=False)
     verb = "workshop window moved" if was else "workshop window opened"
-    record(verb, row, by=by, until=until.isoformat())
+    record(verb, row, by=by, until=timezone.localdate(until).isoformat())
     (telling.screen if was_open else telling.paced_anew)(row)
     return row
 
@@ -83,7 +84,8 @@ def close(*, workshop: Workshop, by: User) -> bool:
     row.collects_until = timezone.now()
     row.save(update_fields=["collects_until"])
     record("workshop window closed", row, by=by)
-    telling.paced_anew(row)
+    # As at the deadline itself nobody who writes is interrupted: they hear it when they send.
+    telling.screen(row)
     return True
 
 

@@ -54,10 +54,17 @@ class WorkshopQuerySet(models.QuerySet):
         )
 
     def open_or_on(self, milestone: Milestone | None):
-        """Those whose doors are open, then those planned for a date of the timeline."""
+        """Those whose doors are open, then those planned for a date of the timeline.
+
+        Last of the open ones comes what was open over days, and has closed.
+        """
         planned = models.Q(milestone=milestone) if milestone else models.Q(pk=None)
         rows = self.filter(ended_at=None).filter(models.Q(code__isnull=False) | planned)
-        return rows.order_by(models.F("code").asc(nulls_last=True))
+        over = models.Q(collects_until__lte=timezone.now(), went_on_at=None)
+        rank = models.Case(
+            models.When(code=None, then=2), models.When(over, then=1), default=models.Value(0)
+        )
+        return rows.order_by(rank, models.F("collects_until").asc(nulls_first=True), "code")
 
     def with_doors_open(self):
         return self.filter(code__isnull=False, ended_at=None)

@@ -47,11 +47,12 @@ def step(request, pk):
     """One part of a window over days, whenever somebody wants to look at it."""
     _seen(request)
     workshop = request.workshop
+    activity = activity_in_room(request, pk)
     if not workshop.is_self_paced:
         return go(request, _room_of(workshop))
     if request.GET.get("since") == str(workshop.seq) and wants_part(request):
         return HttpResponse(status=204)
-    return _page(request, activity_in_room(request, pk))
+    return _page(request, activity)
 
 
 @participant_view

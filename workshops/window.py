@@ -35,7 +35,8 @@ class Step:
 
     @property
     def is_to_read(self) -> bool:
-        return self.activity.kind in TO_READ
+        """Nothing is asked here; or not any more, since everybody sees what was given."""
+        return self.activity.kind in TO_READ or self.activity.is_revealed
 
 
 def has_something(activity: Activity) -> bool:

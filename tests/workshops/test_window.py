@@ -416,6 +416,26 @@ def test_home_shows_what_can_be_answered_before_what_has_closed(room, parts, cas
     assert list(Workshop.objects.open_or_on(None)) == [other, room.workshop]
 
 
+def test_what_is_given_on_day_three_keeps_the_first_day(room):
+    """Whoever alone gave something on that day could be told by it."""
+    secret, pulse = room.activity(candour="anonymous"), room.activity("pulse")
+    _open(room)
+    first = _in(days=-3)
+    Activity.objects.update(opened_at=first)
+    phone = room.phone()
+    pk = phone.write(secret, "On day three")
+    phone.send("mark", pulse.pk, across="4")
+    phone.send("note-remove", pk)
+    kept = [
+        *Note.objects.values_list("created_at", flat=True),
+        *Note.objects.values_list("removed_at", flat=True),
+        *Mark.objects.values_list("created_at", flat=True),
+        *TakingPart.objects.values_list("created_at", flat=True),
+    ]
+    day = timezone.localtime(first).replace(hour=0, minute=0, second=0, microsecond=0)
+    assert kept == [day] * 5
+
+
 # --- after the deadline
 
 
@@ -477,6 +497,27 @@ def test_nothing_more_can_be_given_changed_or_marked(room, parts):
         0,
     )
     assert [one.activity for one in TakingPart.objects.all()] == [parts["write"]]
+
+
+def test_one_s_own_answers_can_be_read_after_it(room, parts):
+    _open(room)
+    phone, other = room.phone(), room.phone()
+    phone.send("mark", parts["pulse"].pk, across="4")
+    _pass(room)
+    pages = [_step(one, parts["pulse"]).content.decode() for one in (phone, other)]
+    assert ["Your answer: <b>4 Quite</b>" in page for page in pages] == [True, False]
+
+
+def test_what_is_shown_already_asks_nobody_for_more(room):
+    shown, asked = room.activity(title="Shown"), room.activity(title="Asked")
+    _open(room)
+    phone = room.phone()
+    room.press("run-go", shown.pk)
+    room.press("run-reveal", shown.pk)
+    later = room.activity(title="Later")
+    room.press("window-parts")
+    phone.write(asked, "Something")
+    assert phone.page().context["activity"] == later
 
 
 def test_too_late_one_can_ask_for_time_and_take_it_back(room, parts):

@@ -55,6 +55,7 @@ def write(
         pk=pk,
         defaults={
             "authority_id": activity.authority_id,
+            "created_at": activity.day_given,
             "activity": activity,
             "column": column,
             "text": text,
@@ -101,7 +102,7 @@ def take_back(*, note: Note) -> bool:
     row = locked(note)
     if row.removed_at or row.redacted_at:
         return False
-    row.removed_at = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    row.removed_at = row.activity.day_given
     row.save(update_fields=["removed_at"])
     telling.changed(row)
     return True
@@ -129,7 +130,11 @@ def take_part(*, activity: Activity, participant: Participant, is_done: bool = F
     row, is_new = TakingPart.objects.get_or_create(
         activity=activity,
         participant=participant,
-        defaults={"authority_id": activity.authority_id, "is_done": is_done},
+        defaults={
+            "authority_id": activity.authority_id,
+            "created_at": activity.day_given,
+            "is_done": is_done,
+        },
     )
     if not is_new and is_done and not row.is_done:
         row.is_done = True

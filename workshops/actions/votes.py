@@ -147,7 +147,12 @@ def mark(
         note=note,
         group=group,
         defaults={"across": across, "up": up},
-        create_defaults={"authority_id": now.authority_id, "across": across, "up": up},
+        create_defaults={
+            "authority_id": now.authority_id,
+            "created_at": now.day_given,
+            "across": across,
+            "up": up,
+        },
     )
     take_part(activity=now, participant=participant)
     _tell(now)
@@ -212,6 +217,7 @@ def _put_a_dot(activity: Activity, voter: str, group: Group | None, note: Note |
     given = Vote.objects.filter(activity=activity, voter=voter)
     Vote.objects.create(
         authority_id=activity.authority_id,
+        created_at=activity.day_given,
         activity=activity,
         voter=voter,
         group=group,

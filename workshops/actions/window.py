@@ -120,12 +120,11 @@ def take_back(*, workshop: Workshop, by: User) -> bool:
 @transaction.atomic
 def ask_for_time(*, participant: Participant, wants: bool) -> bool:
     """Somebody came too late and asks for more time; False where nothing is closed any more."""
-    row = locked(participant)
-    if not (row.workshop.is_self_paced and row.workshop.has_closed):
+    workshop = locked(participant.workshop)
+    if not (workshop.is_self_paced and workshop.has_closed):
         return False
-    row.wants_more_time = wants
-    row.save(update_fields=["wants_more_time"])
-    telling.screen(row.workshop)
+    workshop.participants.filter(pk=participant.pk).update(wants_more_time=wants)
+    telling.screen(workshop)
     return True
 
 

@@ -43,7 +43,11 @@ def new_secret() -> bytes:
 
 def start_of_today():
     """What people give keeps the day alone: a time would tell whose it is (`reliability.md` 5)."""
-    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return start_of_day(timezone.now())
+
+
+def start_of_day(moment):
+    return timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 class WorkshopQuerySet(models.QuerySet):
@@ -274,6 +278,17 @@ class Activity(TenantModel, Block):
     @property
     def is_revealed(self) -> bool:
         return self.revealed_at is not None
+
+    @property
+    def day_given(self):
+        """The day that what people give here keeps.
+
+        Over days it is the first for everything: whoever alone gave something on the third could
+        be told by it.
+        """
+        if self.workshop.collects_until is None or self.opened_at is None:
+            return start_of_today()
+        return start_of_day(self.opened_at)
 
     def voter(self, participant: "Participant") -> str:
         """Whose votes are whose, for as long as the secret lives (`reliability.md` 5).

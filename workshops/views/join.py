@@ -10,7 +10,7 @@ from programmes.pages import go, page
 from programmes.permissions import Permission
 from workshops.actions import room
 from workshops.doors import keep_key
-from workshops.forms.room import JoinForm
+from workshops.forms.room import JoinForm, plain_code
 from workshops.listeners import cookie_of
 from workshops.models import Workshop
 
@@ -44,7 +44,7 @@ def _own(request, code: str) -> Workshop | None:
     """
     if not (code and request.user.is_authenticated):
         return None
-    found = Workshop.objects.with_doors_open().filter(code=code.upper().replace(" ", ""))
+    found = Workshop.objects.with_doors_open().filter(code=plain_code(code))
     workshop = found.select_related("authority").first()
     if workshop is None:
         return None

@@ -39,7 +39,8 @@
   // A list that is open would be shut by a new region.
   const isOpen = CSS.supports("selector(select:open)") ? "select:open" : "select:not(*)";
   const busy = () => {
-    if (dragging) return true;
+    // What came too late stays on the page until its writer leaves it.
+    if (dragging || document.querySelector("[data-refused]")) return true;
     // Whoever goes on to the button with Tab, or puts the phone down, still has words to send.
     if (role === "phone" && drafts().some((field) => field.value.trim())) return true;
     const field = document.activeElement;
@@ -115,6 +116,7 @@
     return asked;
   };
   const fetchRegion = async ({ force = false, ifNew = false } = {}) => {
+    if (!force && document.querySelector("[data-refused]")) return;
     if (fetching || pressed || (role === "console" && busy())) { again = true; soon(500); return; }
     if (role === "phone" && busy() && !force) { if (ifNew) await look(); return; }
     fetching = true;
@@ -295,6 +297,7 @@
     }
     keepDrafts(); // words that came back with what is wrong with them are a draft again
   };
+  document.addEventListener("htmx:load", () => { if (document.querySelector("[data-refused]")) keepDrafts(); });
   document.addEventListener("input", (event) => { if (event.target.closest("[data-note-form]")) keepDrafts(); });
   document.addEventListener("htmx:load", start);
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -332,14 +335,16 @@
     flushing = true;
     const token = JSON.parse(body.getAttribute("hx-headers"))["X-CSRFToken"];
     try {
+      let late = 0;
       for (const note of waiting()) {
         const sent = new URLSearchParams(note.said);
         const answer = await fetch(note.to, { method: "POST", body: sent, headers: { "X-CSRFToken": token, "HX-Request": "true" } });
         if (answer.status >= 500) throw new Error(String(answer.status));
+        if (answer.headers.has("X-Not-Kept")) { late += 1; continue; }
         keep(waiting().filter((one) => one.id !== note.id));
       }
-      say("We’re back, and your words are sent.");
-      fetchRegion();
+      say(late ? "It closed before your words reached us. They’re still on this phone." : "We’re back, and your words are sent.");
+      if (!late) fetchRegion();
     } catch {
       tellWaiting();
       setTimeout(flush, 3000 + Math.random() * 2000);

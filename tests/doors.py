@@ -127,6 +127,9 @@ smallchanges:strand-put-back | facilitators | POST | pk=strand
 room:join | everybody | GET POST |
 room:screen | everybody | GET | token=screen
 room:room | participants | GET | workshop_pk=workshop
+room:step | participants | GET | workshop_pk=workshop pk=written
+room:thanks | participants | GET | workshop_pk=workshop
+room:more-time | participants | POST | workshop_pk=workshop
 room:note-add | participants | POST | workshop_pk=workshop pk=written
 room:vote | participants | POST | workshop_pk=workshop pk=vote
 room:mark | participants | POST | workshop_pk=workshop pk=pulse
@@ -141,6 +144,13 @@ workshops:enter | members | POST | pk=workshop
 workshops:harvest | facilitators | GET POST | pk=workshop
 workshops:summary | members | GET | pk=workshop
 workshops:summary-send | facilitators | POST | pk=workshop
+workshops:window | facilitators | GET POST | pk=workshop
+workshops:window-later | facilitators | POST | pk=workshop
+workshops:window-close | facilitators | POST | pk=workshop
+workshops:window-take-back | facilitators | POST | pk=workshop
+workshops:window-parts | facilitators | POST | pk=workshop
+workshops:window-send | facilitators | POST | pk=workshop
+workshops:window-remind | facilitators | POST | pk=workshop
 workshops:run | facilitators | GET | pk=workshop
 workshops:run-doors | facilitators | POST | pk=workshop
 workshops:run-clock | facilitators | POST | pk=workshop

@@ -36,6 +36,7 @@ from workshops.actions import (
     summaries,
     templates,
     votes,
+    window,
 )
 from workshops.actions import invitations as workshop_invitations
 
@@ -44,6 +45,7 @@ NEW = UUID(int=1)
 LAUNCH = date(2026, 1, 5)
 DAY = date(2026, 2, 2)
 THEN = datetime(2026, 1, 5, 9, tzinfo=UTC)
+SOON = timezone.now().replace(microsecond=0) + timedelta(days=2)
 
 
 class Scene:
@@ -337,6 +339,30 @@ class Scene:
         )
         room.save()
         return room
+
+    @cached_property
+    def window(self):
+        """Open for some days."""
+        return self._once(
+            factories.WorkshopFactory,
+            title="Mission",
+            is_open=True,
+            collects_until=SOON + timedelta(days=1),
+        )
+
+    @cached_property
+    def unopened_part(self):
+        return factories.ActivityFactory(workshop=self.window)
+
+    @cached_property
+    def waiting(self):
+        return factories.InviteeFactory(workshop=self.window, email="guest@elsewhere.example")
+
+    @cached_property
+    def late_guest(self):
+        self.window.collects_until = THEN
+        self.window.save()
+        return factories.ParticipantFactory(workshop=self.window, name="Guest Example")
 
     @cached_property
     def writing(self):
@@ -1293,10 +1319,58 @@ TABLE = [
         lambda s, act: act(workshop=s.own_dot.activity.workshop),
         Leaves("workshop ended", "room", "Mission"),
     ),
+    # --- workshops.actions.window
+    row(
+        window.open_until,
+        lambda s, act: act(workshop=s.room, until=SOON),
+        Leaves(
+            "workshop window opened",
+            "room",
+            "Mission",
+            lambda s: {"until": timezone.localdate(SOON).isoformat()},
+        ),
+    ),
+    row(
+        window.open_until,
+        lambda s, act: act(workshop=s.window, until=SOON),
+        Leaves(
+            "workshop window moved",
+            "window",
+            "Mission",
+            lambda s: {"until": timezone.localdate(SOON).isoformat()},
+        ),
+    ),
+    row(
+        window.open_ready,
+        lambda s, act: act(workshop=s.unopened_part.workshop),
+        Leaves("workshop parts opened", "window", "Mission", lambda s: {"parts": 1}),
+    ),
+    row(
+        window.close,
+        lambda s, act: act(workshop=s.window),
+        Leaves("workshop window closed", "window", "Mission"),
+    ),
+    row(
+        window.take_back,
+        lambda s, act: act(workshop=s.window),
+        Leaves("workshop window taken back", "window", "Mission"),
+    ),
+    row(window.ask_for_time, lambda s, act: act(participant=s.late_guest, wants=True)),
+    row(
+        window.tell_invited,
+        lambda s, act: act(workshop=s.waiting.workshop, address=_address),
+        Leaves("workshop window told of", "window", "Mission", lambda s: {"count": 1}),
+    ),
+    row(
+        window.remind,
+        lambda s, act: act(workshop=s.waiting.workshop, address=_address),
+        Leaves("workshop reminder sent", "window", "Mission", lambda s: {"count": 1}),
+    ),
     # --- workshops.actions.notes
     row(notes.write, _write),
     row(notes.change, lambda s, act: act(note=s.note, version=1, text="Fewer forms")),
     row(notes.take_back, lambda s, act: act(note=s.note)),
+    row(notes.say_done, lambda s, act: act(activity=s.writing, participant=s.guest)),
     row(notes.put_back, lambda s, act: act(note=s.note_taken_back)),
     row(notes.report, lambda s, act: act(note=s.note)),
     row(

@@ -172,6 +172,24 @@ CASES = [
         {"doors_opened_at": None},
     ),
     Case(
+        "workshop_window_needs_open_doors",
+        _workshop,
+        {"collects_until": LATER, "doors_opened_at": THEN},
+        {"doors_opened_at": None},
+    ),
+    *(
+        Case(
+            constraint,
+            lambda cast: _workshop(cast, is_open=True),
+            {"collects_until": LATER, field: THEN},
+            {"collects_until": None},
+        )
+        for constraint, field in (
+            ("workshop_reminder_needs_a_window", "reminded_at"),
+            ("workshop_went_on_after_a_window", "went_on_at"),
+        )
+    ),
+    Case(
         "workshop_seat_was_seen",
         lambda cast: _workshop(cast, seat=cast.facilitator, seat_seen_at=THEN),
         {"seat_seen_at": LATER},

@@ -38,7 +38,8 @@ def participant_view(view):
         request.participant, request.workshop = participant, participant.workshop
         request.key = request.COOKIES.get(cookie_of(workshop_pk)) or secrets.token_urlsafe(32)
         answer = view(request, *args, **kwargs)
-        if cookie_of(workshop_pk) not in request.COOKIES:  # a member on another device
+        # A member on another device; and a key lasts on from each visit, where it is open for days.
+        if cookie_of(workshop_pk) not in request.COOKIES or request.workshop.collects_until:
             keep_key(answer, workshop_pk, request.key)
         return answer
 

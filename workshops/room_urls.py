@@ -15,6 +15,9 @@ urlpatterns = [
         include(
             [
                 path("", room.room, name="room"),
+                path("steps/<uuid:pk>/", room.step, name="step"),
+                path("thanks/", room.thanks, name="thanks"),
+                path("more-time/", room.more_time, name="more-time"),
                 path("<uuid:pk>/notes/add/", room.note_add, name="note-add"),
                 path("<uuid:pk>/vote/", room.vote, name="vote"),
                 path("<uuid:pk>/mark/", room.mark, name="mark"),

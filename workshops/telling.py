@@ -11,6 +11,8 @@ from workshops.live import announce
 from workshops.models import Activity, ActivityKind, Candour, Note, Workshop
 
 CHANGED = "<i></i>"
+# Tells a phone to fetch what is its own.
+OWN_STAGE = '<div class="pstage" id="stage" data-own></div>'
 # Said in these words at each box (`reliability.md` 5).
 CANDOUR_SENTENCES: dict[str, str] = {
     Candour.NAMED: "Your name stands beside what you write.",
@@ -22,12 +24,23 @@ CANDOUR_SENTENCES: dict[str, str] = {
 def moved_on(workshop: Workshop) -> None:
     """The room is somewhere else, or shows what it kept back: every phone gets the new page."""
     workshop.refresh_from_db()
-    announce(workshop, console=CHANGED, screen=CHANGED, phones=stage_for_all(workshop))
+    announce(workshop, console=CHANGED, screen=CHANGED, **_to_phones(workshop))
+
+
+def _to_phones(workshop: Workshop) -> dict[str, str]:
+    """Where the room is; nothing in a window over days, where nobody is dragged anywhere."""
+    return {} if workshop.is_self_paced else {"phones": stage_for_all(workshop)}
+
+
+def paced_anew(workshop: Workshop) -> None:
+    """From one pace for all to everybody's own, or open again: each phone fetches its page."""
+    announce(workshop, console=CHANGED, screen=CHANGED, phones=OWN_STAGE)
 
 
 def written(note: Note) -> None:
     activity = note.activity
-    if activity.is_revealed and not note.held_for:
+    seen = activity.is_revealed and not note.held_for
+    if seen and not activity.workshop.is_self_paced:
         announce(activity.workshop, console=CHANGED, screen=CHANGED, phones=card(note))
     else:
         announce(activity.workshop, topic="written", console=CHANGED, screen=CHANGED)
@@ -36,7 +49,9 @@ def written(note: Note) -> None:
 def changed(note: Note) -> None:
     """Its words, or whether it may be seen, are different now."""
     workshop = note.activity.workshop
-    if note.activity.is_revealed:
+    is_seen = not (note.held_for or note.removed_at)
+    # At one's own pace another part's list may have the same name: only what goes is told there.
+    if note.activity.is_revealed and not (workshop.is_self_paced and is_seen):
         announce(workshop, console=CHANGED, screen=CHANGED, phones=card(note))
     else:
         announce(workshop, topic="written", console=CHANGED, screen=CHANGED)
@@ -73,7 +88,8 @@ def outcome(activity: Activity) -> None:
 
 def clock(workshop: Workshop) -> None:
     html = render_to_string("room/_clock.html", {"activity": workshop.current})
-    announce(workshop, console=CHANGED, screen=CHANGED, phones=html)
+    to_phones = {} if workshop.is_self_paced else {"phones": html}
+    announce(workshop, console=CHANGED, screen=CHANGED, **to_phones)
 
 
 def screen(workshop: Workshop) -> None:
@@ -83,7 +99,7 @@ def screen(workshop: Workshop) -> None:
 def _all_of(activity: Activity, *, topic: str) -> None:
     """Phones are told only where the room is at it: who looks at something else stays there."""
     workshop = activity.workshop
-    if workshop.current_id == activity.pk:
+    if workshop.current_id == activity.pk and not workshop.is_self_paced:
         announce(
             workshop,
             topic=topic,
@@ -114,6 +130,7 @@ def phone_context(workshop: Workshop, activity: Activity | None) -> dict:
     if activity is None:
         return context
     context["sentence"] = CANDOUR_SENTENCES[activity.candour]
+    context["has_closed"] = workshop.has_closed_for(activity)
     if activity.is_written:
         shown = activity.notes.shown() if activity.is_revealed else Note.objects.none()
         shown = shown.select_related("participant")

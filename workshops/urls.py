@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from workshops.views import harvest, join, summary
+from workshops.views import harvest, join, summary, window
 
 app_name = "workshops"
 
@@ -17,6 +17,13 @@ urlpatterns = [
                 path("harvest/", harvest.harvest_page, name="harvest"),
                 path("summary/", summary.summary, name="summary"),
                 path("summary/send/", summary.summary_send, name="summary-send"),
+                path("window/", window.window_page, name="window"),
+                path("window/later/", window.window_later, name="window-later"),
+                path("window/close/", window.window_close, name="window-close"),
+                path("window/take-back/", window.window_take_back, name="window-take-back"),
+                path("window/parts/", window.window_parts, name="window-parts"),
+                path("window/send/", window.window_send, name="window-send"),
+                path("window/remind/", window.window_remind, name="window-remind"),
                 path("run/", include("workshops.views.run_urls")),
             ]
         ),

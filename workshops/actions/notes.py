@@ -27,7 +27,7 @@ from workshops.models import (
 
 
 class Closed(Exception):
-    """The workshop is over: nothing can be written in it any more."""
+    """The workshop is over, or its time to give is: nothing can be written any more."""
 
 
 def write(
@@ -74,7 +74,7 @@ def write(
 def _write(note: Note, activity: Activity, participant: Participant) -> None:
     _check_open(activity)
     note.activity, note.authority_id = activity, activity.authority_id
-    note.candour = activity.candour
+    note.candour, note.created_at = activity.candour, activity.day_given
     note.participant = None if activity.candour == Candour.ANONYMOUS else participant
     if activity.is_revealed:
         note.position = activity.notes.count()
@@ -106,10 +106,18 @@ def take_back(*, note: Note) -> bool:
     row = locked(note)
     if row.removed_at or row.redacted_at:
         return False
-    row.removed_at = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    row.removed_at = row.activity.day_given
     row.save(update_fields=["removed_at"])
     telling.changed(row)
     return True
+
+
+@transaction.atomic
+def say_done(*, activity: Activity, participant: Participant) -> None:
+    """This person has no more to give here. Raises `Closed` where nobody is asked any more."""
+    now = held(activity)
+    _check_open(now)
+    take_part(activity=now, participant=participant, is_done=True)
 
 
 @transaction.atomic
@@ -126,7 +134,11 @@ def take_part(*, activity: Activity, participant: Participant, is_done: bool = F
     row, is_new = TakingPart.objects.get_or_create(
         activity=activity,
         participant=participant,
-        defaults={"authority_id": activity.authority_id, "is_done": is_done},
+        defaults={
+            "authority_id": activity.authority_id,
+            "created_at": activity.day_given,
+            "is_done": is_done,
+        },
     )
     if not is_new and is_done and not row.is_done:
         row.is_done = True
@@ -305,5 +317,5 @@ def _standing(note: Note) -> Note:
 
 
 def _check_open(activity: Activity) -> None:
-    if activity.is_over:
+    if activity.is_over or activity.workshop.has_closed_for(activity):
         raise Closed

@@ -53,13 +53,20 @@ class SeatTaken(Exception):
 def open_doors(*, workshop: Workshop, by: User) -> Workshop:
     """Give the room a code. A workshop that was closed before gets another one."""
     row = locked(workshop)
-    if row.code is None and row.ended_at is None:
-        row.doors_opened_at = row.doors_opened_at or timezone.now()
-        row.screen_key = row.screen_key or uuid.uuid4()
-        _take_code(row)
+    if let_in(row):
         record("workshop doors opened", row, by=by)
         telling.screen(row)
     return row
+
+
+def let_in(row: Workshop) -> bool:
+    """The doors of a room that is locked already; False where nothing is to be done."""
+    if row.code is not None or row.ended_at is not None:
+        return False
+    row.doors_opened_at = row.doors_opened_at or timezone.now()
+    row.screen_key = row.screen_key or uuid.uuid4()
+    _take_code(row)
+    return True
 
 
 def _take_code(row: Workshop) -> None:
@@ -76,9 +83,9 @@ def _take_code(row: Workshop) -> None:
 
 @transaction.atomic
 def close_doors(*, workshop: Workshop, by: User) -> Workshop:
-    """Nobody new comes in; whoever is in stays."""
+    """Nobody new comes in; whoever is in stays. A window's link works for all of its days."""
     row = locked(workshop)
-    if row.code is not None:
+    if row.code is not None and not row.is_collecting:
         row.code = None
         row.save(update_fields=["code"])
         record("workshop doors closed", row, by=by)
@@ -135,18 +142,22 @@ def remove(*, participant: Participant, by: User) -> None:
 def go(*, workshop: Workshop, activity: Activity | None, by: User) -> Workshop:
     """Move the room to an activity, forwards or back; nothing that was done in any is lost."""
     if activity is not None and not locked(activity).opened_at:
-        _begin(activity)
+        begin(activity, has_clock=not workshop.is_collecting)
     row = locked(workshop)
     row.current = activity
-    row.save(update_fields=["current"])
+    if row.has_closed and not row.went_on_at:
+        row.went_on_at = timezone.now()
+    row.save(update_fields=["current", "went_on_at"])
     record("workshop moved on", row, by=by, to=str(activity.pk) if activity else "")
     telling.moved_on(row)
     return row
 
 
-def _begin(activity: Activity) -> None:
+def begin(activity: Activity, *, has_clock: bool = True) -> None:
+    """Open an activity that is locked already to whoever is in the room."""
     activity.opened_at = timezone.now()
-    activity.timer_ends_at = timezone.now() + timedelta(minutes=activity.minutes)
+    if has_clock:
+        activity.timer_ends_at = timezone.now() + timedelta(minutes=activity.minutes)
     if activity.kind == ActivityKind.THEME and activity.workshop.kind == SessionKind.MISSION:
         notes.bring_in_barriers(activity)
     if activity.kind == ActivityKind.IDEAS and not activity.columns:

@@ -193,7 +193,7 @@ def _was_started_by(one: Suggestion) -> bool:
 def _closed_for(activity: Activity, participant: Participant) -> Refusal:
     if participant.workshop_id != activity.workshop_id:
         raise BadRequest("This activity is another room's.")
-    if activity.workshop.ended_at or participant.removed_at:
+    if activity.is_over or participant.removed_at:
         return OVER
     return "" if activity.takes_suggestions else NOT_OPEN
 

@@ -23,6 +23,7 @@ type Refusal = str
 
 NOT_YET: Refusal = "Voting hasn’t started."
 OVER: Refusal = "Voting is over. The dots are as they are."
+CLOSED: Refusal = "The time for this is up, so what you gave stays as it is."
 GONE: Refusal = "That isn’t up for a vote any more."
 NONE_LEFT: Refusal = "You have no dots left. Take one back to put it somewhere else."
 ENOUGH_ON_ONE: Refusal = "That’s as many of your dots as one thing can have."
@@ -146,7 +147,12 @@ def mark(
         note=note,
         group=group,
         defaults={"across": across, "up": up},
-        create_defaults={"authority_id": now.authority_id, "across": across, "up": up},
+        create_defaults={
+            "authority_id": now.authority_id,
+            "created_at": now.day_given,
+            "across": across,
+            "up": up,
+        },
     )
     take_part(activity=now, participant=participant)
     _tell(now)
@@ -189,6 +195,8 @@ def _closed_for(activity: Activity, participant: Participant) -> Refusal:
         raise BadRequest("This activity is another room's.")
     if activity.is_revealed or activity.is_over or participant.removed_at:
         return OVER
+    if activity.workshop.has_closed_for(activity):
+        return CLOSED
     return "" if activity.opened_at else NOT_YET
 
 
@@ -209,6 +217,7 @@ def _put_a_dot(activity: Activity, voter: str, group: Group | None, note: Note |
     given = Vote.objects.filter(activity=activity, voter=voter)
     Vote.objects.create(
         authority_id=activity.authority_id,
+        created_at=activity.day_given,
         activity=activity,
         voter=voter,
         group=group,

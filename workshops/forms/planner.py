@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
 
 from programmes.forms.house import (
     NONE_OF_LIST,
@@ -18,6 +19,7 @@ from programmes.forms.house import (
 from programmes.forms.people import LONGEST_PASTE, read_lines
 from programmes.models import LocalAuthority, Membership
 from programmes.permissions import Permission, roles_that_may
+from workshops.actions.window import LONGEST
 from workshops.models import (
     LONGEST_MINUTES,
     MOST_COLUMNS,
@@ -121,6 +123,24 @@ class WorkshopAddForm(_WorkshopFields, AddForm):
             del self.fields["kind"]
         if not dates:
             self.fields["milestone"].widget = forms.HiddenInput()
+
+
+class WindowForm(HouseForm):
+    """Until when people can answer, each when it suits them."""
+
+    until = MomentField(
+        label="Open until",
+        help_text="Day and time in London, at most 30 days from now.",
+        error_messages={"required": "Choose a day and a time."},
+    )
+
+    def clean_until(self) -> datetime:
+        until = self.cleaned_data["until"]
+        if until <= timezone.now():
+            raise ValidationError("That’s gone by. Choose a time still to come.")
+        if until > timezone.now() + LONGEST:
+            raise ValidationError("That’s far away. Choose a day within the next 30.")
+        return until
 
 
 class WorkshopEditForm(_WorkshopFields, EditForm):

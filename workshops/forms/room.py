@@ -31,7 +31,12 @@ class JoinForm(HouseForm):
     )
 
     def clean_code(self) -> str:
-        return "".join(letter for letter in self.cleaned_data["code"].upper() if letter.isalnum())
+        return plain_code(self.cleaned_data["code"])
+
+
+def plain_code(typed: str) -> str:
+    """As it is kept: capitals and figures alone."""
+    return "".join(letter for letter in typed.upper() if letter.isalnum())
 
 
 class _NoteForm(forms.Form):

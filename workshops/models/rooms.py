@@ -10,6 +10,7 @@ from django.db.models.functions import Length, Lower
 from django.db.models.lookups import In
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from programmes.models import LocalAuthority, Milestone, Programme, SameAuthority, TenantModel, User
 
@@ -42,7 +43,11 @@ def new_secret() -> bytes:
 
 def start_of_today():
     """What people give keeps the day alone: a time would tell whose it is (`reliability.md` 5)."""
-    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return start_of_day(timezone.now())
+
+
+def start_of_day(moment):
+    return timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 class WorkshopQuerySet(models.QuerySet):
@@ -53,10 +58,17 @@ class WorkshopQuerySet(models.QuerySet):
         )
 
     def open_or_on(self, milestone: Milestone | None):
-        """Those whose doors are open, then those planned for a date of the timeline."""
+        """Those whose doors are open, then those planned for a date of the timeline.
+
+        Last of the open ones comes what was open over days, and has closed.
+        """
         planned = models.Q(milestone=milestone) if milestone else models.Q(pk=None)
         rows = self.filter(ended_at=None).filter(models.Q(code__isnull=False) | planned)
-        return rows.order_by(models.F("code").asc(nulls_last=True))
+        over = models.Q(collects_until__lte=timezone.now(), went_on_at=None)
+        rank = models.Case(
+            models.When(code=None, then=2), models.When(over, then=1), default=models.Value(0)
+        )
+        return rows.order_by(rank, models.F("collects_until").asc(nulls_first=True), "code")
 
     def with_doors_open(self):
         return self.filter(code__isnull=False, ended_at=None)
@@ -91,6 +103,9 @@ class Workshop(TenantModel):
     doors_opened_at = models.DateTimeField(null=True, blank=True)
     # A workshop that stays open for days: until when people can give.
     collects_until = models.DateTimeField(null=True, blank=True)
+    # The one reminder of it, and when the room went on together after it had closed.
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    went_on_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     # Where the room is. None is the lobby.
     current = models.ForeignKey(
@@ -141,6 +156,19 @@ class Workshop(TenantModel):
                 condition=models.Q(code=None) | models.Q(doors_opened_at__isnull=False),
                 name="workshop_code_needs_open_doors",
             ),
+            # Its link has to lead somewhere.
+            models.CheckConstraint(
+                condition=models.Q(collects_until=None) | models.Q(doors_opened_at__isnull=False),
+                name="workshop_window_needs_open_doors",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reminded_at=None) | models.Q(collects_until__isnull=False),
+                name="workshop_reminder_needs_a_window",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(went_on_at=None) | models.Q(collects_until__isnull=False),
+                name="workshop_went_on_after_a_window",
+            ),
             # Else nobody could ever take it over.
             models.CheckConstraint(
                 condition=models.Q(seat=None) | models.Q(seat_seen_at__isnull=False),
@@ -162,6 +190,35 @@ class Workshop(TenantModel):
     def shown_code(self) -> str:
         """As people read it out: four and four."""
         return f"{self.code[:4]} {self.code[4:]}" if self.code else ""
+
+    @property
+    def is_collecting(self) -> bool:
+        """Whether people can give for some time yet, each when it suits them."""
+        return self.ended_at is None and not self.has_closed and self.collects_until is not None
+
+    @property
+    def has_closed(self) -> bool:
+        """Whether it was open over days, and its time is up. By the clock: nothing need run."""
+        return self.collects_until is not None and self.collects_until <= timezone.now()
+
+    @property
+    def is_self_paced(self) -> bool:
+        """Whether each phone is where its person is: until the room goes on together."""
+        return self.collects_until is not None and not (self.went_on_at or self.ended_at)
+
+    @property
+    def deadline(self) -> str:
+        """Friday 4 December, 17:00."""
+        if self.collects_until is None:
+            return ""
+        return date_format(timezone.localtime(self.collects_until), "l j F, H:i")
+
+    def has_closed_for(self, activity: "Activity") -> bool:
+        """Whether its time was up with the window's. What was opened later is open live."""
+        until = self.collects_until
+        if until is None or not self.has_closed:
+            return False
+        return activity.opened_at is None or activity.opened_at < until
 
     @property
     def on_screen(self) -> "Activity | None":
@@ -229,6 +286,17 @@ class Activity(TenantModel, Block):
         """The workshop has ended: only then is there no secret."""
         return not self.secret
 
+    @property
+    def day_given(self):
+        """The day that what people give here keeps.
+
+        Over days it is the first for everything: whoever alone gave something on the third could
+        be told by it.
+        """
+        if self.workshop.collects_until is None or self.opened_at is None:
+            return start_of_today()
+        return start_of_day(self.opened_at)
+
     def voter(self, participant: "Participant") -> str:
         """Whose votes are whose, for as long as the secret lives (`reliability.md` 5).
 
@@ -264,6 +332,8 @@ class Invitee(TenantModel):
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="invitees")
     email = models.EmailField(max_length=254)
     sent_at = models.DateTimeField(null=True, blank=True)
+    # The deadline that they were told of, where the workshop is open over days.
+    told_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["email"]
@@ -315,6 +385,8 @@ class Participant(TenantModel):
     key_digest = models.CharField(max_length=64, null=True, blank=True)
     seen_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
+    # After the deadline: the facilitator sees how many ask, never who.
+    wants_more_time = models.BooleanField(default=False)
 
     objects = ParticipantQuerySet.as_manager()
 

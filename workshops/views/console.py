@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from programmes.editing import Stale
 from programmes.mail import site_url
 from programmes.pages import conflict, go, page, tell, wants_part
-from workshops import reading
+from workshops import reading, window
 from workshops import suggestions as suggested
 from workshops.actions import groups, notes, room, suggestions, votes
 from workshops.doors import console_view
@@ -55,6 +55,7 @@ def _console(request, workshop: Workshop, *, keeps_ticks: bool = True, **forms):
         "before": plan[at - 1] if at > 0 else None,
         "present": workshop.participants.present().count(),
         "joined": workshop.participants.taking_part().count(),
+        "asked": _asked(workshop),
         "has_seat": workshop.seat_id in (None, request.user.pk),
         "held": _held(workshop),
     }
@@ -68,12 +69,19 @@ def _console(request, workshop: Workshop, *, keeps_ticks: bool = True, **forms):
     elif workshop.screen_key:
         context["screen_url"] = reverse("room:screen", args=[screen_token(workshop)])
     if here is not None:
-        context |= _about(here) | forms
+        context |= _about(workshop, here) | forms
         if here.kind == ActivityKind.THEME:
             ticks = request.POST if request.method == "POST" else request.GET
             picked = set(ticks.getlist("note")) if keeps_ticks else set()
             context |= _looked_for(request, context, picked)
     return page(request, "workshops/run.html", context, region="console")
+
+
+def _asked(workshop: Workshop) -> int:
+    """How many came too late for a window and ask for more time."""
+    if not (workshop.is_self_paced and workshop.has_closed):
+        return 0
+    return workshop.participants.taking_part().filter(wants_more_time=True).count()
 
 
 def _held(workshop: Workshop):
@@ -85,7 +93,7 @@ def _held(workshop: Workshop):
     )
 
 
-def _about(activity: Activity) -> dict:
+def _about(workshop: Workshop, activity: Activity) -> dict:
     """What the console shows of an activity. What is not revealed it counts, and does not show."""
     about: dict = {"gave": reading.how_many_gave(activity)}
     about["done"] = activity.takers.filter(is_done=True, participant__removed_at=None).count()
@@ -109,7 +117,8 @@ def _about(activity: Activity) -> dict:
         about["things"] = reading.placed(activity, reading.things_of(activity))
     elif activity.kind == ActivityKind.GIFT:
         about["things"] = reading.with_spread(activity, reading.things_of(activity))
-    return about | reading.results(activity, about.get("things", []))
+    about |= reading.results(activity, about.get("things", []))
+    return about | window.too_few(workshop, activity, about["gave"])
 
 
 # From how many on it is quicker to look for one than to read them all.

@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from programmes.access import authority_view, open_view
+from programmes.access import authority_view, open_view, permissions_in
 from programmes.pages import go, page
 from programmes.permissions import Permission
 from workshops.actions import room
 from workshops.doors import keep_key
-from workshops.forms.room import JoinForm
+from workshops.forms.room import JoinForm, plain_code
 from workshops.listeners import cookie_of
 from workshops.models import Workshop
 
@@ -37,7 +37,23 @@ def join(request):
             )
         else:
             return _come_in(request, workshop, form.cleaned_data["name"])
-    return page(request, "room/join.html", {"form": form})
+    code = form.data.get("code") or request.GET.get("code", "")
+    return page(request, "room/join.html", {"form": form, "own": _own(request, code)})
+
+
+def _own(request, code: str) -> Workshop | None:
+    """The workshop behind a link, for a member of its authority: they come in with one tap.
+
+    They may see all of its workshops anyway, so that this tells nobody anything new.
+    """
+    if not (code and request.user.is_authenticated):
+        return None
+    found = Workshop.objects.with_doors_open().filter(code=plain_code(code))
+    workshop = found.select_related("authority").first()
+    if workshop is None:
+        return None
+    may = permissions_in(request.user, workshop.authority)
+    return workshop if Permission.JOURNEY_READ in may else None
 
 
 def _may_try(request) -> bool:

@@ -11,25 +11,80 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from programmes.editing import Stale
 from programmes.pages import conflict, go, page, tell, wants_part
-from workshops import guard, reading
+from workshops import guard, reading, window
 from workshops import suggestions as suggested
 from workshops.actions import notes, suggestions, votes
+from workshops.actions.window import ask_for_time
 from workshops.afterwards import fates_of
 from workshops.doors import activity_in_room, note_in_room, participant_view
 from workshops.forms.room import NoteEditForm, NoteForm, RoleEditForm, RoleForm, SuggestForm
-from workshops.models import Activity, ActivityKind, Group, Note
+from workshops.models import Activity, ActivityKind, Group, Note, Workshop
 from workshops.telling import phone_context
 
 
 @participant_view
 @require_GET
 def room(request, *, form: NoteForm | None = None, at: Activity | None = None):
-    """Where the room is. Who polls says which `seq` they have: nothing new, no answer."""
+    """Where the room is. Who polls says which `seq` they have: nothing new, no answer.
+
+    Over days it is where this person goes on.
+    """
     _seen(request)
     workshop = request.workshop
     if request.GET.get("since") == str(workshop.seq) and wants_part(request):
         return HttpResponse(status=204)
+    if workshop.is_self_paced and at is None:
+        at = None if workshop.has_closed else _goes_on(request)
+        return _page(request, at, form=form)
     return _page(request, at or workshop.current, form=form)
+
+
+def _goes_on(request) -> Activity | None:
+    step = window.first_open(window.steps_of(request.workshop, request.participant))
+    return step.activity if step else None
+
+
+@participant_view
+@require_GET
+def step(request, pk):
+    """One part of a window over days, whenever somebody wants to look at it."""
+    _seen(request)
+    workshop = request.workshop
+    activity = activity_in_room(request, pk)
+    if not workshop.is_self_paced:
+        return go(request, _room_of(workshop))
+    if request.GET.get("since") == str(workshop.seq) and wants_part(request):
+        return HttpResponse(status=204)
+    return _page(request, activity)
+
+
+@participant_view
+@require_GET
+def thanks(request):
+    """The end of one's steps: when it closes, and what happens then."""
+    _seen(request)
+    workshop = request.workshop
+    if not workshop.is_self_paced or workshop.has_closed:
+        return go(request, _room_of(workshop))
+    return _page(request, None)
+
+
+@participant_view
+@require_POST
+def more_time(request):
+    """After the deadline: ask the facilitator, who sees how many ask, and never who."""
+    wants = request.POST.get("wants") != "no"
+    if not ask_for_time(participant=request.participant, wants=wants):
+        tell(request, "It’s open: go ahead.")
+    elif wants:
+        tell(request, "We’ve asked. The facilitator sees that somebody did, not who.")
+    else:
+        tell(request, "Taken back. Nobody is asked any more.")
+    return go(request, _room_of(request.workshop))
+
+
+def _room_of(workshop: Workshop) -> str:
+    return reverse("room:room", args=[workshop.pk])
 
 
 def _page(
@@ -38,11 +93,14 @@ def _page(
     *,
     form: NoteForm | None = None,
     half: reading.Thing | None = None,
-    status: int = 200,
+    is_refused: bool = False,
 ):
     workshop = request.workshop
     context = phone_context(workshop, activity)
     context |= {"participant": request.participant, "steps": reading.steps_of(workshop)}
+    context["here"] = _here(workshop, activity)
+    if workshop.is_self_paced:
+        context |= _steps(request, activity)
     if workshop.ended_at:
         context["fates"] = fates_of(workshop, request.participant, request.key)
     if activity is not None:
@@ -54,7 +112,32 @@ def _page(
         for thing in context["things"]:
             if half is not None and thing.pk == half.pk:
                 thing.across, thing.up = half.across, half.up
-    return page(request, "room/room.html", context, region="stage", status=status)
+    answer = page(request, "room/room.html", context | {"is_refused": is_refused}, region="stage")
+    if is_refused:
+        # A phone that sends what waited on it must not take this for an answer that all is well.
+        answer["X-Not-Kept"] = "closed"
+    return answer
+
+
+def _here(workshop: Workshop, activity: Activity | None) -> str:
+    """The address of what is shown, so that a phone that asks anew stays where it is."""
+    if workshop.is_self_paced and activity is not None:
+        return reverse("room:step", args=[workshop.pk, activity.pk])
+    return _room_of(workshop)
+
+
+def _steps(request, activity: Activity | None) -> dict:
+    """The parts that this person is led through, and those beside the one that is shown."""
+    steps = window.steps_of(request.workshop, request.participant)
+    pk = activity.pk if activity else None
+    at = next((n for n, one in enumerate(steps) if one.activity.pk == pk), -1)
+    return {
+        "own_steps": steps,
+        "at": steps[at] if at >= 0 else None,
+        "previous": steps[at - 1] if at > 0 else None,
+        "following": steps[at + 1] if 0 <= at < len(steps) - 1 else None,
+        "goes_on": window.first_open(steps),
+    }
 
 
 def _own(request, activity: Activity, form: NoteForm | None, things: list) -> dict:
@@ -95,7 +178,8 @@ def _back(request, activity: Activity, at: str = ""):
     """After a write: the region at that activity for htmx, else the page where one was on it."""
     if wants_part(request):
         return _page(request, activity)
-    return go(request, reverse("room:room", args=[request.workshop.pk], fragment=at or None))
+    address = _here(request.workshop, activity)
+    return go(request, f"{address}#{at}" if at else address)
 
 
 @participant_view
@@ -106,7 +190,8 @@ def note_add(request, pk):
         raise BadRequest("There is nothing to write here.")
     form = _form_of(activity)(request.POST, activity=activity)
     if not form.is_valid():
-        return _page(request, activity, form=form)
+        is_late = request.workshop.has_closed_for(activity)
+        return _page(request, activity, form=form, is_refused=is_late)
     try:
         note = notes.write(
             activity=activity,
@@ -118,7 +203,9 @@ def note_add(request, pk):
             **_of_a_role(form.cleaned_data),
         )
     except notes.Closed:
-        return go(request, reverse("room:room", args=[request.workshop.pk]))
+        if request.workshop.ended_at or not request.workshop.has_closed:
+            return go(request, _room_of(request.workshop))
+        return _page(request, activity, form=form, is_refused=True)
     _tell_kept(request, note)
     return _back(request, activity)
 
@@ -129,6 +216,8 @@ def _tell_kept(request, note: Note) -> None:
             request,
             "Got it. It may name somebody, so the facilitator looks at it first. Change it if so.",
         )
+    elif note.activity.is_revealed and request.workshop.is_self_paced:
+        tell(request, "Got it. It’s among everybody’s notes.")
     elif note.activity.is_revealed:
         tell(request, "Got it. It’s on its way to the big screen.")
     else:
@@ -144,7 +233,7 @@ def note_edit(request, pk):
         name: getattr(note, name) for name in ("text", "version", "influence", "support", "ask")
     }
     form = kind(request.POST or None, activity=note.activity, initial=initial)
-    here = reverse("room:room", args=[request.workshop.pk])
+    here = _here(request.workshop, note.activity)
     if request.method == "POST" and form.is_valid():
         try:
             said = form.cleaned_data
@@ -154,10 +243,17 @@ def note_edit(request, pk):
         except Stale as stale:
             return conflict(request, form=form, row=stale.row, back=here)
         except notes.Closed:
+            if request.workshop.ended_at:
+                return go(request, here)
+            form.add_error("text", _closed_while_typing(request.workshop))
+        else:
+            _tell_kept(request, changed)
             return go(request, here)
-        _tell_kept(request, changed)
-        return go(request, here)
     return page(request, "room/note_edit.html", {"form": form, "note": note, "back": here})
+
+
+def _closed_while_typing(workshop: Workshop) -> str:
+    return f"This closed on {workshop.deadline}, so your note stays as it was. Ask for more time."
 
 
 @participant_view
@@ -194,7 +290,8 @@ def note_report(request, pk):
         return get_object_or_404(Note.objects.none())
     notes.report(note=note)
     tell(request, "Thank you. It’s off the screens, and the facilitator will look at it.")
-    return _back(request, request.workshop.current or note.activity)
+    paced = request.workshop.is_self_paced
+    return _back(request, note.activity if paced else request.workshop.current or note.activity)
 
 
 @participant_view
@@ -279,6 +376,7 @@ def _kept_suggestion(title: str) -> str:
 _OF_A_MARK: dict[str, str] = {
     votes.NOT_YET: "This hasn’t started yet.",
     votes.OVER: "Everybody’s answers are shown by now, so yours stays as it is.",
+    votes.CLOSED: votes.CLOSED,
     votes.GONE: "That isn’t here any more.",
 }
 _CHOICES = {
@@ -335,6 +433,10 @@ def _score(request, name: str, most: int) -> int:
 def done(request, pk):
     """ "I’m done": the facilitator sees how many are, never who."""
     activity = activity_in_room(request, pk)
-    notes.take_part(activity=activity, participant=request.participant, is_done=True)
-    tell(request, "Thank you. You can still change it until everybody’s is shown.")
+    try:
+        notes.say_done(activity=activity, participant=request.participant)
+    except notes.Closed:
+        tell(request, votes.CLOSED)
+    else:
+        tell(request, "Thank you. You can still change it until everybody’s is shown.")
     return _back(request, activity)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from programmes.access import open_view
 from programmes.mail import site_url
 from programmes.pages import page, wants_part
-from workshops import reading
+from workshops import reading, window
 from workshops.listeners import screen_of
 from workshops.models import Activity, ActivityKind, Note, Workshop
 
@@ -64,4 +64,4 @@ def screen_context(workshop: Workshop, activity: Activity | None) -> dict:
         context["things"] = reading.things_of(activity)
     context |= reading.results(activity, context["things"])
     context["pages"] = reading.pages_of(context.get("roles", context["things"]))
-    return context
+    return context | window.too_few(workshop, activity, context["gave"])

@@ -1,0 +1,164 @@
+"""A workshop that stays open for days, as who runs it sees it: how many gave, never who."""
+
+from datetime import datetime, time, timedelta
+from functools import partial
+
+from django.core.exceptions import BadRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from programmes.mail import site_url
+from programmes.pages import go, page, tell
+from workshops import window
+from workshops.actions import window as acts
+from workshops.doors import console_view
+from workshops.forms.planner import WindowForm
+from workshops.models import Workshop
+
+# What is offered until somebody says otherwise: a week, to the end of a working day.
+FIRST_LASTS = timedelta(days=7)
+FIRST_ENDS = time(17)
+# By how many days a deadline moves with one tap.
+LATER = ("1", "3", "7")
+
+
+@console_view
+@require_http_methods(["GET", "HEAD", "POST"])
+def window_page(request, workshop):
+    """Until when people can answer, what has come, and the mails about it."""
+    said = request.POST.get("until") or request.GET.get("until", "")  # an undo's is in its address
+    data = {"until": said} if request.method == "POST" else None
+    form = WindowForm(data, initial={"until": _first(workshop)})
+    if workshop.ended_at is not None:
+        tell(request, f"It’s over already: {workshop}")
+        return go(request, workshop.get_absolute_url())
+    if form.is_valid():
+        is_new = workshop.collects_until is None
+        row = acts.open_until(workshop=workshop, until=form.cleaned_data["until"], by=request.user)
+        was = workshop.collects_until
+        undo = _url(workshop, "window-take-back") if is_new else _back_to(workshop, was)
+        tell(request, f"Open until {row.deadline}.", undo=undo)
+        return go(request, _url(workshop))
+    parts = window.parts_of(workshop)
+    invited = list(workshop.invitees.all())
+    context = {
+        "workshop": workshop,
+        "form": form,
+        "parts": parts,
+        "ready": [part for part in parts if part.is_ready],
+        "joined": workshop.participants.taking_part().count(),
+        "asked": workshop.participants.taking_part().filter(wants_more_time=True).count(),
+        "invited": len(invited),
+        "untold": sum(one.told_until != workshop.collects_until for one in invited),
+        "late": len(window.not_yet(workshop)) if invited else 0,
+        "is_new_time": any(
+            one.told_until and one.told_until != workshop.collects_until for one in invited
+        ),
+        "link": site_url(request, reverse("room:join", query={"code": workshop.code})),
+        "is_wrong": bool(form.errors),
+    }
+    return page(request, "workshops/window.html", context)
+
+
+def _first(workshop: Workshop) -> datetime:
+    if workshop.collects_until and not workshop.has_closed:
+        return workshop.collects_until
+    day = timezone.localdate() + FIRST_LASTS
+    return datetime.combine(day, FIRST_ENDS, timezone.get_current_timezone())
+
+
+def _url(workshop: Workshop, name: str = "window", **query) -> str:
+    return reverse(f"workshops:{name}", args=[workshop.authority.slug, workshop.pk], query=query)
+
+
+def _back_to(workshop: Workshop, was: datetime | None) -> str:
+    """The address that puts the deadline back: one that has gone by closes it."""
+    if was is None or was <= timezone.now():
+        return _url(workshop, "window-close")
+    # With its seconds: the same moment as before, of which people were told.
+    return _url(workshop, until=timezone.localtime(was).strftime("%Y-%m-%dT%H:%M:%S"))
+
+
+@console_view
+@require_POST
+def window_later(request, workshop):
+    """One tap: some days more."""
+    if (days := request.POST.get("days")) not in LATER:
+        raise BadRequest("It can be a day, three days or a week later.")
+    if (was := workshop.collects_until) is None:
+        return go(request, _url(workshop))
+    until = window.later_by(was, int(days))
+    if until > timezone.now() + acts.LONGEST:
+        tell(request, "It’s open for a month already. Choose a day in the form.")
+        return go(request, _url(workshop))
+    row = acts.open_until(workshop=workshop, until=until, by=request.user)
+    tell(request, f"Open until {row.deadline}.", undo=_back_to(workshop, was))
+    return go(request, _url(workshop))
+
+
+@console_view
+@require_POST
+def window_close(request, workshop):
+    was = workshop.collects_until
+    if acts.close(workshop=workshop, by=request.user):
+        tell(request, "Closed. Nothing more can be given.", undo=_back_to(workshop, was))
+    return go(request, _url(workshop))
+
+
+@console_view
+@require_POST
+def window_take_back(request, workshop):
+    """At one pace for all again."""
+    was = workshop.collects_until
+    if acts.take_back(workshop=workshop, by=request.user):
+        undo = _back_to(workshop, was) if was and was > timezone.now() else ""
+        tell(request, "No deadline any more: everybody moves together, as in the room.", undo=undo)
+    return go(request, _url(workshop))
+
+
+@console_view
+@require_POST
+def window_parts(request, workshop):
+    count = acts.open_ready(workshop=workshop, by=request.user)
+    if count:
+        tell(request, f"{count} more part{'' if count == 1 else 's'} can be answered now.")
+    else:
+        tell(request, "Nothing more is ready yet.")
+    return go(request, _url(workshop))
+
+
+@console_view
+@require_POST
+def window_send(request, workshop):
+    """The link and the deadline, to whoever is invited and has not had them."""
+    count = acts.tell_invited(
+        workshop=workshop, by=request.user, address=partial(site_url, request)
+    )
+    workshop.refresh_from_db(fields=["collects_until"])
+    waiting = workshop.invitees.exclude(told_until=workshop.collects_until).count()
+    if not count:
+        tell(request, "Nobody to send it to at the moment.")
+    elif waiting:
+        tell(request, f"Sent to {_people(count - waiting)}. {_people(waiting)} still to go: again?")
+    else:
+        tell(request, f"Sent to {_people(count)}.")
+    return go(request, _url(workshop))
+
+
+@console_view
+@require_POST
+def window_remind(request, workshop):
+    count = acts.remind(workshop=workshop, by=request.user, address=partial(site_url, request))
+    workshop.refresh_from_db(fields=["reminded_at"])
+    if not count:
+        tell(request, "No reminder to send: it has gone, or nobody is waiting for one.")
+    elif workshop.reminded_at is None:
+        tell(request, "The mail didn’t go. Try again in a few minutes.")
+    else:
+        tell(request, f"A reminder is on its way to {_people(count)}.")
+    return go(request, _url(workshop))
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"

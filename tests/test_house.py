@@ -217,10 +217,11 @@ GIVEN_IN_A_ROOM = {
     *(f"workshops/actions/room.py:{name}" for name in ("join", "join_as_member")),
     *(
         f"workshops/actions/notes.py:{name}"
-        for name in ("write", "change", "take_back", "put_back", "report")
+        for name in ("write", "change", "take_back", "put_back", "report", "say_done")
     ),
     *(f"workshops/actions/votes.py:{name}" for name in ("cast", "take_back", "mark")),
     *(f"workshops/actions/suggestions.py:{name}" for name in ("suggest", "take_back")),
+    "workshops/actions/window.py:ask_for_time",
 }
 
 

@@ -16,7 +16,7 @@ ON_DEMO_DATABASE = $(PY) -m tools.postgres run --
 ON_TEST_DATABASE = CRESCENDO_MODE=test $(PY) -m tools.postgres run --data test --fast --
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format format-check types check-migrations unit browser migrate \
+.PHONY: help demo test lint format format-check types prepare check-migrations unit browser migrate \
         makemigrations shell check-deploy bench lock clean
 
 help: ## list these targets
@@ -33,8 +33,8 @@ demo: .venv/installed ## run the demo on http://127.0.0.1:8000/ (PORT changes th
 	@$(PY) -m tools.demo
 
 test: .venv/installed ## all checks and tests, the browser's included
-	@$(MAKE) --no-print-directory lint format-check types
-	@$(ON_TEST_DATABASE) $(MAKE) --no-print-directory check-migrations unit browser
+	@$(MAKE) --no-print-directory --output-sync --jobs 2 lint format-check types prepare
+	@$(ON_TEST_DATABASE) $(MAKE) --no-print-directory unit browser
 
 lint: .venv/installed ## find mistakes (ruff)
 	@.venv/bin/ruff check .
@@ -48,6 +48,11 @@ format-check: .venv/installed
 
 types: .venv/installed ## check types (mypy)
 	@CRESCENDO_MODE=test .venv/bin/mypy
+
+# While one core reads the code, the other finds a Chromium and makes the database that tests copy.
+prepare: check-migrations
+	@$(PY) -m tools.chromium >/dev/null
+	@$(ON_TEST_DATABASE) $(PY) -m tests.migrated
 
 check-migrations: .venv/installed ## fail when a model has changed and no migration says so
 	@$(ON_TEST_DATABASE) $(PY) manage.py makemigrations --check --dry-run

@@ -160,8 +160,10 @@ def test_a_mission_workshop_from_the_lobby_to_harvested_strands(visit):
     keys.press(console, "Start a new group from the picked notes")
     for page in (console, room.screen, *phones):
         expect(page.get_by_role("heading", name="Time for families, live")).to_be_visible()
-    keys.press(console, "Missing barrier 2", "Space", back=True)
-    keys.choose(console, "Move to which group", "Time for families, live", back=True)
+    keys.press(console, "Missing barrier 2", "Space", back=True, exact=True)
+    keys.choose(
+        console, "Which group to put the ticked notes into", "Time for families, live", back=True
+    )
     keys.press(console, "Move", exact=True)
     expect(said(console)).to_contain_text("Moved “Missing barrier 2” to Time for families, live.")
     # Still there when the stream has brought the console its own news.
@@ -205,15 +207,17 @@ def test_a_note_is_dragged_into_a_group_and_taken_out_by_taps(visit):
     written.save()
     room.go(theming.title)
     console = room.console
-    console.get_by_text(note.text).drag_to(console.get_by_role("heading", name=group.title))
+    console.get_by_text(note.text, exact=True).drag_to(
+        console.get_by_role("heading", name=group.title)
+    )
     expect(said(console)).to_contain_text("Moved “Being listened to” to Listening.")
 
     one = room.visit(width=390)
     room.visits.append(one)
     one.sign_in("facilitator@warrington.example")
     phone = one.go(f"/warrington/workshops/{room.workshop.pk}/run/")
-    phone.get_by_text(note.text).tap()
-    phone.get_by_label("Move to which group").select_option(label="No group")
+    phone.get_by_text(note.text, exact=True).tap()
+    phone.get_by_label("Which group to put the ticked notes into").select_option(label="No group")
     phone.get_by_role("button", name="Move", exact=True).tap()
     expect(said(phone)).to_contain_text("Moved “Being listened to” out of its group.")
     expect(phone.locator("[data-group=none]")).to_contain_text(note.text)

@@ -5,6 +5,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Count, Q
+
 from programmes.models import Barrier, Programme
 from smallchanges.models import (
     Met,
@@ -14,6 +16,7 @@ from smallchanges.models import (
     SmallChangeQuerySet,
     Stage,
     Stakeholder,
+    Status,
 )
 
 Lines = list[tuple[MissionStrand | None, list[SmallChange]]]
@@ -23,6 +26,7 @@ def lines_of(programme: Programme, changes: SmallChangeQuerySet | None = None) -
     """Each standing strand with its changes, smallest stage first; two queries.
 
     Shows the living changes of the programme, or `changes` where a page has chosen among them.
+    A strand's `ideas` says how many wait to be chosen.
     A last line, with None for its strand, holds the changes that have none; it is left out where
     there are no such changes.
     """
@@ -31,9 +35,9 @@ def lines_of(programme: Programme, changes: SmallChangeQuerySet | None = None) -
     of_strand = defaultdict(list)
     for change in changes.in_stage_order():
         of_strand[change.strand_id].append(change)
-    lines: Lines = [
-        (strand, of_strand.pop(strand.pk, [])) for strand in programme.strands.standing()
-    ]
+    waiting = Count("small_changes", filter=Q(small_changes__status=Status.PROPOSED))
+    strands = programme.strands.standing().annotate(ideas=waiting)
+    lines: Lines = [(strand, of_strand.pop(strand.pk, [])) for strand in strands]
     if rest := [change for changes in of_strand.values() for change in changes]:
         lines.append((None, rest))
     return lines

@@ -26,6 +26,19 @@ def _titles(response) -> list[str]:
     )
 
 
+def test_a_line_says_how_many_ideas_wait(cast, practitioner, strand):
+    for title in ("One", "Two"):
+        _change(cast, title, strand=strand, status="proposed")
+    asked = f"/own/changes/?as=table&strand={strand.pk}&status=proposed"
+    for page in (PAGE, "/own/"):
+        shown = unescape(practitioner.get(page).content.decode())
+        assert (f'href="{asked}">Two ideas<' in shown, "No small change here yet." in shown) == (
+            True,
+            False,
+        )
+    assert sorted(_titles(practitioner.get(asked))) == ["One", "Two"]
+
+
 @pytest.mark.parametrize("seen_as", VIEWS)
 def test_everybody_of_the_authority_sees_it(cast, client_of, change, other_change, seen_as):
     type(change).objects.update(status="chosen")

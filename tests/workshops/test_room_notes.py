@@ -207,6 +207,6 @@ def test_a_note_takes_few_statements(room, django_assert_num_queries, before):
     phone = room.phone()
     for number in range(before):
         phone.write(activity, f"Words {number}")
-    # Who, where, the lock, its place, the note, who takes part, what is told, and two savepoints.
-    with django_assert_num_queries(9):
+    # Who, where, the lock, the note, who takes part, what is told, and two savepoints.
+    with django_assert_num_queries(8):
         phone.write(activity, "Too many forms")

@@ -76,8 +76,7 @@ def _write(note: Note, activity: Activity, participant: Participant) -> None:
     note.activity, note.authority_id = activity, activity.authority_id
     note.candour, note.created_at = activity.candour, activity.day_given
     note.participant = None if activity.candour == Candour.ANONYMOUS else participant
-    if activity.is_revealed:
-        note.position = activity.notes.count()
+    note.position = activity.shown_notes
     note.save(force_insert=True)
     take_part(activity=activity, participant=participant)
     telling.written(note)
@@ -131,18 +130,20 @@ def put_back(*, note: Note) -> Note:
 
 def take_part(*, activity: Activity, participant: Participant, is_done: bool = False) -> None:
     """That this person gave something, or says that they have no more."""
-    row, is_new = TakingPart.objects.get_or_create(
+    one = TakingPart(
+        authority_id=activity.authority_id,
         activity=activity,
         participant=participant,
-        defaults={
-            "authority_id": activity.authority_id,
-            "created_at": activity.day_given,
-            "is_done": is_done,
-        },
+        created_at=activity.day_given,
+        is_done=is_done,
     )
-    if not is_new and is_done and not row.is_done:
-        row.is_done = True
-        row.save(update_fields=["is_done"])
+    if is_done:
+        once = ["activity", "participant"]
+        TakingPart.objects.bulk_create(
+            [one], update_conflicts=True, unique_fields=once, update_fields=["is_done"]
+        )
+    else:
+        TakingPart.objects.bulk_create([one], ignore_conflicts=True)
 
 
 # --- the room
@@ -298,7 +299,12 @@ def held(activity: Activity) -> Activity:
     room is told: who takes it first could wait for one who waits for it. So it is the activity that
     says whether the room is over, by its secret, and not the room.
     """
-    query = "SELECT * FROM workshops_activity WHERE id = %s FOR KEY SHARE"
+    # Where its notes are shown, with how many there are: a new one goes after them.
+    query = (
+        "SELECT *, CASE WHEN revealed_at IS NULL THEN 0 ELSE (SELECT count(*) FROM workshops_note"
+        " WHERE activity_id = workshops_activity.id) END AS shown_notes"
+        " FROM workshops_activity WHERE id = %s FOR KEY SHARE"
+    )
     for row in Activity.objects.raw(query, [activity.pk]):
         row.workshop = activity.workshop
         return row

@@ -254,6 +254,9 @@ class Activity(TenantModel, Block):
 
     objects = ActivityQuerySet.as_manager()
 
+    # How many notes it has, once they are shown; known of one that is held for a write.
+    shown_notes: int
+
     class Meta(Block.Meta):
         constraints = [
             models.UniqueConstraint(fields=["authority", "id"], name="activity_authority_id"),

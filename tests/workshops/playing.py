@@ -5,19 +5,32 @@ import uuid
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories
-from workshops.listeners import screen_token
+from workshops.actions.notes import shuffle
+from workshops.actions.room import begin
+from workshops.listeners import cookie_of, screen_token
 from workshops.models import Activity, Note, Workshop
 
 
 class Phone:
-    """A guest's browser."""
+    """A guest's browser, which is in the room already."""
 
     def __init__(self, workshop: Workshop, name: str = ""):
         self.client, self.workshop = Client(), workshop
+        number = workshop.participants.count() + 1
+        guest = factories.ParticipantFactory(workshop=workshop, name=name, number=number)
+        self.client.cookies[cookie_of(workshop.pk)] = factories.guest_key(guest)
+
+    @classmethod
+    def by_code(cls, workshop: Workshop, name: str = "") -> "Phone":
+        """One that comes in by the door."""
+        phone = cls.__new__(cls)
+        phone.client, phone.workshop = Client(), workshop
         said = {"code": workshop.code, "name": name}
-        self.answer = self.client.post(reverse("room:join"), said)
+        phone.answer = phone.client.post(reverse("room:join"), said)
+        return phone
 
     def page(self, **headers):
         return self.client.get(reverse("room:room", args=[self.workshop.pk]), headers=headers)
@@ -51,6 +64,20 @@ class Room:
 
     def url(self, name: str, *args) -> str:
         return reverse(f"workshops:{name}", args=["own", self.workshop.pk, *args])
+
+    def stands_at(self, activity: Activity) -> None:
+        """As after "Go there" on the console, without the page and what the room is told."""
+        if not activity.opened_at:
+            begin(activity)
+        Workshop.objects.filter(pk=self.workshop.pk).update(
+            current=activity, seat=self.cast.facilitator, seat_seen_at=timezone.now()
+        )
+
+    def has_shown(self, activity: Activity) -> None:
+        """As after "Show to everybody", likewise."""
+        activity.revealed_at = timezone.now()
+        activity.save(update_fields=["revealed_at"])
+        shuffle(activity)
 
     def press(self, name: str, *args, headers=None, **said):
         return self.client.post(self.url(name, *args), said, headers=headers or {})

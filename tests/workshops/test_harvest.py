@@ -17,10 +17,10 @@ from workshops.models import Group, Harvest, Note
 def written(room):
     room.write = room.activity(columns=["What we value", "What gets in the way"])
     phone = room.phone()
-    room.press("run-go", room.write.pk)
+    room.stands_at(room.write)
     phone.write(room.write, "Honesty", column=0)
     phone.write(room.write, "Too much admin", column=1)
-    room.press("run-reveal", room.write.pk)
+    room.has_shown(room.write)
     return room
 
 
@@ -138,10 +138,10 @@ def mission(room):
     ]
     room.write = room.activity()
     room.theme = room.activity("theme")
-    room.press("run-go", room.write.pk)
+    room.stands_at(room.write)
     room.phone().write(room.write, "Nobody answers the phone")
-    room.press("run-reveal", room.write.pk)
-    room.press("run-go", room.theme.pk)
+    room.has_shown(room.write)
+    room.stands_at(room.theme)
     return room
 
 

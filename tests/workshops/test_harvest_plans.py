@@ -43,10 +43,10 @@ def planned(room):
     """A note under each of the four questions, which nobody had to write into the plan."""
     room.plan = room.activity("plan")
     phone = room.phone()
-    room.press("run-go", room.plan.pk)
+    room.stands_at(room.plan)
     for column, words in enumerate(("Too slow", "Less typing", "Ask IT: Ade", "Count the forms")):
         phone.write(room.plan, words, column=column)
-    room.press("run-reveal", room.plan.pk)
+    room.has_shown(room.plan)
     return room
 
 
@@ -154,10 +154,10 @@ def test_a_plan_with_its_own_questions_finds_their_place(room):
 def named(room):
     room.who = room.activity("stakeholders")
     room.guest = room.phone()
-    room.press("run-go", room.who.pk)
+    room.stands_at(room.who)
     said = {"id": "6f0c5f4e-3a0e-4b44-9d0c-2f6f1d3f7a01", "text": "Duty manager"}
     room.guest.send("note-add", room.who.pk, influence=5, support=4, ask="Time", **said)
-    room.press("run-reveal", room.who.pk)
+    room.has_shown(room.who)
     return room
 
 

@@ -23,9 +23,9 @@ def _at(room, kind: str, notes: int, *, shown: bool, people: int = 5):
     about = _write(room, ideas, notes)
     activity = room.activity(kind, candour="named")
     room.guest = room.phone()
-    room.press("run-go", ideas.pk)
-    room.press("run-reveal", ideas.pk)
-    room.press("run-go", activity.pk)
+    room.stands_at(ideas)
+    room.has_shown(ideas)
+    room.stands_at(activity)
     activity.refresh_from_db()
     if activity.is_written:
         _write(room, activity, notes, candour="named", **SCORED)
@@ -34,7 +34,7 @@ def _at(room, kind: str, notes: int, *, shown: bool, people: int = 5):
         for voter in range(people):
             factories.MarkFactory(activity=activity, note=note, voter=f"v{voter}", across=4, up=4)
     if shown:
-        room.press("run-reveal", activity.pk)
+        room.has_shown(activity)
     return activity
 
 

@@ -15,10 +15,10 @@ def sorting(room):
     room.ideas = room.activity("ideas", columns=["Admin"])
     room.gift = room.activity("gift")
     room.guests = [room.phone() for _ in range(4)]
-    room.press("run-go", room.ideas.pk)
+    room.stands_at(room.ideas)
     room.idea = room.guests[0].write(room.ideas, "One form")
-    room.press("run-reveal", room.ideas.pk)
-    room.press("run-go", room.gift.pk)
+    room.has_shown(room.ideas)
+    room.stands_at(room.gift)
     return room
 
 

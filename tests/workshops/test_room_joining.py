@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from tests import factories
 from tests.answers import errors, follow
+from tests.workshops.playing import Phone
 from workshops.listeners import cookie_of
 from workshops.models import Participant
 
@@ -17,14 +18,14 @@ def _join(client, code, name=""):
 
 
 def test_a_guest_comes_in_with_the_code_alone(room):
-    phone = room.phone()
+    phone = Phone.by_code(room.workshop)
     assert phone.answer["Location"] == f"/room/{room.workshop.pk}/"
     assert [str(one) for one in Participant.objects.all()] == ["Guest 1"]
     assert "You’re in. We’ll start soon." in phone.shows()
 
 
 def test_a_name_is_kept_where_one_was_given(room):
-    room.phone("Sam")
+    Phone.by_code(room.workshop, "Sam")
     assert Participant.objects.get().name == "Sam"
 
 
@@ -55,7 +56,7 @@ def test_closed_doors_let_nobody_in_and_leave_in_who_is(room, client):
 
 
 def test_only_a_digest_of_the_key_is_kept(room):
-    phone = room.phone()
+    phone = Phone.by_code(room.workshop)
     key = phone.client.cookies[cookie_of(room.workshop.pk)].value
     assert key not in str(Participant.objects.values_list())
     assert phone.client.cookies[cookie_of(room.workshop.pk)]["httponly"] is True

@@ -13,11 +13,11 @@ def placing(room):
     room.ideas = room.activity("ideas", columns=["Admin", "Wellbeing"])
     room.place = room.activity("place")
     room.guests = [room.phone() for _ in range(5)]
-    room.press("run-go", room.ideas.pk)
+    room.stands_at(room.ideas)
     for words in ("One form", "A quiet hour", "A bigger office"):
         room.guests[0].write(room.ideas, words)
-    room.press("run-reveal", room.ideas.pk)
-    room.press("run-go", room.place.pk)
+    room.has_shown(room.ideas)
+    room.stands_at(room.place)
     return room
 
 

@@ -15,7 +15,7 @@ CANARY = "A canary role"
 def naming(room):
     room.who = room.activity("stakeholders")
     room.guests = [room.phone() for _ in range(3)]
-    room.press("run-go", room.who.pk)
+    room.stands_at(room.who)
     return room
 
 

@@ -23,11 +23,11 @@ def theme(room):
     """Three shown notes, a group for one of them, and five phones that may suggest groups."""
     room.write, room.theme = room.activity(), room.activity("theme")
     room.phones = [room.phone() for _ in range(5)]
-    room.press("run-go", room.write.pk)
+    room.stands_at(room.write)
     for words in (ADMIN, FORMS, TIME):
         room.phones[0].write(room.write, words)
-    room.press("run-reveal", room.write.pk)
-    room.press("run-go", room.theme.pk)
+    room.has_shown(room.write)
+    room.stands_at(room.theme)
     room.trust = factories.GroupFactory(activity=room.theme, title="Trust")
     room.press("run-suggestions", room.theme.pk, way="let in")
     return room

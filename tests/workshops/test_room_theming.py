@@ -17,11 +17,11 @@ def themed(room):
     room.write = room.activity()
     room.theme = room.activity("theme")
     room.guest = room.phone()
-    room.press("run-go", room.write.pk)
+    room.stands_at(room.write)
     for words in ("Too much admin", "Forms three times over", "No time to think"):
         room.guest.write(room.write, words)
-    room.press("run-reveal", room.write.pk)
-    room.press("run-go", room.theme.pk)
+    room.has_shown(room.write)
+    room.stands_at(room.theme)
     return room
 
 
@@ -333,10 +333,9 @@ def test_what_is_agreed_in_a_talk_stands_on_every_screen(voting):
 
 def test_somebody_elses_seat_is_told_and_can_be_taken(themed, client_of):
     other = client_of(themed.cast.crescendo)
-    before = themed.workshop.current_id
     other.post(themed.url("run-go", themed.write.pk))
     themed.workshop.refresh_from_db()
-    assert themed.workshop.current_id != themed.write.pk != before
+    assert themed.workshop.current_id == themed.theme.pk
     other.post(themed.url("run-seat"))
     other.post(themed.url("run-go", themed.write.pk))
     themed.workshop.refresh_from_db()

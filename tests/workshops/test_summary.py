@@ -13,14 +13,14 @@ def over(room):
     """A room that was closed after one note was shown, one brought on, and one never shown."""
     room.write, room.late = room.activity(columns=["What gets in the way"]), room.activity()
     room.guest, room.other = room.phone("Sam"), room.phone()
-    room.press("run-go", room.write.pk)
+    room.stands_at(room.write)
     room.guest.write(room.write, "Too much admin")
     room.other.write(room.write, "No time to think")
-    room.press("run-reveal", room.write.pk)
+    room.has_shown(room.write)
     admin, time = (Note.objects.get(text=text) for text in ("Too much admin", "No time to think"))
     said = {f"to-{admin.pk}": "barrier", f"text-{admin.pk}": "Admin takes our time"}
     room.client.post(room.url("harvest"), said | {f"to-{time.pk}": "", f"text-{time.pk}": "x"})
-    room.press("run-go", room.late.pk)
+    room.stands_at(room.late)
     room.guest.write(room.late, "Never shown to anybody")
     room.press("run-end")
     return room

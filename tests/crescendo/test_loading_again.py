@@ -362,14 +362,16 @@ def test_loading_twice_changes_nothing(path):
     assert dump() == before
 
 
-@pytest.mark.parametrize("does", DONE_BY_PEOPLE, ids=lambda does: does.__name__)
-def test_what_people_did_stays(path, by, does):
+def test_what_people_did_stays(path, by, subtests):
     loaded = dump()
-    does(by)
-    before = dump()
-    assert before != loaded
-    load([path])
-    assert dump() == before
+    for does in DONE_BY_PEOPLE:
+        with subtests.test(does.__name__), transaction.atomic():
+            does(by)
+            before = dump()
+            assert before != loaded
+            load([path])
+            assert dump() == before
+            transaction.set_rollback(True)
 
 
 def test_all_of_it_together_stays(path, by):

@@ -69,6 +69,8 @@ def _database(url: str) -> dict:
         # Pages are served by processes with one thread, so one kept connection each is right.
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # The choices of a form would each be asked for in four statements rather than one.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": {
             "connect_timeout": 2,
             # A statement that takes 5 s is a fault: better a clear page than a queue behind it.

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.test import Client
+from django.db.models.signals import post_migrate
+from django.test import Client, client
 
 from programmes.models import AuditEvent, LocalAuthority, Membership, Programme, Role, User
 from tests.factories import LocalAuthorityFactory, ProgrammeFactory, UserFactory
@@ -29,7 +30,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
-    """Sweep up after tests that commit row by row: to TRUNCATE every table takes far longer."""
+    """Sweep up after tests that commit row by row: to TRUNCATE every table takes far longer.
+
+    Nor are Django's permissions and content types made anew each time, which nobody here asks for.
+    """
+    post_migrate.receivers.clear()
     models = apps.get_models(include_auto_created=True)
     tables = [model._meta.db_table for model in reversed(models)]
     history = AuditEvent._meta.db_table  # whose rows the database itself lets nobody delete
@@ -39,6 +44,20 @@ def django_db_setup(django_db_setup):
         f"ALTER TABLE {history} ENABLE TRIGGER USER",
     ]
     connection.ops.sql_flush = lambda *_, **__: [";".join(statements)]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def contexts_of_pages_alone():
+    """Tests read what a page was given; Django would copy it for each field and each tag too."""
+    keep = client.store_rendered_templates
+
+    def of_the_page(store, signal, sender, template, context, **kwargs):
+        if "context" not in store and "request" in context:
+            keep(store, signal, sender, template, context, **kwargs)
+
+    client.store_rendered_templates = of_the_page
+    yield
+    client.store_rendered_templates = keep
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,8 @@ def test_without_one_no_page_of_a_place_opens(house, settings):  # noqa: F811
             # In a room they are guests like everybody: no page of a place is there.
             if who not in door.enter or name in WITHOUT or name.startswith("room:"):
                 continue
+            if who == "crescendo" and "facilitator" in door.enter:
+                continue
             for method in METHODS:
                 response, _ = _ask(client, method, _address(name, "own", house.own))
                 led_to = response.get("HX-Redirect") or response.get("Location")

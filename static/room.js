@@ -50,6 +50,13 @@
     const typing = "textarea, input[type=text], input[type=search]";
     return Boolean(field?.matches(typing) && field.value.trim());
   };
+  // Nothing goes from under a finger, or a mouse, that is down: neither a press nor the beginning of
+  // a drag would reach what comes in its place.
+  let isDown = false;
+  document.addEventListener("pointerdown", () => { isDown = true; }, { capture: true });
+  for (const up of ["pointerup", "pointercancel", "dragend"]) {
+    document.addEventListener(up, () => { isDown = false; }, { capture: true });
+  }
   // While what somebody pressed is on its way, nothing may take its form off the page: the answer
   // would find no place to go.
   let pressed = 0;
@@ -74,7 +81,7 @@
   let kept = {};
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.requestConfig.elt !== body || event.detail.target !== region()) return;
-    if (pressed || (role === "console" && busy())) {
+    if (pressed || isDown || (role === "console" && busy())) {
       event.detail.shouldSwap = false;
       again = true;
       return;
@@ -119,7 +126,7 @@
   };
   const fetchRegion = async ({ force = false, ifNew = false } = {}) => {
     if (!force && document.querySelector("[data-refused]")) return;
-    if (fetching || pressed || (role === "console" && busy())) { again = true; soon(500); return; }
+    if (fetching || pressed || isDown || (role === "console" && busy())) { again = true; soon(500); return; }
     if (role === "phone" && busy() && !force) { if (ifNew) await look(); return; }
     fetching = true;
     again = false;
@@ -206,7 +213,7 @@
       const old = document.getElementById("stage");
       const same = old.dataset.activity === element.dataset.activity;
       if (busy()) { if (same) later(); else offer(); return; }
-      if (same || pressed || "own" in element.dataset) { later(); return; }
+      if (same || pressed || isDown || "own" in element.dataset) { later(); return; }
     }
     const old = document.getElementById(element.id);
     if (old) {

@@ -170,6 +170,7 @@ workshops:run-go | facilitators | POST | pk=workshop activity_pk=written
 workshops:run-reveal | facilitators | POST | pk=workshop activity_pk=written
 workshops:run-parked | facilitators | POST | pk=workshop activity_pk=written
 workshops:run-dots | facilitators | POST | pk=workshop activity_pk=vote
+workshops:run-asks | facilitators | POST | pk=workshop activity_pk=gift
 workshops:run-notes-move | facilitators | POST | pk=workshop activity_pk=theme
 workshops:run-group-add | facilitators | POST | pk=workshop activity_pk=theme
 workshops:run-note-move | facilitators | GET | pk=workshop activity_pk=theme note_pk=own-note

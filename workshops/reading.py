@@ -47,6 +47,8 @@ class Thing:
     notes: list[Note] = field(default_factory=list)
     dots: int = 0
     own: int = 0
+    # Whether people are asked about it; the rest is kept, and shown beside it.
+    is_asked: bool = True
     # One's own mark: two scores, or the choice of one.
     across: int = 0
     up: int = 0
@@ -245,7 +247,7 @@ def _results_shown(activity: Activity, things: list[Thing]) -> dict:
                 (words, [thing for thing in things if thing.row.gift == gift])
                 for gift, words in GIFTS
             ],
-            "unsettled": [thing for thing in things if not thing.row.gift],
+            "unsettled": [thing for thing in things if thing.is_asked and not thing.row.gift],
         }
     if activity.kind == ActivityKind.PLACE:
         shown = [thing for thing in things if thing.spot]

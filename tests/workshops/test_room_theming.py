@@ -7,6 +7,7 @@ import pytest
 from tests import factories
 from tests.answers import HTMX, told
 from tests.workshops.playing import undo_last
+from workshops.actions import votes
 from workshops.listeners import screen_token
 from workshops.models import Group, Note, Vote
 
@@ -258,7 +259,11 @@ def voting(themed):
 
 
 def _dot(phone, room, thing, way="more", headers=None):
-    return phone.send("vote", room.vote.pk, thing=thing.pk, way=way, headers=headers)
+    """One dot more or less than the phone shows there."""
+    shown = phone.page().context["things"]
+    had = next(one.own for one in shown if one.pk == thing.pk)
+    said = {"thing": thing.pk, "had": had, "wanted": had + (1 if way == "more" else -1)}
+    return phone.send("vote", room.vote.pk, headers=headers, **said)
 
 
 def test_dots_are_suggested_and_the_facilitator_may_change_them(voting):
@@ -294,6 +299,25 @@ def test_the_fourth_dot_is_refused_in_words_and_one_can_be_moved(voting):
     _dot(voting.guest, voting, voting.admin, "less")
     _dot(voting.guest, voting, voting.time)
     assert sorted(Vote.objects.values_list("group__title", flat=True)) == ["Admin", "Admin", "Time"]
+
+
+def test_dots_that_a_phone_sends_again_or_late_are_there_once(voting):
+    def send(had, wanted):
+        said = {"thing": voting.admin.pk, "had": had, "wanted": wanted}
+        return voting.guest.send("vote", voting.vote.pk, headers=HTMX, **said)
+
+    # Sent, lost on the way back, and sent again with what was tapped since.
+    assert [send([0], 1).status_code, send([0, 1], 2).status_code, Vote.objects.count()] == [
+        *(200, 200),
+        2,
+    ]
+    assert (told(send([0], 1))[-1], Vote.objects.count()) == (votes.CHANGED, 2)
+    assert (told(send([0, 1], 2)), Vote.objects.count()) == ([], 2)
+    assert told(send([2], 4))[-1] == votes.NONE_LEFT
+    send([3], 0)
+    assert Vote.objects.count() == 0
+    for had, wanted in (([], 1), ([0], "many"), ([0], 99), (["x"], 1), ([0], -1)):
+        assert send(had, wanted).status_code == 400
 
 
 def test_a_theme_nobody_put_a_dot_on_is_kept_and_shown(voting):

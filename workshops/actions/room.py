@@ -11,10 +11,11 @@ from django.utils import timezone
 from programmes.audit import record
 from programmes.editing import locked
 from programmes.models import User
-from workshops import reading, telling
+from workshops import asking, reading, telling
 from workshops.actions import notes
 from workshops.actions.votes import suggested_dots
 from workshops.models import (
+    ASKS_ABOUT_THINGS,
     MOST_COLUMNS,
     MOST_ON_ONE,
     SEAT_HELD_FOR,
@@ -168,11 +169,12 @@ def begin(activity: Activity, *, has_clock: bool = True) -> None:
     if activity.kind == ActivityKind.VOTE and not activity.dots:
         activity.dots = suggested_dots(len(reading.things_of(activity)))
         activity.most_on_one = min(MOST_ON_ONE, activity.dots)
+    if activity.kind in ASKS_ABOUT_THINGS and activity.asks is None:
+        activity.asks = asking.suggested(activity)
     if not activity.secret:
         activity.secret = secrets.token_bytes(32)
-    activity.save(
-        update_fields=["opened_at", "timer_ends_at", "dots", "most_on_one", "secret", "columns"]
-    )
+    began = ["opened_at", "timer_ends_at", "dots", "most_on_one", "asks", "secret", "columns"]
+    activity.save(update_fields=began)
 
 
 @transaction.atomic

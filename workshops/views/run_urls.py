@@ -51,6 +51,7 @@ urlpatterns = [
                 path("reveal/", room.run_reveal, name="run-reveal"),
                 path("parked/", notes.run_parked, name="run-parked"),
                 path("dots/", choices.run_dots, name="run-dots"),
+                path("asks/", choices.run_asks, name="run-asks"),
                 path("notes/move/", groups.run_notes_move, name="run-notes-move"),
                 path("notes/<uuid:note_pk>/move/", groups.run_note_move, name="run-note-move"),
                 path("groups/add/", groups.run_group_add, name="run-group-add"),

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET
 from programmes.access import open_view
 from programmes.mail import site_url
 from programmes.pages import page, wants_part
-from workshops import reading, window
+from workshops import asking, reading, window
 from workshops.listeners import screen_of
-from workshops.models import Activity, ActivityKind, Note, Workshop
+from workshops.models import ASKS_ABOUT_THINGS, Activity, ActivityKind, Note, Workshop
 
 
 @open_view(reason="a projector has no account; its link is signed, and shows one room")
@@ -58,10 +58,9 @@ def screen_context(workshop: Workshop, activity: Activity | None) -> dict:
         context["things"] = reading.with_dots(activity, reading.things_of(activity))
     elif activity.kind == ActivityKind.DISCUSS:
         context["things"] = reading.by_dots(activity, reading.things_of(activity))
-    elif activity.kind == ActivityKind.PLACE:
-        context["things"] = reading.placed(activity, reading.things_of(activity))
-    elif activity.kind == ActivityKind.GIFT:
-        context["things"] = reading.things_of(activity)
-    context |= reading.results(activity, context["things"])
-    context["pages"] = reading.pages_of(context.get("roles", context["things"]))
+    elif activity.kind in ASKS_ABOUT_THINGS:
+        context |= asking.about(activity)
+    things = [*context["things"], *context.get("rest", [])]
+    context |= reading.results(activity, things)
+    context["pages"] = reading.pages_of(context.get("roles", things))
     return context | window.too_few(workshop, activity, context["gave"])

@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from programmes.pages import go, page, tell
-from workshops import reading
+from workshops import asking, reading
 from workshops.actions import groups, votes
 from workshops.doors import console_view
 from workshops.forms.room import OutcomeForm
-from workshops.models import MOST_ON_ONE, Group, InGift
+from workshops.models import ASKS_ABOUT_THINGS, MOST_ON_ONE, Group, InGift
 from workshops.reading import GIFTS
 from workshops.views.console.page import activity_of, back, choice, console_url
 
@@ -24,6 +24,23 @@ def run_dots(request, workshop, activity_pk):
     most = min(MOST_ON_ONE, dots)
     refusal = votes.set_limits(activity=activity, dots=dots, most_on_one=most, by=request.user)
     tell(request, refusal or f"Each person has {dots} dots.")
+    return back(request, workshop)
+
+
+@console_view
+@require_POST
+def run_asks(request, workshop, activity_pk):
+    """How many of the strongest people are asked about, where there are many."""
+    activity = activity_of(workshop, activity_pk)
+    said = request.POST.get("asks", request.GET.get("asks"))  # an undo says it in its address
+    if activity.kind not in ASKS_ABOUT_THINGS or said not in ("all", *map(str, asking.CHOICES)):
+        raise BadRequest("It is all of them, or one of the numbers that are offered.")
+    before, asks = activity.asks, None if said == "all" else int(said)
+    refusal = votes.set_asks(activity=activity, asks=asks, by=request.user)
+    words = f"the {asks} strongest" if asks else "all of them"
+    here = [workshop.authority.slug, workshop.pk, activity.pk]
+    undo = reverse("workshops:run-asks", args=here, query={"asks": before or "all"})
+    tell(request, refusal or f"People are asked about {words}.", undo="" if refusal else undo)
     return back(request, workshop)
 
 

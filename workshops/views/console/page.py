@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET
 
 from programmes.mail import site_url
 from programmes.pages import go, page, wants_part
-from workshops import reading, window
+from workshops import asking, reading, window
 from workshops import suggestions as suggested
 from workshops.actions import votes
 from workshops.doors import console_view
 from workshops.forms.room import GroupForm
 from workshops.listeners import screen_token
-from workshops.models import Activity, ActivityKind, Group, Note, Workshop
+from workshops.models import ASKS_ABOUT_THINGS, Activity, ActivityKind, Group, Note, Workshop
 from workshops.views.screen import qr
 
 
@@ -102,12 +102,20 @@ def _about(workshop: Workshop, activity: Activity) -> dict:
         about["suggested"] = votes.suggested_dots(len(about["things"]))
     elif activity.kind == ActivityKind.DISCUSS:
         about["things"] = reading.by_dots(activity, reading.things_of(activity))
-    elif activity.kind == ActivityKind.PLACE:
-        about["things"] = reading.placed(activity, reading.things_of(activity))
-    elif activity.kind == ActivityKind.GIFT:
-        about["things"] = reading.with_spread(activity, reading.things_of(activity))
-    about |= reading.results(activity, about.get("things", []))
+    elif activity.kind in ASKS_ABOUT_THINGS:
+        about |= asking.about(activity)
+        about["asks"] = _asks(activity, len(about["things"]) + len(about["rest"]))
+        if activity.kind == ActivityKind.GIFT:
+            reading.with_spread(activity, [*about["things"], *about["rest"]])
+    about |= reading.results(activity, [*about.get("things", []), *about.get("rest", [])])
     return about | window.too_few(workshop, activity, about["gave"])
+
+
+def _asks(activity: Activity, count: int) -> list[int]:
+    """How many of the strongest could be asked about; none where nothing says which those are."""
+    if activity.is_revealed or count < asking.MANY or not asking.strengths(activity):
+        return []
+    return [one for one in asking.CHOICES if one < count]
 
 
 # From how many on it is quicker to look for one than to read them all.

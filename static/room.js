@@ -95,6 +95,24 @@
       half: [...here.querySelectorAll("input[type=radio]:checked")].map((box) => box.id),
     };
   });
+  // What somebody looks at, or has in hand, stays where it is on their screen: what has the focus,
+  // else the first that is in sight.
+  let at = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    at = null;
+    if (event.detail.target !== region()) return;
+    const inSight = (one) => { const box = one.getBoundingClientRect(); return box.height && box.bottom > 0 && box.top < innerHeight; };
+    const here = region();
+    const has = document.activeElement;
+    const marks = has?.id && here.contains(has) && has !== here ? [has] : here.querySelectorAll("[id]");
+    const mark = [...marks].find((one) => inSight(one) && getComputedStyle(one).position !== "sticky");
+    if (mark) at = { id: mark.id, top: mark.getBoundingClientRect().top, activity: here.dataset.activity };
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const mark = at && document.getElementById(at.id);
+    if (mark && region().dataset.activity === at.activity) scrollBy({ top: mark.getBoundingClientRect().top - at.top, behavior: "instant" });
+    at = null;
+  });
   const bringBack = () => {
     for (const box of region().querySelectorAll("input[name=note]")) {
       if (kept.picked?.includes(box.value)) box.checked = true;

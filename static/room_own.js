@@ -19,13 +19,20 @@
   const keep = (notes) => {
     if (notes.length) STORE.setItem("outbox", JSON.stringify(notes)); else STORE.removeItem("outbox");
   };
+  let caret = null;
+  document.addEventListener("htmx:beforeSwap", () => {
+    const field = document.activeElement;
+    caret = typed().includes(field) ? [field.id, field.selectionStart, field.selectionEnd] : null;
+  });
   const start = () => {
     for (const form of document.querySelectorAll("[data-note-form]")) {
       const id = form.elements.id;
       if (!id.value) id.value = crypto.randomUUID();
       for (const field of typedIn(form)) {
         const [at, words] = JSON.parse(STORE.getItem(draftKey(field)) || "[0, \"\"]");
-        if (words && !field.value && Date.now() - at < DAY) field.value = words;
+        if (!words || field.value || Date.now() - at >= DAY) continue;
+        field.value = words;
+        if (caret?.[0] === field.id) field.setSelectionRange(caret[1], caret[2]);
       }
     }
     keepDrafts(); // words that came back with what is wrong with them are a draft again

@@ -79,6 +79,24 @@ def test_notes_move_by_ticking_and_choosing_and_undo_moves_them_back(themed):
     assert (_in(admin), _in(time)) == (["Too much admin"], [])
 
 
+def test_what_was_acted_on_is_where_one_is_afterwards(themed):
+    note, group = _note("Too much admin"), _group(themed, "Admin", "Forms three times over")
+    talk = themed.activity("discuss")
+    for name, *at, said, there in [
+        ("run-notes-move", themed.theme.pk, {"note": [note.pk], "to": group.pk}, f"pick-{note.pk}"),
+        ("run-group-edit", group.pk, {"title": "Paper", "version": 1}, f"g-{group.pk}"),
+        ("run-note-tidy", note.pk, {"text": "Admin!", "version": 1}, f"note-{note.pk}"),
+        ("run-outcome", talk.pk, group.pk, {"outcome": "One form"}, f"about-{group.pk}"),
+        ("run-doors", {"way": "open"}, "doors"),
+    ]:
+        answer = themed.press(name, *at, **said)
+        assert answer.headers["Location"] == f"{themed.url('run')}#{there}"
+    moved = {"note": [note.pk], "to": "none"}
+    answer = themed.press("run-notes-move", themed.theme.pk, headers=HTMX, **moved)
+    page = answer.content.decode()
+    assert [page.count(f'data-at="pick-{note.pk}"'), page.count(f'id="pick-{note.pk}"')] == [1, 1]
+
+
 @pytest.mark.parametrize("to", ["", "nonsense"])
 def test_a_move_to_nowhere_moves_nothing(themed, to):
     note = _note("Too much admin")

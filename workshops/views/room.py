@@ -143,7 +143,8 @@ def _own(request, activity: Activity, form: NoteForm | None, things: list) -> di
     voter = activity.voter(request.participant)
     own: dict = {}
     if activity.is_written:
-        own["mine"] = reading.own_notes(activity, request.participant, request.key)
+        mine = reading.own_notes(activity, request.participant, request.key)
+        own["mine"] = _newest_first(request, mine)
         own["form"] = form or _form_of(activity)(activity=activity)
     if activity.kind == ActivityKind.VOTE:
         own["things"] = reading.with_dots(activity, reading.things_of(activity), voter)
@@ -204,8 +205,20 @@ def note_add(request, pk):
         if request.workshop.ended_at or not request.workshop.has_closed:
             return go(request, room_of(request.workshop))
         return phone_page(request, activity, form=form, is_refused=True)
+    request.order = list(dict.fromkeys([_start_of(note), *request.order]))
     _tell_kept(request, note)
     return back(request, activity)
+
+
+def _start_of(note: Note) -> str:
+    """What a device remembers of the id of a note that it wrote."""
+    return note.pk.hex[:8]
+
+
+def _newest_first(request, own: list[Note]) -> list[Note]:
+    """What was written on another device comes last."""
+    place = {start: at for at, start in enumerate(request.order)}
+    return sorted(own, key=lambda note: place.get(_start_of(note), len(place)))
 
 
 def _tell_kept(request, note: Note) -> None:

@@ -24,7 +24,7 @@ def run_dots(request, workshop, activity_pk):
     most = min(MOST_ON_ONE, dots)
     refusal = votes.set_limits(activity=activity, dots=dots, most_on_one=most, by=request.user)
     tell(request, refusal or f"Each person has {dots} dots.")
-    return back(request, workshop)
+    return back(request, workshop, at="dots")
 
 
 @console_view
@@ -41,7 +41,7 @@ def run_asks(request, workshop, activity_pk):
     here = [workshop.authority.slug, workshop.pk, activity.pk]
     undo = reverse("workshops:run-asks", args=here, query={"asks": before or "all"})
     tell(request, refusal or f"People are asked about {words}.", undo="" if refusal else undo)
-    return back(request, workshop)
+    return back(request, workshop, at="asks")
 
 
 @console_view
@@ -58,11 +58,11 @@ def run_gift(request, workshop, activity_pk, thing_pk):
     before = groups.settle_gift(row=thing.row, gift=gift, by=request.user, activity=activity)
     here = [workshop.authority.slug, workshop.pk, activity.pk, thing.pk]
     if before == gift:
-        return back(request, workshop)
+        return back(request, workshop, at=f"about-{thing.pk}")
     undo = reverse("workshops:run-gift", args=here, query={"gift": before})
     words = dict(GIFTS).get(gift)
     tell(request, f"{words}: {thing}" if words else f"Not settled yet: {thing}", undo=undo)
-    return back(request, workshop)
+    return back(request, workshop, at=f"about-{thing.pk}")
 
 
 @console_view
@@ -78,6 +78,6 @@ def run_outcome(request, workshop, activity_pk, thing_pk):
         said = form.cleaned_data["outcome"]
         groups.say_outcome(row=thing.row, outcome=said, by=request.user, activity=activity)
         tell(request, "Written down, in your words.")
-        return go(request, console_url(workshop))
+        return go(request, console_url(workshop, at=f"about-{thing.pk}"))
     context = {"workshop": workshop, "thing": thing, "form": form, "back": console_url(workshop)}
     return page(request, "workshops/run_outcome.html", context)

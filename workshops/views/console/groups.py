@@ -42,7 +42,7 @@ def run_notes_move(request, workshop, activity_pk):
         words = f"Moved “{picked[0]}”" if len(picked) == 1 else f"Moved {len(picked)} notes"
         undo = _undo_of_move(workshop, activity, picked, before)
         tell(request, f"{words} to {group}." if group else f"{words} out of its group.", undo=undo)
-    return back(request, workshop, keeps_ticks=False)
+    return back(request, workshop, at=f"pick-{picked[0].pk}", keeps_ticks=False)
 
 
 def _found(request, workshop: Workshop):
@@ -109,7 +109,7 @@ def run_group_add(request, workshop, activity_pk):
     )
     undo = _group_url("run-group-remove", workshop, group)
     tell(request, f"New group: {group}", undo=undo)
-    return back(request, workshop, keeps_ticks=False)
+    return back(request, workshop, at=f"g-{group.pk}", keeps_ticks=False)
 
 
 def _group_url(name: str, workshop: Workshop, group: Group, **query) -> str:
@@ -137,7 +137,7 @@ def run_group_edit(request, workshop, group_pk):
         except Stale as stale:
             return conflict(request, form=form, row=stale.row, back=console_url(workshop))
         tell(request, f"Renamed: {group}")
-        return go(request, console_url(workshop))
+        return go(request, console_url(workshop, at=f"g-{group.pk}"))
     others = reading.groups_of(group.activity).exclude(pk=group.pk)
     context = {"workshop": workshop, "group": group, "form": form, "others": others}
     return page(request, "workshops/run_group_edit.html", context | {"back": console_url(workshop)})
@@ -152,7 +152,7 @@ def run_group_merge(request, workshop, group_pk):
     groups.merge(group=group, into=into, by=request.user)
     undo = _group_url("run-group-split", workshop, group, note=kept)
     tell(request, f"“{group}” is part of “{into}” now.", undo=undo)
-    return go(request, console_url(workshop))
+    return go(request, console_url(workshop, at=f"g-{into.pk}"))
 
 
 @console_view
@@ -164,7 +164,7 @@ def run_group_split(request, workshop, group_pk):
     mine = [note.pk for note in reading.source_notes(group.activity) if str(note.pk) in asked]
     groups.split(group=group, notes=mine, by=request.user)
     tell(request, f"Apart again: {group}")
-    return back(request, workshop)
+    return back(request, workshop, at=f"g-{group.pk}")
 
 
 @console_view
@@ -173,7 +173,7 @@ def run_group_remove(request, workshop, group_pk):
     group = groups.remove(group=_group(workshop, group_pk), by=request.user)
     undo = _group_url("run-group-put-back", workshop, group)
     tell(request, f"Taken apart: {group}. Its notes look for a home.", undo=undo)
-    return back(request, workshop)
+    return back(request, workshop, at="l0")
 
 
 @console_view
@@ -181,4 +181,4 @@ def run_group_remove(request, workshop, group_pk):
 def run_group_put_back(request, workshop, group_pk):
     group = groups.put_back(group=_group(workshop, group_pk), by=request.user)
     tell(request, f"Together again: {group}")
-    return back(request, workshop)
+    return back(request, workshop, at=f"g-{group.pk}")

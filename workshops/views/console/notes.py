@@ -23,7 +23,7 @@ def _note(workshop: Workshop, pk) -> Note:
 def run_note_show(request, workshop, note_pk):
     notes.show(note=_note(workshop, note_pk), by=request.user)
     tell(request, "The note is shown like every other.")
-    return back(request, workshop)
+    return back(request, workshop, at="look")
 
 
 @console_view
@@ -39,7 +39,7 @@ def run_note_tidy(request, workshop, note_pk):
         except Stale as stale:
             return conflict(request, form=form, row=stale.row, back=console_url(workshop))
         tell(request, "Put better. The writer’s own words are kept beside it.")
-        return go(request, console_url(workshop))
+        return go(request, console_url(workshop, at=f"note-{note.pk}"))
     context = {"workshop": workshop, "note": note, "form": form, "back": console_url(workshop)}
     return page(request, "workshops/run_note_tidy.html", context)
 
@@ -54,7 +54,7 @@ def run_note_redact(request, workshop, note_pk):
     if request.method == "POST":
         notes.redact(note=note, by=request.user)
         tell(request, "Its words are gone, and kept nowhere.")
-        return go(request, console_url(workshop))
+        return go(request, console_url(workshop, at=f"col-{note.column}"))
     context = {"workshop": workshop, "note": note, "back": console_url(workshop)}
     return page(request, "workshops/run_note_redact.html", context)
 

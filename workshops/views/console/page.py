@@ -28,20 +28,21 @@ def run(request, workshop):
     return console(request, workshop)
 
 
-def console(request, workshop: Workshop, *, keeps_ticks: bool = True, **forms):
+def console(request, workshop: Workshop, *, at: str = "", keeps_ticks: bool = True, **forms):
     """The page, at the activity where the room is."""
     workshop.refresh_from_db()
     workshop.authority = request.authority
     steps = reading.steps_of(workshop)
     plan = [one for one, _ in steps]
-    at = next((n for n, one in enumerate(plan) if one.pk == workshop.current_id), -1)
+    now = next((n for n, one in enumerate(plan) if one.pk == workshop.current_id), -1)
     here = workshop.current
     context = {
         "workshop": workshop,
         "activity": here,
+        "at": at,
         "steps": steps,
-        "next": plan[at + 1] if at + 1 < len(plan) else None,
-        "before": plan[at - 1] if at > 0 else None,
+        "next": plan[now + 1] if now + 1 < len(plan) else None,
+        "before": plan[now - 1] if now > 0 else None,
         "present": workshop.participants.present().count(),
         "joined": workshop.participants.taking_part().count(),
         "asked": _asked(workshop),
@@ -160,14 +161,16 @@ def _looked_for(request, context: dict, picked: set[str]) -> dict:
 SEARCHES = ("find", "find_group")
 
 
-def back(request, workshop: Workshop, *, keeps_ticks: bool = True):
+def back(request, workshop: Workshop, *, at: str = "", keeps_ticks: bool = True):
+    """After a write, where it was made: the id of what was acted on, which keeps the focus."""
     if wants_part(request):
-        return console(request, workshop, keeps_ticks=keeps_ticks)
-    return go(request, console_url(workshop))
+        return console(request, workshop, at=at, keeps_ticks=keeps_ticks)
+    return go(request, console_url(workshop, at=at))
 
 
-def console_url(workshop: Workshop, **query) -> str:
-    return reverse("workshops:run", args=[workshop.authority.slug, workshop.pk], query=query)
+def console_url(workshop: Workshop, *, at: str = "", **query) -> str:
+    here = [workshop.authority.slug, workshop.pk]
+    return reverse("workshops:run", args=here, query=query, fragment=at or None)
 
 
 def choice(request, name: str, *known: str) -> str:

@@ -20,7 +20,7 @@ def run_doors(request, workshop):
     else:
         room.close_doors(workshop=workshop, by=request.user)
         tell(request, "The doors are closed. Whoever is in stays in.")
-    return back(request, workshop)
+    return back(request, workshop, at="doors")
 
 
 @console_view
@@ -67,7 +67,7 @@ def _told_of_reveal(activity: Activity) -> str:
 def run_clock(request, workshop):
     minutes = int(choice(request, "minutes", "0", "1", "2", "5"))
     room.add_time(workshop=workshop, minutes=minutes, by=request.user)
-    return back(request, workshop)
+    return back(request, workshop, at="clock-1")
 
 
 @console_view
@@ -81,7 +81,7 @@ def run_screen(request, workshop):
         room.set_screen(workshop=workshop, by=request.user, is_held=way == "hold")
     else:
         room.set_screen(workshop=workshop, by=request.user, shows_code=way == "show code")
-    return back(request, workshop)
+    return back(request, workshop, at="scr")
 
 
 @console_view

@@ -25,7 +25,7 @@ def run_suggestions(request, workshop, activity_pk):
             tell(request, "Everybody can suggest groups on their phone now.")
         else:
             tell(request, "Suggestions are closed. Those that came in wait for you here.")
-    return back(request, workshop)
+    return back(request, workshop, at="let-in")
 
 
 def _accept_agreed(request, workshop: Workshop, activity: Activity) -> None:
@@ -63,7 +63,7 @@ def run_suggestion(request, workshop, activity_pk, note_pk):
         tell(request, "That was decided a moment ago, or nobody suggests it any more.")
     else:
         tell(request, words, undo=_reopen_url(workshop, activity, decision))
-    return back(request, workshop)
+    return back(request, workshop, at=f"pick-{note.pk}")
 
 
 def _reopen_url(workshop: Workshop, activity: Activity, decision) -> str:
@@ -78,4 +78,4 @@ def run_suggestions_reopen(request, workshop, activity_pk, decision):
     activity = activity_of(workshop, activity_pk)
     suggestions.reopen(activity=activity, decision=decision, by=request.user)
     tell(request, "Taken back. The suggestions are open again.")
-    return back(request, workshop)
+    return back(request, workshop, at="let-in")

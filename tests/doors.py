@@ -155,6 +155,7 @@ workshops:run | facilitators | GET | pk=workshop
 workshops:run-doors | facilitators | POST | pk=workshop
 workshops:run-clock | facilitators | POST | pk=workshop
 workshops:run-screen | facilitators | POST | pk=workshop
+workshops:run-screen-turn | facilitators | POST | pk=workshop
 workshops:run-seat | facilitators | POST | pk=workshop
 workshops:run-end | facilitators | GET POST | pk=workshop
 workshops:run-participant-remove | facilitators | POST | pk=workshop participant_pk=participant

@@ -1309,6 +1309,11 @@ TABLE = [
         Leaves("workshop screen set", "room", "Mission", lambda s: {"held": True, "code": True}),
     ),
     row(
+        room.turn_screen,
+        lambda s, act: act(workshop=s.room, page=2),
+        Leaves("workshop screen turned", "room", "Mission", lambda s: {"page": 2}),
+    ),
+    row(
         room.renew_screen_link,
         lambda s, act: act(workshop=s.room),
         Leaves("workshop screen link renewed", "room", "Mission"),

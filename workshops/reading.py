@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from math import ceil
 
 from programmes.models import Barrier
 from workshops import maps, sums
@@ -227,6 +228,42 @@ def pages_of(rows: list) -> list[list[tuple]]:
     """Rows with their numbers, in as many pages as the big screen turns."""
     numbered = list(enumerate(rows, start=1))
     return [numbered[at : at + ON_A_PAGE] for at in range(0, len(numbered), ON_A_PAGE)]
+
+
+# As many groups as stand beside one another, each with a few of its notes.
+GROUPS_ON_A_PAGE = 5
+
+
+@dataclass(frozen=True)
+class GroupsPage:
+    """Which of a theme's groups the big screen shows, where not all of them fit on it."""
+
+    number: int
+    pages: int
+    count: int
+
+    @classmethod
+    def of(cls, workshop: Workshop, count: int) -> "GroupsPage":
+        """The one that the facilitator turned to, or the last where there are fewer by now."""
+        pages = max(ceil(count / GROUPS_ON_A_PAGE), 1)
+        return cls(min(workshop.screen_page, pages), pages, count)
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * GROUPS_ON_A_PAGE + 1
+
+    @property
+    def last(self) -> int:
+        return min(self.number * GROUPS_ON_A_PAGE, self.count)
+
+    @property
+    def before(self) -> int:
+        """The page before it, round and round."""
+        return self.number - 1 or self.pages
+
+    @property
+    def after(self) -> int:
+        return self.number % self.pages + 1
 
 
 def results(activity: Activity, things: list[Thing]) -> dict:

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from tests import factories
 from tests.answers import HTMX, told
@@ -397,6 +398,31 @@ def test_the_big_screen_is_held_while_somebody_tidies_up(themed):
     assert "Still looking for a home" in themed.screen()
     themed.press("run-screen", way="follow")
     assert "Still looking for a home" not in themed.screen()
+
+
+def test_many_groups_are_turned_by_the_facilitator(many):
+    def on_screen():
+        return [int(str(thing)[-1]) for thing in many.screen_page().context["things"]]
+
+    def turn(page):
+        return many.press("run-screen-turn", page=page).status_code
+
+    assert on_screen() == [0, 1, 2, 3, 4]
+    assert (turn(2), on_screen()) == (302, [5, 6, 7, 8, 9])
+    assert "Groups 6 to 10 of 10" in many.screen()
+    assert [turn(page) for page in (0, 3, "x")] == [400] * 3
+    # Held, it stays; then it follows, from the first.
+    many.press("run-screen", way="hold")
+    many.press("run-go", many.write.pk)
+    assert on_screen() == [5, 6, 7, 8, 9]
+    assert "Groups 6 to 10 of 10 are on it" in many.console()
+    many.press("run-screen", way="follow")
+    many.press("run-go", many.theme.pk)
+    assert on_screen() == [0, 1, 2, 3, 4]
+    # Fewer by now than when it was turned: the last of them.
+    turn(2)
+    Group.objects.filter(title__gte="Group of 3").update(removed_at=timezone.now())
+    assert (on_screen(), "are on it" in many.console()) == ([0, 1, 2], False)
 
 
 def test_a_new_link_makes_the_old_one_worthless(themed, client):

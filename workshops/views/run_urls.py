@@ -9,6 +9,7 @@ urlpatterns = [
     path("doors/", room.run_doors, name="run-doors"),
     path("clock/", room.run_clock, name="run-clock"),
     path("screen/", room.run_screen, name="run-screen"),
+    path("screen/turn/", room.run_screen_turn, name="run-screen-turn"),
     path("seat/", room.run_seat, name="run-seat"),
     path("end/", room.run_end, name="run-end"),
     path(

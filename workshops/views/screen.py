@@ -53,7 +53,9 @@ def screen_context(workshop: Workshop, activity: Activity | None) -> dict:
         context["barriers"] = reading.barriers_to_read(activity)
         context["count"] = (shown if activity.is_revealed else activity.notes.standing()).count()
     elif activity.kind == ActivityKind.THEME:
-        context["things"], context["homeless"] = reading.themed(activity)
+        things, context["homeless"] = reading.themed(activity)
+        groups = reading.GroupsPage.of(workshop, len(things))
+        context |= {"things": things[groups.first - 1 : groups.last], "groups": groups}
     elif activity.kind == ActivityKind.VOTE:
         context["things"] = reading.with_dots(activity, reading.things_of(activity))
     elif activity.kind == ActivityKind.DISCUSS:

@@ -48,6 +48,7 @@ def console(request, workshop: Workshop, *, at: str = "", keeps_ticks: bool = Tr
         "asked": _asked(workshop),
         "has_seat": workshop.seat_id in (None, request.user.pk),
         "held": _held(workshop),
+        "groups": groups_on_screen(workshop),
     }
     if workshop.code:
         join_url = site_url(request, reverse("room:join"))
@@ -72,6 +73,15 @@ def _asked(workshop: Workshop) -> int:
     if not (workshop.is_self_paced and workshop.has_closed):
         return 0
     return workshop.participants.taking_part().filter(wants_more_time=True).count()
+
+
+def groups_on_screen(workshop: Workshop) -> reading.GroupsPage | None:
+    """Which of a theme's groups the big screen shows; None where all are on it."""
+    shown = workshop.on_screen
+    if shown is None or shown.kind != ActivityKind.THEME:
+        return None
+    groups = reading.GroupsPage.of(workshop, reading.groups_of(shown).count())
+    return groups if groups.pages > 1 else None
 
 
 def _held(workshop: Workshop):

@@ -8,7 +8,7 @@ from workshops import reading
 from workshops.actions import notes, room
 from workshops.doors import console_view
 from workshops.models import Activity, ActivityKind, Participant
-from workshops.views.console.page import activity_of, back, choice, console_url
+from workshops.views.console.page import activity_of, back, choice, console_url, groups_on_screen
 
 
 @console_view
@@ -82,6 +82,16 @@ def run_screen(request, workshop):
     else:
         room.set_screen(workshop=workshop, by=request.user, shows_code=way == "show code")
     return back(request, workshop, at="scr")
+
+
+@console_view
+@require_POST
+def run_screen_turn(request, workshop):
+    """Other groups of the theme that the big screen shows."""
+    groups = groups_on_screen(workshop)
+    known = map(str, range(1, groups.pages + 1)) if groups else ()
+    room.turn_screen(workshop=workshop, page=int(choice(request, "page", *known)), by=request.user)
+    return back(request, workshop, at="turn-on")
 
 
 @console_view

@@ -25,7 +25,8 @@
     state = to;
     const line = document.getElementById("state");
     if (!line) return;
-    line.textContent = WORDS[to];
+    // Where people answer over days, the console says until when instead of "Live".
+    line.textContent = (to === "live" && line.dataset.says) || WORDS[to];
     line.dataset.state = to;
     if (role === "screen") line.hidden = to === "live";
   };
@@ -302,6 +303,22 @@
       }
     });
   };
+
+  // Of a long plan the console shows the line where the room is, or what somebody scrolled to.
+  let planAt = null;
+  const showPlan = () => {
+    const plan = document.querySelector(".console__plan");
+    const now = plan?.querySelector(".is-now");
+    if (!now) return;
+    if (planAt?.activity === region().dataset.activity) plan.scrollTop = planAt.top;
+    else plan.scrollTop = now.offsetTop - plan.offsetTop - plan.clientHeight / 3;
+    planAt = { activity: region().dataset.activity, top: plan.scrollTop };
+  };
+  document.addEventListener("scroll", (event) => {
+    if (event.target.matches?.(".console__plan")) planAt = { activity: region().dataset.activity, top: event.target.scrollTop };
+  }, { capture: true });
+  document.addEventListener("htmx:afterSwap", showPlan);
+  showPlan();
 
   window.addEventListener("offline", () => show("lost"));
   window.addEventListener("online", () => { if (source) connect(); tellBack(); });

@@ -220,14 +220,16 @@ def answers_of(activity: Activity) -> list[tuple[int, str]]:
     return list(enumerate(words, start=1))
 
 
-# How many stand on the big screen at once, in two columns that the back of a room can read.
-ON_A_PAGE = 14
+# How many stand on the big screen at once, in two columns that the back of a room can read; and of
+# those that have a line of what was agreed below them.
+ON_A_PAGE, TALKED_ABOUT_ON_A_PAGE = 14, 8
 
 
-def pages_of(rows: list) -> list[list[tuple]]:
+def pages_of(activity: Activity, rows: list) -> list[list[tuple]]:
     """Rows with their numbers, in as many pages as the big screen turns."""
+    most = TALKED_ABOUT_ON_A_PAGE if activity.kind == ActivityKind.DISCUSS else ON_A_PAGE
     numbered = list(enumerate(rows, start=1))
-    return [numbered[at : at + ON_A_PAGE] for at in range(0, len(numbered), ON_A_PAGE)]
+    return [numbered[at : at + most] for at in range(0, len(numbered), most)]
 
 
 # As many groups as stand beside one another, each with a few of its notes.

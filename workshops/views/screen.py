@@ -64,5 +64,5 @@ def screen_context(workshop: Workshop, activity: Activity | None) -> dict:
         context |= asking.about(activity)
     things = [*context["things"], *context.get("rest", [])]
     context |= reading.results(activity, things)
-    context["pages"] = reading.pages_of(context.get("roles", things))
+    context["pages"] = reading.pages_of(activity, context.get("roles", things))
     return context | window.too_few(workshop, activity, context["gave"])

@@ -305,18 +305,23 @@
   };
 
   // Of a long plan the console shows the line where the room is, or what somebody scrolled to.
+  const planBoxes = () => [...document.querySelectorAll(".console__plan, .console__plan .plan")];
   let planAt = null;
-  const showPlan = () => {
-    const plan = document.querySelector(".console__plan");
-    const now = plan?.querySelector(".is-now");
-    if (!now) return;
-    if (planAt?.activity === region().dataset.activity) plan.scrollTop = planAt.top;
-    else plan.scrollTop = now.offsetTop - plan.offsetTop - plan.clientHeight / 3;
-    planAt = { activity: region().dataset.activity, top: plan.scrollTop };
+  const keepPlan = () => {
+    planAt = { activity: region().dataset.activity, boxes: planBoxes().map((box) => [box.scrollTop, box.scrollLeft]) };
   };
-  document.addEventListener("scroll", (event) => {
-    if (event.target.matches?.(".console__plan")) planAt = { activity: region().dataset.activity, top: event.target.scrollTop };
-  }, { capture: true });
+  const showPlan = () => {
+    const now = document.querySelector(".plan .is-now");
+    for (const [number, box] of planBoxes().entries()) {
+      if (planAt?.activity === region().dataset.activity) [box.scrollTop, box.scrollLeft] = planAt.boxes[number];
+      else if (now) {
+        const [line, around] = [now, box].map((one) => one.getBoundingClientRect());
+        box.scrollTop += line.top - around.top - box.clientHeight / 3;
+        box.scrollLeft += line.left - around.left - box.clientWidth / 3;
+      }
+    }
+  };
+  document.addEventListener("scroll", (event) => { if (planBoxes().includes(event.target)) keepPlan(); }, { capture: true });
   document.addEventListener("htmx:afterSwap", showPlan);
   showPlan();
 

@@ -130,7 +130,9 @@
     same?.focus({ preventScroll: true });
   };
   const goToHeading = (part) => {
-    if (isLost()) part.querySelector?.(".govuk-error-summary, [tabindex='-1']")?.focus();
+    // The server says what was acted on; in some regions it is what stands there in place of it.
+    const at = part.dataset?.at && document.getElementById(part.dataset.at);
+    if (isLost()) (at || part.querySelector?.(".govuk-error-summary, [tabindex='-1']"))?.focus();
   };
   document.addEventListener("htmx:beforeSwap", (event) => leave(event.detail.target));
   document.addEventListener("htmx:afterSwap", comeBack);

@@ -1,5 +1,7 @@
 // The live room: tells what happens as it happens. Every page works without it, by a refresh.
 // A phone gets what changed with the stream; the console and the big screen fetch their region.
+// What lies on a device (room_own.js), the clock (room_clock.js), dragging (room_drag.js) and the
+// big screen's pages (room_turn.js) are beside it, and lean on `window.room`.
 (() => {
   "use strict";
   const body = document.body;
@@ -23,7 +25,8 @@
     state = to;
     const line = document.getElementById("state");
     if (!line) return;
-    line.textContent = WORDS[to];
+    // Where people answer over days, the console says until when instead of "Live".
+    line.textContent = (to === "live" && line.dataset.says) || WORDS[to];
     line.dataset.state = to;
     if (role === "screen") line.hidden = to === "live";
   };
@@ -35,19 +38,26 @@
   // --- fetching the region anew
   let fetching = false;
   let again = false;
-  let dragging = false;
   // A list that is open would be shut by a new region.
   const isOpen = CSS.supports("selector(select:open)") ? "select:open" : "select:not(*)";
+  const typed = () => [...document.querySelectorAll("[data-note-form] :is(textarea, input[type=text])")];
   const busy = () => {
     // What came too late stays on the page until its writer leaves it.
-    if (dragging || document.querySelector("[data-refused]")) return true;
+    if (document.querySelector("[data-refused], .is-held")) return true;
     // Whoever goes on to the button with Tab, or puts the phone down, still has words to send.
-    if (role === "phone" && drafts().some((field) => field.value.trim())) return true;
+    if (role === "phone" && typed().some((field) => field.value.trim())) return true;
     const field = document.activeElement;
     if (field?.matches(isOpen)) return true;
     const typing = "textarea, input[type=text], input[type=search]";
     return Boolean(field?.matches(typing) && field.value.trim());
   };
+  // Nothing goes from under a finger, or a mouse, that is down: neither a press nor the beginning of
+  // a drag would reach what comes in its place.
+  let isDown = false;
+  document.addEventListener("pointerdown", () => { isDown = true; }, { capture: true });
+  for (const up of ["pointerup", "pointercancel", "dragend"]) {
+    document.addEventListener(up, () => { isDown = false; }, { capture: true });
+  }
   // While what somebody pressed is on its way, nothing may take its form off the page: the answer
   // would find no place to go.
   let pressed = 0;
@@ -72,7 +82,7 @@
   let kept = {};
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.requestConfig.elt !== body || event.detail.target !== region()) return;
-    if (pressed || (role === "console" && busy())) {
+    if (pressed || isDown || (role === "console" && busy())) {
       event.detail.shouldSwap = false;
       again = true;
       return;
@@ -85,6 +95,24 @@
       chosen: document.getElementById("to")?.value,
       half: [...here.querySelectorAll("input[type=radio]:checked")].map((box) => box.id),
     };
+  });
+  // What somebody looks at, or has in hand, stays where it is on their screen: what has the focus,
+  // else the first that is in sight.
+  let at = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    at = null;
+    if (event.detail.target !== region()) return;
+    const inSight = (one) => { const box = one.getBoundingClientRect(); return box.height && box.bottom > 0 && box.top < innerHeight; };
+    const here = region();
+    const has = document.activeElement;
+    const marks = has?.id && here.contains(has) && has !== here ? [has] : here.querySelectorAll("[id]");
+    const mark = [...marks].find((one) => inSight(one) && getComputedStyle(one).position !== "sticky");
+    if (mark) at = { id: mark.id, top: mark.getBoundingClientRect().top, activity: here.dataset.activity };
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const mark = at && document.getElementById(at.id);
+    if (mark && region().dataset.activity === at.activity) scrollBy({ top: mark.getBoundingClientRect().top - at.top, behavior: "instant" });
+    at = null;
   });
   const bringBack = () => {
     for (const box of region().querySelectorAll("input[name=note]")) {
@@ -117,7 +145,7 @@
   };
   const fetchRegion = async ({ force = false, ifNew = false } = {}) => {
     if (!force && document.querySelector("[data-refused]")) return;
-    if (fetching || pressed || (role === "console" && busy())) { again = true; soon(500); return; }
+    if (fetching || pressed || isDown || (role === "console" && busy())) { again = true; soon(500); return; }
     if (role === "phone" && busy() && !force) { if (ifNew) await look(); return; }
     fetching = true;
     again = false;
@@ -161,6 +189,10 @@
 
   // What was said of the part before is no news in the next one, unless it was said just now.
   let saidAt = 0;
+  const say = (words) => {
+    document.getElementById("status-line").textContent = words;
+    saidAt = Date.now();
+  };
   const forget = () => {
     if (Date.now() - saidAt > 5000) document.getElementById("status-line").replaceChildren();
   };
@@ -175,7 +207,7 @@
     button.type = "button";
     button.className = "linkbtn";
     button.textContent = "Join when you’re ready";
-    button.addEventListener("click", () => { keepDrafts(); fetchRegion({ force: true }); });
+    button.addEventListener("click", () => fetchRegion({ force: true }));
     line.append(button);
   };
   const moveOn = () => {
@@ -200,7 +232,7 @@
       const old = document.getElementById("stage");
       const same = old.dataset.activity === element.dataset.activity;
       if (busy()) { if (same) later(); else offer(); return; }
-      if (same || pressed || "own" in element.dataset) { later(); return; }
+      if (same || pressed || isDown || "own" in element.dataset) { later(); return; }
     }
     const old = document.getElementById(element.id);
     if (old) {
@@ -242,6 +274,8 @@
     for (const element of [...held.content.children]) put(element);
   };
 
+  const tellBack = () => document.dispatchEvent(new CustomEvent("room:back"));
+
   // --- the stream, and asking every few seconds where there is none
   let source;
   let failures = 0;
@@ -256,7 +290,7 @@
     source?.close();
     const address = body.dataset.live;
     source = new EventSource(`${address}${address.includes("?") ? "&" : "?"}since=${seq}`);
-    source.addEventListener("open", () => { failures = 0; clearInterval(polling); show("live"); flush(); });
+    source.addEventListener("open", () => { failures = 0; clearInterval(polling); show("live"); tellBack(); });
     source.addEventListener("message", heard);
     source.addEventListener("refetch", () => { source.close(); fetchRegion({ force: true }).then(connect); });
     source.addEventListener("gone", () => { source.close(); location.reload(); });
@@ -270,234 +304,31 @@
     });
   };
 
-  // --- words that are not sent yet stay on this device, for a day at most
-  const STORE = sessionStorage;
-  const DAY = 24 * 60 * 60 * 1000;
-  const typedIn = (form) => [...form.querySelectorAll("textarea, input[type=text]")];
-  const draftKey = (field) => `draft ${region().dataset.activity} ${field.id}`;
-  const drafts = () => [...document.querySelectorAll("[data-note-form]")].flatMap(typedIn);
-  const keepDrafts = () => {
-    for (const field of drafts()) {
-      if (field.value) STORE.setItem(draftKey(field), JSON.stringify([Date.now(), field.value]));
-      else STORE.removeItem(draftKey(field));
-    }
+  // Of a long plan the console shows the line where the room is, or what somebody scrolled to.
+  const planBoxes = () => [...document.querySelectorAll(".console__plan, .console__plan .plan")];
+  let planAt = null;
+  const keepPlan = () => {
+    planAt = { activity: region().dataset.activity, boxes: planBoxes().map((box) => [box.scrollTop, box.scrollLeft]) };
   };
-  const waiting = () => JSON.parse(STORE.getItem("outbox") || "[]").filter((one) => Date.now() - one.at < DAY);
-  const keep = (notes) => {
-    if (notes.length) STORE.setItem("outbox", JSON.stringify(notes)); else STORE.removeItem("outbox");
-  };
-  const start = () => {
-    for (const form of document.querySelectorAll("[data-note-form]")) {
-      const id = form.elements.id;
-      if (!id.value) id.value = crypto.randomUUID();
-      for (const field of typedIn(form)) {
-        const [at, words] = JSON.parse(STORE.getItem(draftKey(field)) || "[0, \"\"]");
-        if (words && !field.value && Date.now() - at < DAY) field.value = words;
+  const showPlan = () => {
+    const now = document.querySelector(".plan .is-now");
+    for (const [number, box] of planBoxes().entries()) {
+      if (planAt?.activity === region().dataset.activity) [box.scrollTop, box.scrollLeft] = planAt.boxes[number];
+      else if (now) {
+        const [line, around] = [now, box].map((one) => one.getBoundingClientRect());
+        box.scrollTop += line.top - around.top - box.clientHeight / 3;
+        box.scrollLeft += line.left - around.left - box.clientWidth / 3;
       }
     }
-    keepDrafts(); // words that came back with what is wrong with them are a draft again
   };
-  document.addEventListener("htmx:load", () => { if (document.querySelector("[data-refused]")) keepDrafts(); });
-  document.addEventListener("input", (event) => { if (event.target.closest("[data-note-form]")) keepDrafts(); });
-  document.addEventListener("htmx:load", start);
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const form = event.target.closest?.("[data-note-form]");
-    for (const field of form ? typedIn(form) : []) STORE.removeItem(draftKey(field));
-  });
-  const sendLater = (event) => {
-    const form = event.target.closest?.("[data-note-form]");
-    if (!form) return;
-    const said = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
-    const note = { at: Date.now(), to: form.action, id: form.elements.id.value, said };
-    if (!form.elements.text.value.trim()) return;
-    keep([...waiting().filter((one) => one.id !== note.id), note]);
-    for (const field of typedIn(form)) field.value = "";
-    form.elements.id.value = crypto.randomUUID();
-    show("lost");
-    tellWaiting();
-    setTimeout(flush, 3000);
-  };
-  document.addEventListener("htmx:sendError", sendLater);
-  document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status >= 500) sendLater(event);
-  });
-  const say = (words) => {
-    document.getElementById("status-line").textContent = words;
-    saidAt = Date.now();
-  };
-  const tellWaiting = () => {
-    const count = waiting().length;
-    if (count) say(count === 1 ? "One note waits on this phone. We’ll send it when we’re back." : `${count} notes wait on this phone. We’ll send them when we’re back.`);
-  };
-  let flushing = false;
-  const flush = async () => {
-    if (flushing || !waiting().length) return;
-    flushing = true;
-    const token = JSON.parse(body.getAttribute("hx-headers"))["X-CSRFToken"];
-    try {
-      let late = 0;
-      for (const note of waiting()) {
-        const sent = new URLSearchParams(note.said);
-        const answer = await fetch(note.to, { method: "POST", body: sent, headers: { "X-CSRFToken": token, "HX-Request": "true" } });
-        if (answer.status >= 500) throw new Error(String(answer.status));
-        if (answer.headers.has("X-Not-Kept")) { late += 1; continue; }
-        keep(waiting().filter((one) => one.id !== note.id));
-      }
-      say(late ? "It closed before your words reached us. They’re still on this phone." : "We’re back, and your words are sent.");
-      if (!late) fetchRegion();
-    } catch {
-      tellWaiting();
-      setTimeout(flush, 3000 + Math.random() * 2000);
-    } finally {
-      flushing = false;
-    }
-  };
-
-  // --- an answer on scales is kept as soon as all of it is there
-  document.addEventListener("change", (event) => {
-    const form = event.target.closest("[data-keep]");
-    if (!form || event.target.type !== "radio") return;
-    const names = new Set([...form.querySelectorAll("input[type=radio]")].map((box) => box.name));
-    if ([...names].every((name) => form.elements[name].value)) form.requestSubmit();
-  });
-
-  // --- dragging a note into a group: an extra beside ticking it and choosing one
-  const lane = (event) => event.target.closest?.("[data-group]");
-  document.addEventListener("dragstart", (event) => {
-    const box = event.target.closest?.(".pick")?.querySelector("input[name=note]");
-    if (!box) return;
-    dragging = true;
-    // Whoever picked several and drags one of them means all.
-    const picked = [...document.querySelectorAll("input[name=note]:checked")].map((one) => one.value);
-    event.dataTransfer.setData("text/plain", (box.checked ? picked : [box.value]).join(" "));
-    event.dataTransfer.effectAllowed = "move";
-  });
-  document.addEventListener("dragover", (event) => {
-    if (!lane(event)) return;
-    event.preventDefault();
-    for (const one of document.querySelectorAll("[data-group]")) {
-      one.classList.toggle("is-over", one === lane(event));
-    }
-  });
-  document.addEventListener("dragend", () => {
-    dragging = false;
-    document.querySelector("[data-group].is-over")?.classList.remove("is-over");
-  });
-  document.addEventListener("drop", (event) => {
-    const to = lane(event);
-    const form = document.getElementById("theme");
-    if (!to || !form) return;
-    event.preventDefault();
-    const note = event.dataTransfer.getData("text/plain").split(" ");
-    htmx.ajax("POST", form.action, {
-      source: to, target: "#console", swap: "outerHTML", values: { note, to: to.dataset.group },
-    });
-  });
-
-  // --- two quiet tones when the time is up, on the console and the big screen
-  const chimes = () => localStorage.getItem("chime") !== "off";
-  const tone = (audio, pitch, after) => {
-    const sound = audio.createOscillator();
-    const volume = audio.createGain();
-    const start = audio.currentTime + after;
-    sound.frequency.value = pitch;
-    volume.gain.setValueAtTime(0.0001, start);
-    volume.gain.exponentialRampToValueAtTime(0.12, start + 0.03);
-    volume.gain.exponentialRampToValueAtTime(0.0001, start + 1.1);
-    sound.connect(volume).connect(audio.destination);
-    sound.start(start);
-    sound.stop(start + 1.2);
-  };
-  // Browsers let no page make a sound that nobody has touched yet.
-  let touched = false;
-  for (const gesture of ["pointerdown", "keydown"]) {
-    document.addEventListener(gesture, () => { touched = true; }, { capture: true });
-  }
-  let speaker;
-  const chime = async (ends) => {
-    if (role === "phone" || !touched || !chimes() || !("AudioContext" in window)) return;
-    try {
-      speaker ??= new AudioContext();
-      await speaker.resume();
-      // The console and the big screen of one computer: the first of them makes the sound.
-      if (localStorage.getItem("chimed") === ends) return;
-      localStorage.setItem("chimed", ends);
-      tone(speaker, 659.3, 0);
-      tone(speaker, 523.3, 0.35);
-    } catch {
-      // A computer without sound: the clock says it.
-    }
-  };
-  const showSwitch = () => {
-    const line = document.getElementById("chime");
-    if (!line) return;
-    line.setAttribute("aria-checked", String(chimes()));
-  };
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest?.("#chime")) return;
-    localStorage.setItem("chime", chimes() ? "off" : "on");
-    showSwitch();
-  });
-  window.addEventListener("storage", showSwitch);
-  document.addEventListener("htmx:afterSwap", showSwitch);
-
-  // --- what does not fit the big screen turns by itself, unless somebody wants no movement
-  const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
-  let turnedTo = 1;
-  let stopped = false;
-  const showPage = () => {
-    const pages = [...document.querySelectorAll("[data-page-at]")];
-    if (pages.length < 2) { turnedTo = 1; return; }
-    if (turnedTo > pages.length) turnedTo = 1;
-    for (const one of pages) one.hidden = Number(one.dataset.pageAt) !== turnedTo;
-    document.querySelector("[data-turn-at]").textContent = `${turnedTo} of ${pages.length}`;
-    const button = document.querySelector("[data-turn]");
-    button.hidden = false;
-    button.textContent = STILL.matches ? "Next" : stopped ? "Go on" : "Stop here";
-  };
-  const turn = () => { turnedTo += 1; showPage(); };
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest?.("[data-turn]")) return;
-    if (STILL.matches) { turn(); return; }
-    stopped = !stopped;
-    showPage();
-  });
-  if (role === "screen") {
-    setInterval(() => { if (!STILL.matches && !stopped) turn(); }, 12000);
-    document.addEventListener("htmx:afterSwap", showPage);
-    showPage();
-  }
-
-  // --- the clock guides: it ends nothing
-  let runs = "";
-  const tick = () => {
-    for (const clock of document.querySelectorAll("[data-ends]")) {
-      const left = Math.round((new Date(clock.dataset.ends) - Date.now()) / 1000);
-      // Only whoever saw it run hears its end, and only then.
-      if (left > 0) runs = clock.dataset.ends;
-      else if (runs === clock.dataset.ends) {
-        runs = "";
-        if (left > -5) chime(clock.dataset.ends);
-      }
-      const shown = clock.querySelector("[data-left]");
-      const over = left < 0;
-      const minutes = Math.floor(Math.abs(left) / 60);
-      const words = `${minutes}:${String(Math.abs(left) % 60).padStart(2, "0")}`;
-      shown.textContent = over ? `${words} over` : `${words}${role === "console" ? "" : " left"}`;
-      clock.classList.toggle("is-over", over);
-    }
-  };
-  setInterval(tick, 1000);
-  document.addEventListener("htmx:afterSettle", tick);
+  document.addEventListener("scroll", (event) => { if (planBoxes().includes(event.target)) keepPlan(); }, { capture: true });
+  document.addEventListener("htmx:afterSwap", showPlan);
+  showPlan();
 
   window.addEventListener("offline", () => show("lost"));
-  window.addEventListener("online", () => { if (source) connect(); flush(); });
+  window.addEventListener("online", () => { if (source) connect(); tellBack(); });
 
-  start();
-  tick();
-  showSwitch();
+  window.room = { role, region, typed, show, say, fetchRegion };
   show("live");
-  tellWaiting();
-  flush();
   if ("EventSource" in window) connect(); else { show("slow"); poll(); }
 })();

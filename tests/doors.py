@@ -155,6 +155,7 @@ workshops:run | facilitators | GET | pk=workshop
 workshops:run-doors | facilitators | POST | pk=workshop
 workshops:run-clock | facilitators | POST | pk=workshop
 workshops:run-screen | facilitators | POST | pk=workshop
+workshops:run-screen-turn | facilitators | POST | pk=workshop
 workshops:run-seat | facilitators | POST | pk=workshop
 workshops:run-end | facilitators | GET POST | pk=workshop
 workshops:run-participant-remove | facilitators | POST | pk=workshop participant_pk=participant
@@ -170,6 +171,7 @@ workshops:run-go | facilitators | POST | pk=workshop activity_pk=written
 workshops:run-reveal | facilitators | POST | pk=workshop activity_pk=written
 workshops:run-parked | facilitators | POST | pk=workshop activity_pk=written
 workshops:run-dots | facilitators | POST | pk=workshop activity_pk=vote
+workshops:run-asks | facilitators | POST | pk=workshop activity_pk=gift
 workshops:run-notes-move | facilitators | POST | pk=workshop activity_pk=theme
 workshops:run-group-add | facilitators | POST | pk=workshop activity_pk=theme
 workshops:run-note-move | facilitators | GET | pk=workshop activity_pk=theme note_pk=own-note

@@ -447,6 +447,10 @@ class Scene:
         )
 
     @cached_property
+    def placing(self):
+        return factories.ActivityFactory(workshop=self.room, kind="place", title="What’s worth it")
+
+    @cached_property
     def own_dot(self):
         """On the group, by the guest."""
         return factories.VoteFactory(
@@ -1305,6 +1309,11 @@ TABLE = [
         Leaves("workshop screen set", "room", "Mission", lambda s: {"held": True, "code": True}),
     ),
     row(
+        room.turn_screen,
+        lambda s, act: act(workshop=s.room, page=2),
+        Leaves("workshop screen turned", "room", "Mission", lambda s: {"page": 2}),
+    ),
+    row(
         room.renew_screen_link,
         lambda s, act: act(workshop=s.room),
         Leaves("workshop screen link renewed", "room", "Mission"),
@@ -1517,11 +1526,20 @@ TABLE = [
         votes.take_back,
         lambda s, act: act(activity=s.own_dot.activity, participant=s.guest, group=s.group),
     ),
+    row(
+        votes.put,
+        lambda s, act: act(activity=s.vote, participant=s.guest, group=s.group, had={0}, wanted=2),
+    ),
     row(votes.mark, lambda s, act: act(activity=s.vote, participant=s.guest, across=3)),
     row(
         votes.set_limits,
         lambda s, act: act(activity=s.vote, dots=5, most_on_one=1),
         Leaves("vote limits set", "vote", "What first", lambda s: {"dots": 5, "most_on_one": 1}),
+    ),
+    row(
+        votes.set_asks,
+        lambda s, act: act(activity=s.placing, asks=5),
+        Leaves("number asked about set", "placing", "What’s worth it", lambda s: {"asks": 5}),
     ),
     # --- workshops.actions.summaries
     row(

@@ -189,6 +189,7 @@ CASES = [
             ("workshop_went_on_after_a_window", "went_on_at"),
         )
     ),
+    Case("workshop_screen_shows_a_page", _workshop, {"screen_page": 2}, {"screen_page": 0}),
     Case(
         "workshop_seat_was_seen",
         lambda cast: _workshop(cast, seat=cast.facilitator, seat_seen_at=THEN),
@@ -207,6 +208,8 @@ CASES = [
     # Dots that could go nowhere.
     Case("activity_dots_fit", _activity, {"dots": 1, "most_on_one": 1}, {"most_on_one": 0}),
     Case("activity_dots_fit", _activity, {"dots": 0, "most_on_one": 0}, {"most_on_one": 1}),
+    Case("activity_asks_about_things", _activity, {"kind": "gift", "asks": 1}, {"asks": 0}),
+    Case("activity_asks_about_things", _activity, {"kind": "place", "asks": 8}, {"kind": "vote"}),
     Case("activity_secret_is_whole", _activity, {"secret": b""}, {"secret": b"s" * 31}),
     # --- who runs it, who comes
     Case(

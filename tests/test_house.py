@@ -219,7 +219,7 @@ GIVEN_IN_A_ROOM = {
         f"workshops/actions/notes.py:{name}"
         for name in ("write", "change", "take_back", "put_back", "report", "say_done")
     ),
-    *(f"workshops/actions/votes.py:{name}" for name in ("cast", "take_back", "mark")),
+    *(f"workshops/actions/votes.py:{name}" for name in ("cast", "put", "take_back", "mark")),
     *(f"workshops/actions/suggestions.py:{name}" for name in ("suggest", "take_back")),
     "workshops/actions/window.py:ask_for_time",
 }

@@ -21,12 +21,16 @@ from workshops.models import GUESTS_STAY, Activity, Note
 
 # A workshop over days is longer than a day; a key that opens nothing any more does no harm.
 KEY_LASTS = timedelta(days=30) + GUESTS_STAY
+# Of how many notes a device remembers in which order it wrote them.
+MOST_IN_ORDER = 80
 
 
 def participant_view(view):
     """Whoever is in the room: a member by their sign-in, a guest by the key on their device.
 
-    Sets `request.participant`, `request.workshop` and `request.key`, the device's own. Everybody
+    Sets `request.participant`, `request.workshop` and `request.key`, the device's own, with
+    `request.order`: the beginnings of the ids of what it wrote, newest first. That order lies on
+    the device alone; kept by us it would tell of anonymous notes which are one person's. Everybody
     else gets 404, so that an address tells nothing.
     """
 
@@ -37,7 +41,10 @@ def participant_view(view):
             raise Http404
         request.participant, request.workshop = participant, participant.workshop
         request.key = request.COOKIES.get(cookie_of(workshop_pk)) or secrets.token_urlsafe(32)
+        request.order = before = _order_of(request, workshop_pk)
         answer = view(request, *args, **kwargs)
+        if request.order != before:
+            _keep(answer, _order_cookie(workshop_pk), ".".join(request.order[:MOST_IN_ORDER]))
         # A member on another device; and a key lasts on from each visit, where it is open for days.
         if cookie_of(workshop_pk) not in request.COOKIES or request.workshop.collects_until:
             keep_key(answer, workshop_pk, request.key)
@@ -49,14 +56,27 @@ def participant_view(view):
 
 def keep_key(answer, workshop_pk: UUID, key: str) -> None:
     """Put a device's key into a cookie that no script can read."""
+    _keep(answer, cookie_of(workshop_pk), key)
+
+
+def _keep(answer, name: str, said: str) -> None:
     answer.set_cookie(
-        cookie_of(workshop_pk),
-        key,
+        name,
+        said,
         max_age=int(KEY_LASTS.total_seconds()),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
+
+
+def _order_cookie(workshop_pk: UUID) -> str:
+    return f"order-{workshop_pk.hex}"
+
+
+def _order_of(request, workshop_pk: UUID) -> list[str]:
+    said = request.COOKIES.get(_order_cookie(workshop_pk), "")
+    return said.split(".")[:MOST_IN_ORDER] if said else []
 
 
 def activity_in_room(request, pk: UUID) -> Activity:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from math import ceil
 
 from programmes.models import Barrier
 from workshops import maps, sums
@@ -47,6 +48,8 @@ class Thing:
     notes: list[Note] = field(default_factory=list)
     dots: int = 0
     own: int = 0
+    # Whether people are asked about it; the rest is kept, and shown beside it.
+    is_asked: bool = True
     # One's own mark: two scores, or the choice of one.
     across: int = 0
     up: int = 0
@@ -217,14 +220,52 @@ def answers_of(activity: Activity) -> list[tuple[int, str]]:
     return list(enumerate(words, start=1))
 
 
-# How many stand on the big screen at once, in two columns that the back of a room can read.
-ON_A_PAGE = 14
+# How many stand on the big screen at once, in two columns that the back of a room can read; and of
+# those that have a line of what was agreed below them.
+ON_A_PAGE, TALKED_ABOUT_ON_A_PAGE = 14, 8
 
 
-def pages_of(rows: list) -> list[list[tuple]]:
+def pages_of(activity: Activity, rows: list) -> list[list[tuple]]:
     """Rows with their numbers, in as many pages as the big screen turns."""
+    most = TALKED_ABOUT_ON_A_PAGE if activity.kind == ActivityKind.DISCUSS else ON_A_PAGE
     numbered = list(enumerate(rows, start=1))
-    return [numbered[at : at + ON_A_PAGE] for at in range(0, len(numbered), ON_A_PAGE)]
+    return [numbered[at : at + most] for at in range(0, len(numbered), most)]
+
+
+# As many groups as stand beside one another, each with a few of its notes.
+GROUPS_ON_A_PAGE = 5
+
+
+@dataclass(frozen=True)
+class GroupsPage:
+    """Which of a theme's groups the big screen shows, where not all of them fit on it."""
+
+    number: int
+    pages: int
+    count: int
+
+    @classmethod
+    def of(cls, workshop: Workshop, count: int) -> "GroupsPage":
+        """The one that the facilitator turned to, or the last where there are fewer by now."""
+        pages = max(ceil(count / GROUPS_ON_A_PAGE), 1)
+        return cls(min(workshop.screen_page, pages), pages, count)
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * GROUPS_ON_A_PAGE + 1
+
+    @property
+    def last(self) -> int:
+        return min(self.number * GROUPS_ON_A_PAGE, self.count)
+
+    @property
+    def before(self) -> int:
+        """The page before it, round and round."""
+        return self.number - 1 or self.pages
+
+    @property
+    def after(self) -> int:
+        return self.number % self.pages + 1
 
 
 def results(activity: Activity, things: list[Thing]) -> dict:
@@ -245,7 +286,7 @@ def _results_shown(activity: Activity, things: list[Thing]) -> dict:
                 (words, [thing for thing in things if thing.row.gift == gift])
                 for gift, words in GIFTS
             ],
-            "unsettled": [thing for thing in things if not thing.row.gift],
+            "unsettled": [thing for thing in things if thing.is_asked and not thing.row.gift],
         }
     if activity.kind == ActivityKind.PLACE:
         shown = [thing for thing in things if thing.spot]

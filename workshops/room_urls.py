@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from workshops.views import join, room, screen
+from workshops.views import answers, join, room, screen
 
 app_name = "room"
 
@@ -19,10 +19,10 @@ urlpatterns = [
                 path("thanks/", room.thanks, name="thanks"),
                 path("more-time/", room.more_time, name="more-time"),
                 path("<uuid:pk>/notes/add/", room.note_add, name="note-add"),
-                path("<uuid:pk>/vote/", room.vote, name="vote"),
-                path("<uuid:pk>/mark/", room.mark, name="mark"),
-                path("<uuid:pk>/suggest/<uuid:note_pk>/", room.suggest, name="suggest"),
-                path("<uuid:pk>/done/", room.done, name="done"),
+                path("<uuid:pk>/vote/", answers.vote, name="vote"),
+                path("<uuid:pk>/mark/", answers.mark, name="mark"),
+                path("<uuid:pk>/suggest/<uuid:note_pk>/", answers.suggest, name="suggest"),
+                path("<uuid:pk>/done/", answers.done, name="done"),
                 path("notes/<uuid:pk>/edit/", room.note_edit, name="note-edit"),
                 path("notes/<uuid:pk>/remove/", room.note_remove, name="note-remove"),
                 path("notes/<uuid:pk>/put-back/", room.note_put_back, name="note-put-back"),

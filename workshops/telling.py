@@ -6,14 +6,14 @@ region. The phones are many: what they show is rendered once and sent to all.
 
 from django.template.loader import render_to_string
 
-from workshops import reading
+from workshops import asking, reading
 from workshops.live import announce
-from workshops.models import Activity, ActivityKind, Candour, Note, Workshop
+from workshops.models import ASKS_ABOUT_THINGS, Activity, ActivityKind, Candour, Note, Workshop
 
 CHANGED = "<i></i>"
 # Tells a phone to fetch what is its own.
 OWN_STAGE = '<div class="pstage" id="stage" data-own></div>'
-# Said in these words at each box (`reliability.md` 5).
+# Said in these words once a page, for each of its boxes (`reliability.md` 5).
 CANDOUR_SENTENCES: dict[str, str] = {
     Candour.NAMED: "Your name stands beside what you write.",
     Candour.HIDDEN: "Your name is hidden from colleagues. The facilitator can see it.",
@@ -78,6 +78,11 @@ def suggested(activity: Activity) -> None:
     announce(activity.workshop, topic="suggested", console=CHANGED)
 
 
+def asked(activity: Activity) -> None:
+    """More things are asked about, or fewer."""
+    _all_of(activity, topic="asked")
+
+
 def settled(activity: Activity) -> None:
     _all_of(activity, topic="settled")
 
@@ -138,14 +143,12 @@ def phone_context(workshop: Workshop, activity: Activity | None) -> dict:
         context["barriers"] = reading.barriers_to_read(activity)
     elif activity.kind == ActivityKind.THEME:
         context["things"], context["homeless"] = reading.themed(activity)
+    elif activity.kind in ASKS_ABOUT_THINGS:
+        context |= asking.about(activity)
     elif activity.kind in reading.ABOUT_EARLIER:
         things = reading.things_of(activity)
         if activity.kind == ActivityKind.VOTE:
             context["things"] = reading.with_dots(activity, things)
-        elif activity.kind == ActivityKind.DISCUSS:
-            context["things"] = reading.by_dots(activity, things)
-        elif activity.kind == ActivityKind.PLACE:
-            context["things"] = reading.placed(activity, things)
         else:
-            context["things"] = things
-    return context | reading.results(activity, context["things"])
+            context["things"] = reading.by_dots(activity, things)
+    return context | reading.results(activity, [*context["things"], *context.get("rest", [])])

@@ -62,6 +62,14 @@ SEND_AT_ONCE = """(many) => {
 }"""
 
 
+# Whether a region that is asked for anew is the old one still.
+STAYS = """async () => {
+  const before = room.region();
+  await room.fetchRegion();
+  return before.isConnected;
+}"""
+
+
 class Room:
     """A workshop that was planned from a ready-made session, its console and its screen."""
 
@@ -112,13 +120,27 @@ class Room:
         return [url for url in self.urls if path in url]
 
     def complaints(self) -> list[tuple[str, str]]:
-        return [(one.page.url, words) for one in self.visits for words in one.complaints]
+        """Without what a browser says of a network that a test took away."""
+        cut = "net::ERR_INTERNET_DISCONNECTED"
+        every = [(one.page.url, words) for one in self.visits for words in one.complaints]
+        return [(url, words) for url, words in every if cut not in words]
 
 
 def write(phone: Page, words: str) -> None:
     phone.locator("#text-0").fill(words)
     phone.get_by_role("button", name="Add my note").first.click()
     expect(phone.locator(".notes--mine")).to_contain_text(words)
+
+
+def drag(console: Page, note: str, group: str) -> None:
+    """With the mouse; what the stream brings while it is down takes nothing from under it."""
+    console.get_by_text(note, exact=True).hover()
+    console.mouse.down()
+    assert console.evaluate(STAYS)
+    heading = console.get_by_role("heading", name=group)
+    for _ in range(2):  # the first move begins the drag, the second is over the group
+        heading.hover(force=True)
+    console.mouse.up()
 
 
 def pick(console: Page, *words: str) -> None:
@@ -178,9 +200,11 @@ def test_a_mission_workshop_from_the_lobby_to_harvested_strands(visit):
         expect(phone.locator(".vote.has")).to_have_count(1)
     expect(by_keys.locator(":focus")).to_have_text("Put a dot on Time for families, live")
     expect(room.screen.locator("body")).to_contain_text("3 of us have chosen")
+    tap_without_a_network(phones[1], "Put a dot on Time for families, live")
     keys.press(console, "Show the dots", back=True)
     for page in (room.screen, *phones):
         expect(page.locator("body")).to_contain_text("This is what we said together.")
+        expect(page.locator(".num", has_text="5 dots").first).to_be_visible()
 
     keys.press(console, "Finish workshop", back=True)
     expect(console.locator("h1")).to_have_text("Finish this workshop?")
@@ -207,9 +231,7 @@ def test_a_note_is_dragged_into_a_group_and_taken_out_by_taps(visit):
     written.save()
     room.go(theming.title)
     console = room.console
-    console.get_by_text(note.text, exact=True).drag_to(
-        console.get_by_role("heading", name=group.title)
-    )
+    drag(console, note.text, group.title)
     expect(said(console)).to_contain_text("Moved “Being listened to” to Listening.")
 
     one = room.visit(width=390)
@@ -352,6 +374,17 @@ def test_axe_and_the_width_of_each_view(visit):
         look(path.removeprefix(here), room.visits[0].go(path))
     look("changing a note", phone_at(room, phone, note))
     assert wrong == {}
+
+
+def tap_without_a_network(phone: Page, name: str) -> None:
+    """Twice, faster than any answer; both count once when it is back."""
+    phone.context.set_offline(True)
+    for _ in range(2):
+        phone.get_by_role("button", name=name).click()
+    expect(said(phone)).to_contain_text("Your dots wait on this phone.")
+    expect(phone.locator("output").first).to_have_text("33 of your dots")
+    phone.context.set_offline(False)
+    expect(said(phone)).not_to_contain_text("wait on this phone")
 
 
 def number_in(words: str) -> int:

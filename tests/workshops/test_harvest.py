@@ -201,7 +201,7 @@ def test_what_got_no_dot_is_not_proposed_and_what_is_in_a_group_goes_with_it(roo
     grouped = [notes["Kind"].pk, notes["Warm"].pk]
     room.press("run-group-add", theme.pk, id=uuid.uuid4(), title="Kindness", note=grouped)
     room.press("run-go", vote.pk)
-    phone.send("vote", vote.pk, thing=notes["Early"].pk, way="more")
+    phone.send("vote", vote.pk, thing=notes["Early"].pk, had=0, wanted=1)
     room.press("run-reveal", vote.pk)
     rows = _rows(room)
     assert {words: (row.to, row.dots, row.is_in_a_group) for words, row in rows.items()} == {

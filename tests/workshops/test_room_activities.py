@@ -1,9 +1,15 @@
 """Each kind of activity on each view: none that only says to look up, none that asks row by row."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from tests import factories
-from workshops.models import ActivityKind, Mark, Note
+from workshops.models import ActivityKind, Mark, Note, Workshop
+
+DAY = timedelta(days=1)
 
 SCORED = {"influence": 4, "support": 2, "ask": "Time"}
 
@@ -72,6 +78,17 @@ def test_more_things_ask_no_more(room, django_assert_num_queries, kind, shown, t
         room.guest.page()
     with django_assert_num_queries(console):
         room.console()
+
+
+def test_over_days_the_console_says_until_when_instead_of_live(room):
+    def state(days: int) -> str:
+        Workshop.objects.filter(pk=room.workshop.pk).update(collects_until=now + days * DAY)
+        return room.console().partition('id="state"')[2].partition("</span>")[0].partition(">")[2]
+
+    now = timezone.now()
+    until = date_format(timezone.localtime(now + 2 * DAY), "l j F, H:i")
+    live = room.console().partition('id="state"')[2].partition("</span>")[0]
+    assert (live, state(2), state(-1)) == (">Live", f"Open until {until}", "Closed")
 
 
 def test_a_talk_about_plain_notes_has_its_outcomes(room):

@@ -69,6 +69,25 @@ def test_an_empty_note_is_told_beside_its_field(room):
     assert Note.objects.count() == 0
 
 
+def test_ones_own_notes_come_newest_first_and_the_device_alone_knows(room):
+    """With the ids in an order that tells nothing, as they come from a browser."""
+    activity, phone = room.activity(candour="anonymous", columns=["A", "B"]), room.phone()
+    room.stands_at(activity)
+    said = [f"Words {n}" for n in range(4)]
+    for n, words in enumerate(said):
+        phone.write(activity, words, pk=uuid.UUID(int=(n * 7 % 4) << 96), column=n % 2)
+    page = phone.page()
+    assert [str(note) for note in page.context["mine"]] == said[::-1]
+    # One sentence of candour for both boxes, which each of them points at.
+    shown = page.content.decode()
+    assert (shown.count("neither can we"), shown.count('aria-describedby="safe"')) == (1, 2)
+    # Without the cookie they are there all the same, in the order of the rows.
+    del phone.client.cookies[f"order-{room.workshop.pk.hex}"]
+    assert [str(note) for note in phone.page().context["mine"]] == [
+        *("Words 0", "Words 2", "Words 3", "Words 1"),
+    ]
+
+
 def test_ones_own_note_can_be_changed_taken_back_and_put_back(room):
     activity, phone = room.activity(), room.phone()
     room.press("run-go", activity.pk)

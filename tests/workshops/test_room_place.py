@@ -2,7 +2,9 @@
 
 import pytest
 
+from tests import factories
 from tests.answers import HTMX, told
+from tests.workshops.playing import undo_last
 from workshops import reading, sums
 from workshops.models import Mark, Note
 
@@ -172,3 +174,73 @@ def test_the_big_screen_has_all_of_them_before_and_after_they_are_shown(placing)
         seen.append(([one in page for one in words], page.count("data-page-at")))
         placing.press("run-reveal", placing.place.pk)
     assert seen == [([True] * 13, 2)] * 2
+
+
+# --- where there are many
+
+
+@pytest.fixture
+def many(room):
+    """Fifteen ideas and a vote on them that is shown: 3 dots on one, 1 on each of 8, none on 6."""
+    ideas, vote, room.place = room.activity("ideas"), room.activity("vote"), room.activity("place")
+    room.stands_at(ideas)
+    notes = [factories.NoteFactory(activity=ideas, text=f"Idea {n:02}") for n in range(15)]
+    room.has_shown(ideas)
+    room.stands_at(vote)
+    for slot in (1, 2, 3):
+        on = {"slot": slot, "slot_on_one": slot}
+        factories.VoteFactory(activity=vote, note=notes[14], voter="one", **on)
+    for note in notes[:8]:
+        factories.VoteFactory(activity=vote, note=note)
+    room.vote, room.guest = vote, room.phone()
+    return room
+
+
+def _asked(room) -> list[list[str]]:
+    """What the phone, the console and the big screen ask about, and keep."""
+    pages = (room.guest.page(), room.client.get(room.url("run")), room.screen_page())
+    said = [
+        [sorted(str(one)[-2:] for one in page.context[name]) for name in ("things", "rest")]
+        for page in pages
+    ]
+    assert said[0] == said[1] == said[2]
+    return said[0]
+
+
+def test_of_many_things_people_are_asked_about_the_strongest_and_none_is_lost(many):
+    every = [f"{n:02}" for n in range(15)]
+    many.has_shown(many.vote)
+    many.press("run-go", many.place.pk)
+    # Eight, and whatever got as many dots as the eighth.
+    strongest = [[*every[:8], "14"], every[8:14]]
+    for page in (many.guest.shows(), many.console(), many.screen()):
+        assert ([f"Idea {n}" in page for n in every], "of 15 placed" in page) == (
+            [True] * 15,
+            False,
+        )
+    assert _asked(many) == strongest
+    many.press("run-asks", many.place.pk, asks="3", headers=HTMX)
+    assert _asked(many) == strongest
+    answer = many.press("run-asks", many.place.pk, asks="all", headers=HTMX)
+    assert (told(answer)[-1], _asked(many)) == ("People are asked about all of them.", [every, []])
+    undo_last(many.client, answer)
+    assert _asked(many) == strongest
+    # What was said of one that is kept counts too.
+    for across, phone in enumerate([many.phone() for _ in range(3)], start=3):
+        _put(phone, many, "Idea 09", up=5, across=across)
+    many.press("run-reveal", many.place.pk)
+    many.press("run-asks", many.place.pk, asks="5")
+    many.place.refresh_from_db()
+    page = many.guest.page()
+    said = [(str(one), bool(one.spot)) for one in page.context["things"]]
+    assert (many.place.asks, len(said), said[0]) == (3, 15, ("Idea 09", True))
+    assert page.content.decode().count("Kept, and not asked about") == 5
+
+
+def test_where_nothing_says_which_are_the_strongest_people_are_asked_about_all(many):
+    """Dots that nobody saw yet choose nothing."""
+    many.press("run-go", many.place.pk)
+    assert [len(some) for some in _asked(many)] == [15, 0]
+    for asks in ("0", "999", "some"):
+        assert many.press("run-asks", many.place.pk, asks=asks).status_code == 400
+    assert many.press("run-asks", many.vote.pk, asks="5").status_code == 400

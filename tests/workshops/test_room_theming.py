@@ -3,10 +3,12 @@
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from tests import factories
 from tests.answers import HTMX, told
 from tests.workshops.playing import undo_last
+from workshops.actions import votes
 from workshops.listeners import screen_token
 from workshops.models import Group, Note, Vote
 
@@ -76,6 +78,24 @@ def test_notes_move_by_ticking_and_choosing_and_undo_moves_them_back(themed):
     assert told(answer)[-1] == "Moved “Too much admin” to Time."
     undo_last(themed.client, answer)
     assert (_in(admin), _in(time)) == (["Too much admin"], [])
+
+
+def test_what_was_acted_on_is_where_one_is_afterwards(themed):
+    note, group = _note("Too much admin"), _group(themed, "Admin", "Forms three times over")
+    talk = themed.activity("discuss")
+    for name, *at, said, there in [
+        ("run-notes-move", themed.theme.pk, {"note": [note.pk], "to": group.pk}, f"pick-{note.pk}"),
+        ("run-group-edit", group.pk, {"title": "Paper", "version": 1}, f"g-{group.pk}"),
+        ("run-note-tidy", note.pk, {"text": "Admin!", "version": 1}, f"note-{note.pk}"),
+        ("run-outcome", talk.pk, group.pk, {"outcome": "One form"}, f"about-{group.pk}"),
+        ("run-doors", {"way": "open"}, "doors"),
+    ]:
+        answer = themed.press(name, *at, **said)
+        assert answer.headers["Location"] == f"{themed.url('run')}#{there}"
+    moved = {"note": [note.pk], "to": "none"}
+    answer = themed.press("run-notes-move", themed.theme.pk, headers=HTMX, **moved)
+    page = answer.content.decode()
+    assert [page.count(f'data-at="pick-{note.pk}"'), page.count(f'id="pick-{note.pk}"')] == [1, 1]
 
 
 @pytest.mark.parametrize("to", ["", "nonsense"])
@@ -258,7 +278,11 @@ def voting(themed):
 
 
 def _dot(phone, room, thing, way="more", headers=None):
-    return phone.send("vote", room.vote.pk, thing=thing.pk, way=way, headers=headers)
+    """One dot more or less than the phone shows there."""
+    shown = phone.page().context["things"]
+    had = next(one.own for one in shown if one.pk == thing.pk)
+    said = {"thing": thing.pk, "had": had, "wanted": had + (1 if way == "more" else -1)}
+    return phone.send("vote", room.vote.pk, headers=headers, **said)
 
 
 def test_dots_are_suggested_and_the_facilitator_may_change_them(voting):
@@ -294,6 +318,25 @@ def test_the_fourth_dot_is_refused_in_words_and_one_can_be_moved(voting):
     _dot(voting.guest, voting, voting.admin, "less")
     _dot(voting.guest, voting, voting.time)
     assert sorted(Vote.objects.values_list("group__title", flat=True)) == ["Admin", "Admin", "Time"]
+
+
+def test_dots_that_a_phone_sends_again_or_late_are_there_once(voting):
+    def send(had, wanted):
+        said = {"thing": voting.admin.pk, "had": had, "wanted": wanted}
+        return voting.guest.send("vote", voting.vote.pk, headers=HTMX, **said)
+
+    # Sent, lost on the way back, and sent again with what was tapped since.
+    assert [send([0], 1).status_code, send([0, 1], 2).status_code, Vote.objects.count()] == [
+        *(200, 200),
+        2,
+    ]
+    assert (told(send([0], 1))[-1], Vote.objects.count()) == (votes.CHANGED, 2)
+    assert (told(send([0, 1], 2)), Vote.objects.count()) == ([], 2)
+    assert told(send([2], 4))[-1] == votes.NONE_LEFT
+    send([3], 0)
+    assert Vote.objects.count() == 0
+    for had, wanted in (([], 1), ([0], "many"), ([0], 99), (["x"], 1), ([0], -1)):
+        assert send(had, wanted).status_code == 400
 
 
 def test_a_theme_nobody_put_a_dot_on_is_kept_and_shown(voting):
@@ -355,6 +398,31 @@ def test_the_big_screen_is_held_while_somebody_tidies_up(themed):
     assert "Still looking for a home" in themed.screen()
     themed.press("run-screen", way="follow")
     assert "Still looking for a home" not in themed.screen()
+
+
+def test_many_groups_are_turned_by_the_facilitator(many):
+    def on_screen():
+        return [int(str(thing)[-1]) for thing in many.screen_page().context["things"]]
+
+    def turn(page):
+        return many.press("run-screen-turn", page=page).status_code
+
+    assert on_screen() == [0, 1, 2, 3, 4]
+    assert (turn(2), on_screen()) == (302, [5, 6, 7, 8, 9])
+    assert "Groups 6 to 10 of 10" in many.screen()
+    assert [turn(page) for page in (0, 3, "x")] == [400] * 3
+    # Held, it stays; then it follows, from the first.
+    many.press("run-screen", way="hold")
+    many.press("run-go", many.write.pk)
+    assert on_screen() == [5, 6, 7, 8, 9]
+    assert "Groups 6 to 10 of 10 are on it" in many.console()
+    many.press("run-screen", way="follow")
+    many.press("run-go", many.theme.pk)
+    assert on_screen() == [0, 1, 2, 3, 4]
+    # Fewer by now than when it was turned: the last of them.
+    turn(2)
+    Group.objects.filter(title__gte="Group of 3").update(removed_at=timezone.now())
+    assert (on_screen(), "are on it" in many.console()) == ([0, 1, 2], False)
 
 
 def test_a_new_link_makes_the_old_one_worthless(themed, client):

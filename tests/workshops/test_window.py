@@ -245,7 +245,7 @@ def test_a_vote_is_a_step_once_there_is_something_to_vote_on(room, parts):
     assert "The vote" in _titles(phone.page())
     vote = Activity.objects.get(kind="vote")
     group = vote.workshop.activities.get(kind="theme").groups.get()
-    phone.send("vote", vote.pk, thing=group.pk, way="more")
+    phone.send("vote", vote.pk, thing=group.pk, had=0, wanted=1)
     assert (Vote.objects.count(), vote.dots) == (1, 3)
 
 
@@ -494,7 +494,7 @@ def test_nothing_more_can_be_given_changed_or_marked(room, parts):
     }
     assert edit.context["form"]["text"].value() == "Other words"
     phone.send("mark", parts["pulse"].pk, across="3")
-    phone.send("vote", vote.pk, thing=note.pk, way="more")
+    phone.send("vote", vote.pk, thing=note.pk, had=0, wanted=1)
     phone.send("done", parts["pulse"].pk)
     assert told(phone.page())[-1] == "The time for this is up, so what you gave stays as it is."
     assert (room.notes(), Mark.objects.count(), Vote.objects.count()) == (

@@ -11,10 +11,11 @@ from django.utils import timezone
 from programmes.audit import record
 from programmes.editing import locked
 from programmes.models import User
-from workshops import reading, telling
+from workshops import asking, reading, telling
 from workshops.actions import notes
 from workshops.actions.votes import suggested_dots
 from workshops.models import (
+    ASKS_ABOUT_THINGS,
     MOST_COLUMNS,
     MOST_ON_ONE,
     SEAT_HELD_FOR,
@@ -145,9 +146,11 @@ def go(*, workshop: Workshop, activity: Activity | None, by: User) -> Workshop:
         begin(activity, has_clock=not workshop.is_collecting)
     row = locked(workshop)
     row.current = activity
+    if not row.screen_is_held:
+        row.screen_page = 1
     if row.has_closed and not row.went_on_at:
         row.went_on_at = timezone.now()
-    row.save(update_fields=["current", "went_on_at"])
+    row.save(update_fields=["current", "screen_page", "went_on_at"])
     record("workshop moved on", row, by=by, to=str(activity.pk) if activity else "")
     telling.moved_on(row)
     return row
@@ -168,11 +171,12 @@ def begin(activity: Activity, *, has_clock: bool = True) -> None:
     if activity.kind == ActivityKind.VOTE and not activity.dots:
         activity.dots = suggested_dots(len(reading.things_of(activity)))
         activity.most_on_one = min(MOST_ON_ONE, activity.dots)
+    if activity.kind in ASKS_ABOUT_THINGS and activity.asks is None:
+        activity.asks = asking.suggested(activity)
     if not activity.secret:
         activity.secret = secrets.token_bytes(32)
-    activity.save(
-        update_fields=["opened_at", "timer_ends_at", "dots", "most_on_one", "secret", "columns"]
-    )
+    began = ["opened_at", "timer_ends_at", "dots", "most_on_one", "asks", "secret", "columns"]
+    activity.save(update_fields=began)
 
 
 @transaction.atomic
@@ -199,11 +203,24 @@ def set_screen(*, workshop: Workshop, by: User, is_held=None, shows_code=None) -
     if is_held is not None:
         row.screen_is_held = is_held
         row.screen_shows = row.current if is_held else None
+        row.screen_page = row.screen_page if is_held else 1
     if shows_code is not None:
         row.screen_shows_code = shows_code
-    row.save(update_fields=["screen_is_held", "screen_shows", "screen_shows_code"])
+    row.save(update_fields=["screen_is_held", "screen_shows", "screen_shows_code", "screen_page"])
     record("workshop screen set", row, by=by, held=row.screen_is_held, code=row.screen_shows_code)
     telling.screen(row)
+    return row
+
+
+@transaction.atomic
+def turn_screen(*, workshop: Workshop, page: int, by: User) -> Workshop:
+    """Show other groups of a theme, where not all fit."""
+    row = locked(workshop)
+    if row.screen_page != page:
+        row.screen_page = page
+        row.save(update_fields=["screen_page"])
+        record("workshop screen turned", row, by=by, page=page)
+        telling.screen(row)
     return row
 
 

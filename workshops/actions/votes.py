@@ -29,8 +29,10 @@ NONE_LEFT: Refusal = "You have no dots left. Take one back to put it somewhere e
 ENOUGH_ON_ONE: Refusal = "That’s as many of your dots as one thing can have."
 NONE_THERE: Refusal = "You have no dot there to take back."
 TOO_QUICK: Refusal = "That was too quick for us. Please try again."
+CHANGED: Refusal = "You changed this on another screen. Here’s how it stands now."
 SPENT: Refusal = "Somebody has used more dots than that already. Their choice stays."
 SHOWN: Refusal = "The dots are shown by now, so their number stays."
+ANSWERED: Refusal = "The answers are shown by now, so it stays as it is."
 UNFIT: Refusal = f"Give 1 to {MOST_DOTS} dots each, and no more on one thing than in all."
 
 # Dots suggested for a number of groups, from the practice of other tools (`features.md` 2.6).
@@ -92,6 +94,36 @@ def cast(
             _tell(now)
             return ""
     return TOO_QUICK
+
+
+@transaction.atomic
+def put(
+    *,
+    activity: Activity,
+    participant: Participant,
+    had: set[int],
+    wanted: int,
+    group: Group | None = None,
+    note: Note | None = None,
+) -> Refusal:
+    """As many of this person's dots on a group, or on a note, as they want there.
+
+    `had` is what stood there when they chose; several numbers, where their phone could not know.
+    What is sent again changes nothing, and neither does what comes late: by then another number
+    stands, as it does where they chose otherwise on another screen. One request of a person at a
+    time, since each counts what the one before it left.
+    """
+    locked(participant)
+    there = _dots_of(activity, participant).filter(group=group, note=note).count()
+    if there == wanted:
+        return ""
+    if there not in had:
+        return CHANGED
+    one_step = cast if wanted > there else take_back
+    for _ in range(abs(wanted - there)):
+        if refusal := one_step(activity=activity, participant=participant, group=group, note=note):
+            return refusal
+    return ""
 
 
 @transaction.atomic
@@ -183,6 +215,23 @@ def set_limits(*, activity: Activity, dots: int, most_on_one: int, by: User) -> 
         return SPENT
     record("vote limits set", now, by=by, dots=dots, most_on_one=most_on_one)
     _tell(now)
+    return ""
+
+
+@transaction.atomic
+def set_asks(*, activity: Activity, asks: int | None, by: User) -> Refusal:
+    """How many things people are asked about, the strongest; None is all.
+
+    What they said of others is kept. Refused once the answers are shown.
+    """
+    now = locked(activity)
+    if now.is_revealed:
+        return ANSWERED
+    if now.asks != asks:
+        now.asks = asks
+        now.save(update_fields=["asks"])
+        record("number asked about set", now, by=by, asks=asks)
+        telling.asked(now)
     return ""
 
 

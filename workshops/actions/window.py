@@ -107,7 +107,7 @@ def take_back(*, workshop: Workshop, by: User) -> bool:
         and one.revealed_at is None
         and not (one.takers.exists() or one.notes.exists() or one.groups.exists())
     ]
-    workshop.activities.filter(pk__in=untouched).update(opened_at=None)
+    workshop.activities.filter(pk__in=untouched).update(opened_at=None, asks=None)
     row.collects_until = row.reminded_at = row.went_on_at = None
     row.save(update_fields=["collects_until", "reminded_at", "went_on_at"])
     row.invitees.update(told_until=None)

@@ -14,6 +14,7 @@ from .notes import (
     writer_digest,
 )
 from .rooms import (
+    ASKS_ABOUT_THINGS,
     CODE_LENGTH,
     CODE_LETTERS,
     GUESTS_STAY,
@@ -47,6 +48,7 @@ from .sessions import (
 )
 
 __all__ = [
+    "ASKS_ABOUT_THINGS",
     "CODE_LENGTH",
     "CODE_LETTERS",
     "GUESTS_STAY",

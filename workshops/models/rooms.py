@@ -30,6 +30,9 @@ SEAT_HELD_FOR = timedelta(seconds=60)
 GUESTS_STAY = timedelta(hours=24)
 
 
+# Kinds in which people answer about each of many things.
+ASKS_ABOUT_THINGS = ("place", "gift")
+
 SECRET_LENGTH = 32
 
 
@@ -117,6 +120,8 @@ class Workshop(TenantModel):
         "Activity", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     screen_shows_code = models.BooleanField(default=True)
+    # Which of its pages it shows, where not all of a theme fits: the facilitator turns them.
+    screen_page = models.PositiveSmallIntegerField(default=1)
     # Part of the big screen's signed link: a new one makes old links worthless.
     screen_key = models.UUIDField(null=True, blank=True)
     seat = models.ForeignKey(
@@ -168,6 +173,9 @@ class Workshop(TenantModel):
             models.CheckConstraint(
                 condition=models.Q(went_on_at=None) | models.Q(collects_until__isnull=False),
                 name="workshop_went_on_after_a_window",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(screen_page__gte=1), name="workshop_screen_shows_a_page"
             ),
             # Else nobody could ever take it over.
             models.CheckConstraint(
@@ -248,6 +256,8 @@ class Activity(TenantModel, Block):
     # Makes one person's votes one voter's, without saying whose. Destroyed at the workshop's end.
     secret = models.BinaryField(max_length=SECRET_LENGTH, default=new_secret)
     outcome = models.TextField(max_length=1000, blank=True)
+    # Of a placing, or of "in our gift?": how many are asked about, the strongest. None is all.
+    asks = models.PositiveSmallIntegerField(null=True, blank=True)
     # Of a theme: whether people may suggest on their phones where a note belongs.
     takes_suggestions = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
@@ -271,6 +281,10 @@ class Activity(TenantModel, Block):
                     dots__lte=MOST_DOTS, most_on_one__gte=1, most_on_one__lte=models.F("dots")
                 ),
                 name="activity_dots_fit",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(asks=None) | models.Q(asks__gte=1, kind__in=ASKS_ABOUT_THINGS),
+                name="activity_asks_about_things",
             ),
             # A short one could be guessed; none is one that was destroyed.
             models.CheckConstraint(

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET
 from programmes.access import open_view
 from programmes.mail import site_url
 from programmes.pages import page, wants_part
-from workshops import reading, window
+from workshops import asking, reading, window
 from workshops.listeners import screen_of
-from workshops.models import Activity, ActivityKind, Note, Workshop
+from workshops.models import ASKS_ABOUT_THINGS, Activity, ActivityKind, Note, Workshop
 
 
 @open_view(reason="a projector has no account; its link is signed, and shows one room")
@@ -53,15 +53,16 @@ def screen_context(workshop: Workshop, activity: Activity | None) -> dict:
         context["barriers"] = reading.barriers_to_read(activity)
         context["count"] = (shown if activity.is_revealed else activity.notes.standing()).count()
     elif activity.kind == ActivityKind.THEME:
-        context["things"], context["homeless"] = reading.themed(activity)
+        things, context["homeless"] = reading.themed(activity)
+        groups = reading.GroupsPage.of(workshop, len(things))
+        context |= {"things": things[groups.first - 1 : groups.last], "groups": groups}
     elif activity.kind == ActivityKind.VOTE:
         context["things"] = reading.with_dots(activity, reading.things_of(activity))
     elif activity.kind == ActivityKind.DISCUSS:
         context["things"] = reading.by_dots(activity, reading.things_of(activity))
-    elif activity.kind == ActivityKind.PLACE:
-        context["things"] = reading.placed(activity, reading.things_of(activity))
-    elif activity.kind == ActivityKind.GIFT:
-        context["things"] = reading.things_of(activity)
-    context |= reading.results(activity, context["things"])
-    context["pages"] = reading.pages_of(context.get("roles", context["things"]))
+    elif activity.kind in ASKS_ABOUT_THINGS:
+        context |= asking.about(activity)
+    things = [*context["things"], *context.get("rest", [])]
+    context |= reading.results(activity, things)
+    context["pages"] = reading.pages_of(activity, context.get("roles", things))
     return context | window.too_few(workshop, activity, context["gave"])

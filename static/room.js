@@ -323,6 +323,7 @@
   };
   document.addEventListener("scroll", (event) => { if (planBoxes().includes(event.target)) keepPlan(); }, { capture: true });
   document.addEventListener("htmx:afterSwap", showPlan);
+  window.addEventListener("resize", () => { planAt = null; showPlan(); });
   showPlan();
 
   window.addEventListener("offline", () => show("lost"));

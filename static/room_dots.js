@@ -7,7 +7,7 @@
 
   const STORE = sessionStorage;
   const DAY = 24 * 60 * 60 * 1000;
-  // By thing: where to send it, how many dots are wanted, and each number that may stand there by
+  // By vote and thing: where to send it, how many dots are wanted, and each number that may stand there by
   // now: what stood when it was tapped, and whatever was sent without an answer since.
   const wishes = () => {
     const all = Object.entries(JSON.parse(STORE.getItem("dots") || "{}"));
@@ -17,6 +17,7 @@
     if (Object.keys(all).length) STORE.setItem("dots", JSON.stringify(all)); else STORE.removeItem("dots");
   };
 
+  const key = (form) => `${region().dataset.activity} ${form.elements.thing.value}`;
   const list = () => document.getElementById("dots");
   const forms = () => [...(list()?.querySelectorAll("[data-dot]") || [])];
   const [less, more] = [0, 1];
@@ -27,7 +28,7 @@
   const paint = () => {
     if (!list()) return;
     const wanted = wishes();
-    const own = forms().map((form) => wanted[form.elements.thing.value]?.wanted ?? Number(form.elements.had.value));
+    const own = forms().map((form) => wanted[key(form)]?.wanted ?? Number(form.elements.had.value));
     const left = Math.max(Number(list().dataset.dots) - own.reduce((sum, one) => sum + one, 0), 0);
     forms().forEach((form, at) => {
       const [figure, words] = number(form).children;
@@ -69,19 +70,20 @@
     const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
     try {
       for (let all = wishes(); Object.keys(all).length; all = wishes()) {
-        const [thing, wish] = Object.entries(all)[0];
+        const [which, wish] = Object.entries(all)[0];
+        const { thing } = wish;
         const body = new URLSearchParams([["thing", thing], ["wanted", wish.wanted], ...wish.had.map((one) => ["had", one])]);
-        keep({ ...all, [thing]: { ...wish, had: [...new Set([...wish.had, wish.wanted])] } });
+        keep({ ...all, [which]: { ...wish, had: [...new Set([...wish.had, wish.wanted])] } });
         const answer = await fetch(wish.to, { method: "POST", body, headers: { "X-CSRFToken": token, "HX-Request": "true" } });
         if (answer.status >= 500) throw new Error(String(answer.status));
-        const { [thing]: now, ...others } = wishes();
+        const { [which]: now, ...others } = wishes();
         if (!answer.ok) { keep(others); fetchRegion(); continue; }
         const html = await answer.text();
         const held = document.createElement("template");
         held.innerHTML = html;
         // What was tapped meanwhile goes out next, on top of what stands there by this answer.
         const had = stands(held.content, thing)?.elements.had.value;
-        keep(had && now && now.wanted !== wish.wanted ? { ...others, [thing]: { ...now, had: [Number(had)] } } : others);
+        keep(had && now && now.wanted !== wish.wanted ? { ...others, [which]: { ...now, had: [Number(had)] } } : others);
         take(held.content, html);
         isLate = false;
         paint();
@@ -101,15 +103,14 @@
     if (!form || !button) return;
     const isMore = button === buttons(form)[more];
     const all = wishes();
-    const thing = form.elements.thing.value;
     // Past a limit: the server says why, unless it has yet to hear of what came before.
     if (button.getAttribute("aria-disabled") === "true" && !Object.keys(all).length) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (button.getAttribute("aria-disabled") === "true") return;
-    const wish = all[thing] || { had: [Number(form.elements.had.value)] };
+    const wish = all[key(form)] || { had: [Number(form.elements.had.value)], thing: form.elements.thing.value };
     const wanted = shown(form) + (isMore ? 1 : -1);
-    keep({ ...all, [thing]: { ...wish, to: form.action, wanted, at: Date.now() } });
+    keep({ ...all, [key(form)]: { ...wish, to: form.action, wanted, at: Date.now() } });
     paint();
     send();
   }, { capture: true });

@@ -293,7 +293,15 @@ def test_a_note_that_is_too_long_keeps_its_words_and_says_so(visit):
     phone.wait_for_timeout(1500)  # what would come behind the answer has come by then
     expect(phone.locator("#text-0")).to_have_value(words)
     expect(phone.locator("#error-0")).to_be_visible()
-    assert room.complaints() == []
+    # In the middle of other words, when the page is fetched anew under the writer's hands.
+    phone.locator("#text-0").fill("Half a sentence")
+    phone.keyboard.press("ArrowLeft")
+    phone.evaluate("room.fetchRegion({ force: true })")
+    expect(phone.locator("#error-0")).to_have_count(0)
+    expect(phone.locator("#text-0")).to_have_value("Half a sentence")
+    expect(phone.locator("#text-0")).to_be_focused()
+    caret = phone.locator("#text-0").evaluate("one => one.selectionStart")
+    assert (caret, room.complaints()) == (len("Half a sentenc"), [])
 
 
 def test_a_phone_without_javascript_takes_part_all_the_same(visit):

@@ -29,7 +29,7 @@ def vote(request, pk):
     thing = things.get(request.POST.get("thing", ""))
     had = {_dots(said) for said in request.POST.getlist("had")}
     wanted = _dots(request.POST.get("wanted", ""))
-    if activity.kind != ActivityKind.VOTE or thing is None or not had or None in {wanted, *had}:
+    if activity.kind != ActivityKind.VOTE or thing is None or not had:
         raise BadRequest("A dot goes on one of the things that are voted on.")
     if refusal := votes.put(
         activity=activity,
@@ -43,9 +43,10 @@ def vote(request, pk):
     return back(request, activity, at=f"vote-{thing.pk}")
 
 
-def _dots(said: str) -> int | None:
-    """A number of dots; None where it is none."""
-    return int(said) if said in map(str, range(MOST_DOTS + 1)) else None
+def _dots(said: str) -> int:
+    if said not in map(str, range(MOST_DOTS + 1)):
+        raise BadRequest(f"Dots are a number up to {MOST_DOTS}.")
+    return int(said)
 
 
 @participant_view

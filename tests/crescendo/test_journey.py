@@ -145,7 +145,7 @@ def test_next_time_is_today_or_later(cast, client_of):
             laid_out_on=today + timedelta(days=days),
         )
     context = _home(client_of(cast.practitioner)).context
-    assert (context["next_time"].number, context["next_time"].on) == (2, today)
+    assert (context["next_time"].title, context["next_time"].on) == ("Learning pod 2", today)
     assert context["steps"][1][1] == "1 learning pod"
 
 

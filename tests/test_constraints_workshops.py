@@ -228,6 +228,24 @@ CASES = [
         {"email": "Someone@own.example"},
     ),
     Case(
+        "letter_once",
+        _two_in_a_workshop(factories.LetterFactory),
+        {"email": "someone@own.example"},
+        {"email": SAME},
+    ),
+    Case(
+        "letter_kind_known",
+        lambda cast: factories.LetterFactory(workshop=_workshop(cast)),
+        {"kind": "reminder"},
+        {"kind": "chain"},
+    ),
+    Case(
+        "letter_email_is_lower_case",
+        lambda cast: factories.LetterFactory(workshop=_workshop(cast)),
+        {"email": "someone@own.example"},
+        {"email": "Someone@own.example"},
+    ),
+    Case(
         "participant_number_once",
         _two_in_a_workshop(factories.ParticipantFactory),
         {"number": 9_999},
@@ -346,6 +364,7 @@ CASES = [
 KEYS = {
     "workshop_authority_id": _workshop,
     "activity_authority_id": _activity,
+    "activity_workshop_id": _activity,
     "activity_limits_of_a_vote": _activity,
     "participant_authority_id": _participant,
     "group_authority_id": _group,
@@ -374,6 +393,21 @@ def test_two_blocks_have_one_place_at_most_when_the_order_is_written(cast):
         cursor.execute("SET CONSTRAINTS template_block_place_unique IMMEDIATE")
     refused = refusal(lambda: write(second, {"position": first.position}))
     assert refused == "template_block_place_unique"
+
+
+@pytest.mark.parametrize(
+    ("field", "constraint"),
+    [
+        ("current", "workshop_is_at_its_own_activity"),
+        ("screen_shows", "workshop_shows_its_own_activity"),
+    ],
+)
+def test_a_workshop_is_at_no_other_workshops_activity(cast, field, constraint):
+    own, other = _activity(cast), _activity(cast)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS {constraint} IMMEDIATE")
+    write(own.workshop, {field: own})
+    assert refusal(lambda: write(own.workshop, {field: other})) == constraint
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from .notes import (
 from .rooms import (
     CODE_LENGTH,
     CODE_LETTERS,
+    GUESTS_LOOK_BACK,
     GUESTS_STAY,
     MOST_DOTS,
     MOST_ON_ONE,
@@ -25,6 +26,8 @@ from .rooms import (
     CoFacilitator,
     Event,
     Invitee,
+    ItsOwnActivity,
+    Letter,
     Participant,
     TakingPart,
     Workshop,
@@ -49,6 +52,7 @@ from .sessions import (
 __all__ = [
     "CODE_LENGTH",
     "CODE_LETTERS",
+    "GUESTS_LOOK_BACK",
     "GUESTS_STAY",
     "LONGEST_MINUTES",
     "MOST_COLUMNS",
@@ -70,6 +74,8 @@ __all__ = [
     "Harvest",
     "InGift",
     "Invitee",
+    "ItsOwnActivity",
+    "Letter",
     "LimitsOfAVote",
     "Mark",
     "Note",

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models.functions import Length, Lower
@@ -12,7 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from programmes.models import LocalAuthority, Milestone, Programme, SameAuthority, TenantModel, User
+from programmes.models import (
+    CompositeKey,
+    LocalAuthority,
+    Milestone,
+    Programme,
+    SameAuthority,
+    TenantModel,
+    User,
+)
 
 from .sessions import Block, SessionKind, Template, block_constraints
 
@@ -28,6 +36,9 @@ PRESENT_FOR = timedelta(seconds=20)
 SEAT_HELD_FOR = timedelta(seconds=60)
 # A guest's key opens the workshop's pages until this long after its end.
 GUESTS_STAY = timedelta(hours=24)
+# And this long the one page that says what became of what they wrote: as long as a note is kept
+# (`reliability.md` 5). The key is on their device alone, and the page holds nobody else's words.
+GUESTS_LOOK_BACK = timedelta(days=365)
 
 
 SECRET_LENGTH = 32
@@ -57,21 +68,15 @@ class WorkshopQuerySet(models.QuerySet):
             models.F("ended_at").asc(nulls_first=True), models.F("starts_at").asc(nulls_last=True)
         )
 
-    def open_or_on(self, milestone: Milestone | None):
-        """Those whose doors are open, then those planned for a date of the timeline.
-
-        Last of the open ones comes what was open over days, and has closed.
-        """
-        planned = models.Q(milestone=milestone) if milestone else models.Q(pk=None)
-        rows = self.filter(ended_at=None).filter(models.Q(code__isnull=False) | planned)
-        over = models.Q(collects_until__lte=timezone.now(), went_on_at=None)
-        rank = models.Case(
-            models.When(code=None, then=2), models.When(over, then=1), default=models.Value(0)
-        )
-        return rows.order_by(rank, models.F("collects_until").asc(nulls_first=True), "code")
-
     def with_doors_open(self):
         return self.filter(code__isnull=False, ended_at=None)
+
+
+class ItsOwnActivity(CompositeKey):
+    """A workshop points at an activity of its own, and never at another workshop's."""
+
+    def columns(self, column: str) -> tuple[str, str]:
+        return f"id, {column}", "workshop_id, id"
 
 
 class Workshop(TenantModel):
@@ -178,6 +183,8 @@ class Workshop(TenantModel):
             SameAuthority(field="milestone", name="workshop_same_authority_milestone"),
             SameAuthority(field="current", name="workshop_same_authority_current"),
             SameAuthority(field="screen_shows", name="workshop_same_authority_screen_shows"),
+            ItsOwnActivity(field="current", name="workshop_is_at_its_own_activity"),
+            ItsOwnActivity(field="screen_shows", name="workshop_shows_its_own_activity"),
         ]
 
     def __str__(self):
@@ -213,12 +220,27 @@ class Workshop(TenantModel):
             return ""
         return date_format(timezone.localtime(self.collects_until), "l j F, H:i")
 
+    @property
+    def window_stamp(self) -> str:
+        """What a page carries of the deadline that it shows, so that a write knows a newer one."""
+        return self.collects_until.isoformat() if self.collects_until else ""
+
     def has_closed_for(self, activity: "Activity") -> bool:
         """Whether its time was up with the window's. What was opened later is open live."""
         until = self.collects_until
         if until is None or not self.has_closed:
             return False
         return activity.opened_at is None or activity.opened_at < until
+
+    @property
+    def is_long_over(self) -> bool:
+        """Whether guests are only there to look back."""
+        return self.ended_at is not None and self.ended_at + GUESTS_STAY < timezone.now()
+
+    @property
+    def looked_back_until(self) -> datetime | None:
+        """Until when each phone says what became of what was written on it."""
+        return self.ended_at + GUESTS_LOOK_BACK if self.ended_at else None
 
     @property
     def on_screen(self) -> "Activity | None":
@@ -260,6 +282,8 @@ class Activity(TenantModel, Block):
     class Meta(Block.Meta):
         constraints = [
             models.UniqueConstraint(fields=["authority", "id"], name="activity_authority_id"),
+            # What a workshop points at.
+            models.UniqueConstraint(fields=["workshop", "id"], name="activity_workshop_id"),
             # What a vote's own copy of its limits points at.
             models.UniqueConstraint(
                 fields=["id", "dots", "most_on_one"], name="activity_limits_of_a_vote"
@@ -350,6 +374,50 @@ class Invitee(TenantModel):
 
     # A person's address: history keeps none.
     may_name_a_person = True
+
+    def __str__(self):
+        return self.email
+
+
+class LetterQuerySet(models.QuerySet):
+    def waiting(self, kind: str):
+        """Those of one kind that have not gone."""
+        return self.filter(kind=kind, sent_at=None)
+
+
+class Letter(TenantModel):
+    """A mail that one address gets once: listed before any goes, and marked just before it goes.
+
+    So whoever sends again after a cut goes on where it stopped, and writes to nobody twice.
+    """
+
+    class Kind(models.TextChoices):
+        REMINDER = "reminder"
+        SUMMARY = "summary"
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="letters")
+    kind = models.CharField(max_length=10, choices=Kind)
+    email = models.EmailField(max_length=254)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    # A person's address: history keeps none.
+    may_name_a_person = True
+
+    class Meta:
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "kind", "email"], name="letter_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["reminder", "summary"]), name="letter_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="letter_email_is_lower_case"
+            ),
+            SameAuthority(field="workshop", name="letter_same_authority_workshop"),
+        ]
 
     def __str__(self):
         return self.email

@@ -143,7 +143,7 @@ room:note-report | participants | POST | workshop_pk=workshop pk=own-note
 workshops:enter | members | POST | pk=workshop
 workshops:harvest | facilitators | GET POST | pk=workshop
 workshops:summary | members | GET | pk=workshop
-workshops:summary-send | facilitators | POST | pk=workshop
+workshops:summary-send | facilitators | GET POST | pk=workshop
 workshops:window | facilitators | GET POST | pk=workshop
 workshops:window-later | facilitators | POST | pk=workshop
 workshops:window-close | facilitators | POST | pk=workshop

@@ -351,6 +351,13 @@ class Scene:
         )
 
     @cached_property
+    def over(self):
+        """It has ended, and somebody is to hear of it."""
+        row = self._once(factories.WorkshopFactory, title="Mission", ended_at=THEN)
+        factories.InviteeFactory(workshop=row, email="guest@elsewhere.example")
+        return row
+
+    @cached_property
     def unopened_part(self):
         return factories.ActivityFactory(workshop=self.window)
 
@@ -1526,8 +1533,8 @@ TABLE = [
     # --- workshops.actions.summaries
     row(
         summaries.send,
-        lambda s, act: act(workshop=s.invitee.workshop, address=str),
-        Leaves("workshop summary sent", "workshop", "Mission", lambda s: {"count": 1}),
+        lambda s, act: act(workshop=s.over, address=str),
+        Leaves("workshop summary sent", "over", "Mission", lambda s: {"count": 1}),
     ),
     # --- workshops.actions.harvest
     row(

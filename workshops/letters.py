@@ -1,6 +1,7 @@
 """The mails about a workshop's day: each brings it into a calendar, moves it there or takes it out.
 
-All are called inside the transaction of what they tell of, and go once it is committed.
+And how a mail goes that an address gets once. All are called inside the transaction of what they
+tell of, and go once it is committed.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,7 +16,7 @@ from programmes.mail import send_each
 from programmes.models import User
 from workshops.agenda import kept_free
 from workshops.calendar import CANCEL, REQUEST, event_of
-from workshops.models import Invitee, Workshop
+from workshops.models import Invitee, Letter, Workshop
 
 # Turns a path into the absolute address that stands in a mail.
 Address = Callable[[str], str]
@@ -67,6 +68,37 @@ def raise_number(workshop: Workshop) -> None:
     """So that a calendar takes what comes next for news."""
     workshop.invitation_number += 1
     workshop.save(update_fields=["invitation_number"])
+
+
+def list_once(workshop: Workshop, kind: str, emails: Iterable[str]) -> None:
+    """Note down who gets a mail of this kind; whoever is noted down already stays so once."""
+    rows = [
+        Letter(authority_id=workshop.authority_id, workshop=workshop, kind=kind, email=email)
+        for email in emails
+    ]
+    Letter.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def post_once(letters: dict[EmailMessage, Letter]) -> None:
+    """Send these once the transaction is committed, each to nobody who has had it.
+
+    A letter is marked just before it goes. One that the mail server refuses waits again; one that a
+    cut caught on its way counts as gone, since it may be.
+    """
+    answered = []
+
+    def taken_up():
+        for letter, row in letters.items():
+            if Letter.objects.filter(pk=row.pk, sent_at=None).update(sent_at=timezone.now()):
+                yield letter
+                answered.append(letter)
+
+    def post():
+        sent = set(map(id, send_each(taken_up())))
+        refused = [letters[one].pk for one in answered if id(one) not in sent]
+        Letter.objects.filter(pk__in=refused).update(sent_at=None)
+
+    transaction.on_commit(post)
 
 
 def _post(letters: dict[EmailMessage, Invitee]) -> None:

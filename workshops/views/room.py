@@ -16,13 +16,13 @@ from workshops import suggestions as suggested
 from workshops.actions import notes, suggestions, votes
 from workshops.actions.window import ask_for_time
 from workshops.afterwards import fates_of
-from workshops.doors import activity_in_room, note_in_room, participant_view
+from workshops.doors import activity_in_room, looking_back_view, note_in_room, participant_view
 from workshops.forms.room import NoteEditForm, NoteForm, RoleEditForm, RoleForm, SuggestForm
 from workshops.models import Activity, ActivityKind, Group, Note, Workshop
 from workshops.telling import phone_context
 
 
-@participant_view
+@looking_back_view
 @require_GET
 def room(request, *, form: NoteForm | None = None, at: Activity | None = None):
     """Where the room is. Who polls says which `seq` they have: nothing new, no answer.

@@ -182,6 +182,7 @@ toolkit:sessions | crescendo | GET |
 toolkit:session-add | crescendo | GET POST |
 toolkit:session | crescendo | GET | key=session
 toolkit:session-edit | crescendo | GET POST | key=session
+toolkit:session-order | crescendo | POST | key=session
 toolkit:session-retire | crescendo | POST | key=session
 toolkit:session-bring-back | crescendo | POST | key=session
 

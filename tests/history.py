@@ -327,6 +327,11 @@ class Scene:
         return factories.TemplateFactory(title="Pod", retired_at=THEN)
 
     @cached_property
+    def second_template(self):
+        factories.TemplateFactory(title="Launch", position=1)
+        return factories.TemplateFactory(title="Mission", position=2)
+
+    @cached_property
     def template(self):
         return factories.TemplateFactory(title="Mission")
 
@@ -1254,6 +1259,11 @@ TABLE = [
         templates.make,
         lambda s, act: act(pk=NEW, kind="mission", title="Mission", about="", blocks=[])[0],
         Leaves("template written", "result", "Mission", lambda s: {"number": 1}, **OWN),
+    ),
+    row(
+        templates.order,
+        lambda s, act: act(row=s.second_template, places=-1),
+        Leaves("template moved", "second_template", "Mission", lambda s: {"places": -1}, **OWN),
     ),
     row(
         templates.retire,

@@ -207,6 +207,7 @@ CASES = [
     # Dots that could go nowhere.
     Case("activity_dots_fit", _activity, {"dots": 1, "most_on_one": 1}, {"most_on_one": 0}),
     Case("activity_dots_fit", _activity, {"dots": 0, "most_on_one": 0}, {"most_on_one": 1}),
+    Case("template_block_dots_fit", _block, {"dots": 3, "most_on_one": 3}, {"most_on_one": 4}),
     Case("activity_secret_is_whole", _activity, {"secret": b""}, {"secret": b"s" * 31}),
     # --- who runs it, who comes
     Case(

@@ -18,8 +18,6 @@ from .rooms import (
     CODE_LETTERS,
     GUESTS_LOOK_BACK,
     GUESTS_STAY,
-    MOST_DOTS,
-    MOST_ON_ONE,
     PRESENT_FOR,
     SEAT_HELD_FOR,
     Activity,
@@ -39,6 +37,8 @@ from .rooms import (
 from .sessions import (
     LONGEST_MINUTES,
     MOST_COLUMNS,
+    MOST_DOTS,
+    MOST_ON_ONE,
     NOTE_LENGTH,
     WRITTEN,
     ActivityKind,

@@ -27,9 +27,6 @@ from .sessions import Block, SessionKind, Template, block_constraints
 # No vowels, so that no word comes out; none of 0 O 1 I L.
 CODE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
-MOST_DOTS = 20
-# How many may go on one thing, where nobody says otherwise.
-MOST_ON_ONE = 3
 # Who was seen within this time is in the room.
 PRESENT_FOR = timedelta(seconds=20)
 # A silent facilitator's seat may be taken after this time.
@@ -264,9 +261,6 @@ class Activity(TenantModel, Block):
     revealed_at = models.DateTimeField(null=True, blank=True)
     # The timer guides; it locks nobody out.
     timer_ends_at = models.DateTimeField(null=True, blank=True)
-    # How many dots each person has, and how many may go on one thing. 0 where there is no vote.
-    dots = models.PositiveSmallIntegerField(default=0)
-    most_on_one = models.PositiveSmallIntegerField(default=0)
     # Makes one person's votes one voter's, without saying whose. Destroyed at the workshop's end.
     secret = models.BinaryField(max_length=SECRET_LENGTH, default=new_secret)
     outcome = models.TextField(max_length=1000, blank=True)
@@ -289,13 +283,6 @@ class Activity(TenantModel, Block):
                 fields=["id", "dots", "most_on_one"], name="activity_limits_of_a_vote"
             ),
             *block_constraints("activity"),
-            models.CheckConstraint(
-                condition=models.Q(dots=0, most_on_one=0)
-                | models.Q(
-                    dots__lte=MOST_DOTS, most_on_one__gte=1, most_on_one__lte=models.F("dots")
-                ),
-                name="activity_dots_fit",
-            ),
             # A short one could be guessed; none is one that was destroyed.
             models.CheckConstraint(
                 condition=In(Length("secret"), [0, SECRET_LENGTH]),

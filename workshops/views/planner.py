@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from django.core.exceptions import BadRequest
 from django.forms.models import model_to_dict
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -365,21 +364,8 @@ def block_edit(request, pk, block_pk):
 @require_POST
 def block_order(request, pk, block_pk):
     workshop, block = _block(request, pk, block_pk)
-    if "places" in request.POST:
-        _drag(request, block)
-    else:
-        order(request, block, planning.order_block)
+    order(request, block, planning.order_block)
     return _answer(request, workshop)
-
-
-def _drag(request, block) -> None:
-    """By as many places as somebody dragged it: up where it is less than none."""
-    try:
-        places = int(request.POST["places"])
-    except ValueError:
-        raise BadRequest("A block is dragged by a number of places.") from None
-    if planning.order_block(row=block, places=places, by=request.user):
-        tell(request, f"Moved: {block}")
 
 
 @authority_view(Permission.WORKSHOP_RUN)

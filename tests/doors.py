@@ -196,6 +196,7 @@ workshops:workshop-calendar | members | GET | pk=workshop
 workshops:workshop-people | facilitators | GET POST | pk=workshop
 workshops:workshop-invite | facilitators | GET POST | pk=workshop
 workshops:invitations-send | facilitators | POST | pk=workshop
+workshops:invitations-leave | facilitators | POST | pk=workshop
 workshops:invitee-remove | facilitators | POST | pk=workshop invitee_pk=invitee
 workshops:block-add | facilitators | GET POST | pk=workshop
 workshops:block-edit | facilitators | GET POST | pk=workshop block_pk=block

@@ -356,6 +356,13 @@ class Scene:
         )
 
     @cached_property
+    def longer(self):
+        """Its calendars keep less free than an empty plan takes."""
+        return self._once(
+            factories.WorkshopFactory, title="Mission", starts_at=SOON, told_minutes=30
+        )
+
+    @cached_property
     def over(self):
         """It has ended, and somebody is to hear of it."""
         row = self._once(factories.WorkshopFactory, title="Mission", ended_at=THEN)
@@ -1243,6 +1250,11 @@ TABLE = [
         workshop_invitations.send_again,
         lambda s, act: act(workshop=s.invitee.workshop, address=_address, unsent=False),
         Leaves("workshop invitations sent again", "workshop", "Mission", lambda s: {"count": 1}),
+    ),
+    row(
+        workshop_invitations.leave_length,
+        lambda s, act: act(workshop=s.longer),
+        Leaves("workshop length not told", "longer", "Mission", lambda s: {"minutes": 60}),
     ),
     row(
         workshop_invitations.uninvite,

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from programmes.mail import send_each
 from programmes.models import User
-from workshops.agenda import kept_free
+from workshops.agenda import in_hours, kept_free, minutes_kept_free
 from workshops.calendar import CANCEL, REQUEST, event_of
 from workshops.models import Invitee, Letter, Workshop
 
@@ -38,7 +38,7 @@ def ask(
 def take_back(workshop: Workshop, invitee: Invitee, *, by: User, address: Address) -> None:
     """Somebody who had a mail needn't come any more."""
     if invitee.sent_at and workshop.starts_at:
-        raise_number(workshop)
+        _raise_number(workshop)
         when = workshop.starts_at
         _post(_letters(workshop, [invitee], CANCEL, "uninvited", by, address, when))
 
@@ -48,7 +48,7 @@ def tell_of_change(workshop: Workshop, *, was: datetime | None, by: User, addres
     rows = list(workshop.invitees.all())
     if not rows or (workshop.starts_at is None and was is None):
         return
-    raise_number(workshop)
+    begin_anew(workshop)
     workshop.invitees.update(sent_at=None)
     if workshop.starts_at is not None:
         ask(workshop, rows, by=by, address=address, why="moved" if was else "asked")
@@ -60,11 +60,18 @@ def tell_of_end(workshop: Workshop, *, by: User, address: Address) -> None:
     """It does not happen: everybody who had a mail gets another."""
     rows = list(workshop.invitees.exclude(sent_at=None))
     if rows and workshop.starts_at:
-        raise_number(workshop)
+        _raise_number(workshop)
         _post(_letters(workshop, rows, CANCEL, "off", by, address, workshop.starts_at))
 
 
-def raise_number(workshop: Workshop) -> None:
+def begin_anew(workshop: Workshop) -> None:
+    """Everybody's calendar is told next, for news, of the plan as long as it is now."""
+    workshop.told_minutes, workshop.untold_minutes = minutes_kept_free(workshop), None
+    workshop.save(update_fields=["told_minutes", "untold_minutes"])
+    _raise_number(workshop)
+
+
+def _raise_number(workshop: Workshop) -> None:
     """So that a calendar takes what comes next for news."""
     workshop.invitation_number += 1
     workshop.save(update_fields=["invitation_number"])
@@ -118,6 +125,7 @@ def _letters(workshop, rows, method, why, by, address, starts_at) -> dict[EmailM
         "why": why,
         "by": by,
         "starts_at": timezone.localtime(starts_at),
+        "length": in_hours(minutes_kept_free(workshop)),
         "link": link,
     }
     subject = " ".join(render_to_string("workshops/email/invitation_subject.txt", context).split())

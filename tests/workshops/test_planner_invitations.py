@@ -1,9 +1,10 @@
 """Who is invited to a workshop, and the mails that calendars read."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 from icalendar import Calendar
 
 from programmes.models import AuditEvent
@@ -216,6 +217,29 @@ def test_news_of_the_day_the_place_or_the_title_goes_to_all(invited, post, chang
     assert letter_to(SAM).subject.startswith("New details: ")
     invited.refresh_from_db()
     assert (event["dtstart"].dt, _unsent(invited)) == (invited.starts_at, [])
+
+
+def test_of_another_length_the_calendars_hear_where_somebody_says_so(invited, post, facilitator):
+    Workshop.objects.update(starts_at=timezone.now() + timedelta(days=9))
+    page = f"/own/workshops/{invited.pk}/"
+    block = invited.activities.get()
+
+    def asked(minutes: int) -> tuple[str, str]:
+        invited.activities.filter(pk=block.pk).update(minutes=minutes)
+        context = facilitator.get(page).context
+        return context["new_length"], context["told_length"]
+
+    assert asked(45) == ("", "45 minutes")
+    assert (asked(90), mail.outbox) == (("1 hour 30 minutes", "45 minutes"), [])
+    post(invited, "invitations/leave")
+    assert (asked(90), asked(60)) == (("", "45 minutes"), ("1 hour", "45 minutes"))
+    post(invited, "invitations/send")
+    method, event = _event(letter_to(SAM))
+    length = event["dtend"].dt - event["dtstart"].dt
+    assert (method, event["sequence"], length) == ("REQUEST", 2, timedelta(hours=1))
+    assert letter_to(SAM).subject.startswith("New details: ")
+    assert "(1 hour)" in letter_to(SAM).body
+    assert (len(mail.outbox), asked(60)) == (2, ("", "1 hour"))
 
 
 def test_where_nothing_is_new_nobody_is_written_to(invited, post):

@@ -99,6 +99,10 @@ class Workshop(TenantModel):
     version = models.PositiveIntegerField(default=1)
     # How often its invitation was sent: calendars take a higher number for news.
     invitation_number = models.PositiveIntegerField(default=0)
+    # How many minutes the calendars keep free that were told of it; and another length of the plan
+    # that somebody chose not to tell them.
+    told_minutes = models.PositiveIntegerField(null=True, blank=True)
+    untold_minutes = models.PositiveIntegerField(null=True, blank=True)
 
     # Null while the doors are closed, so that no code leads anywhere.
     code = models.CharField(max_length=CODE_LENGTH, null=True, blank=True)

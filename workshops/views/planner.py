@@ -306,6 +306,16 @@ def invitations_send(request, pk):
 
 @authority_view(Permission.WORKSHOP_RUN)
 @require_POST
+def invitations_leave(request, pk):
+    """The plan got longer or shorter, and nobody need hear of it."""
+    workshop = _planned(request, pk)
+    if invitations.leave_length(workshop=workshop, by=request.user):
+        tell(request, "Left as it is: nobody gets a mail about the length.")
+    return go(request, f"{workshop.get_absolute_url()}#invited")
+
+
+@authority_view(Permission.WORKSHOP_RUN)
+@require_POST
 def invitee_remove(request, pk, invitee_pk):
     workshop = _planned(request, pk)
     invitee = get_object_or_404(workshop.invitees, pk=invitee_pk)
@@ -464,6 +474,7 @@ def _plan(request, workshop: Workshop):
     can_edit = may_run and workshop.ended_at is None
     helpers = [one.user for one in workshop.co_facilitators.select_related("user")]
     invitees = list(workshop.invitees.all())
+    new_length = _new_length(workshop) if can_edit and invitees else None
     context = {
         "workshop": workshop,
         "agenda": agenda,
@@ -471,12 +482,21 @@ def _plan(request, workshop: Workshop):
         "can_edit": can_edit,
         "can_run": may_run or request.user in helpers,
         "invitees": invitees,
+        "new_length": in_hours(new_length) if new_length else "",
+        "told_length": in_hours(workshop.told_minutes or 0),
         "unsent": sum(one.sent_at is None for one in invitees),
         "helpers": helpers,
         "timeline_on": _other_day(workshop),
         "new_id": uuid.uuid4,
     }
     return page(request, "workshops/workshop.html", context, region="plan-blocks")
+
+
+def _new_length(workshop: Workshop) -> int | None:
+    """A length of the plan that the calendars don't know, and that nobody chose not to tell."""
+    minutes = invitations.other_length(workshop)
+    is_ahead = workshop.starts_at is not None and workshop.starts_at > timezone.now()
+    return minutes if is_ahead and minutes != workshop.untold_minutes else None
 
 
 def _other_day(workshop: Workshop) -> date | None:

@@ -204,6 +204,12 @@ def nothing_yet(request, programme: Programme | None, coming: Next | None) -> tu
                 "Everything is ready for the launch.",
                 "Its plan, who is invited and the code for the day are with the workshop.",
             )
+        if Permission.BLUEPRINT_EDIT in request.permissions:
+            return (
+                f"We begin on {day(coming.on)}.",
+                "You’ll get an invitation by email. Until then, tell your teams that you want to "
+                "hear from them, and keep the time free for those who come.",
+            )
         return (
             f"We begin on {day(coming.on)}.",
             "You’ll get an invitation by email. A phone is all you need on the day.",

@@ -48,6 +48,10 @@ class Coming:
     milestone: Milestone | None
     on: date | None
 
+    @property
+    def is_open(self) -> bool:
+        return self.workshop is not None and bool(self.workshop.code)
+
 
 @authority_view(Permission.JOURNEY_READ)
 @require_GET
@@ -64,7 +68,7 @@ def workshops(request):
     context = {
         "programme": programme,
         "can_run": Permission.WORKSHOP_RUN in request.permissions,
-        "coming": sorted(coming, key=lambda one: one.on or date.max),
+        "coming": sorted(coming, key=lambda one: (not one.is_open, one.on or date.max)),
         "been": sorted(
             (row for row in rows if row.ended_at), key=lambda row: row.ended_at, reverse=True
         ),

@@ -272,8 +272,11 @@ def test_called_off_it_is_told_to_those_who_had_a_mail(invited, post, facilitato
 
 def test_off_the_list_is_out_of_the_calendar(invited, post, facilitator):
     sam = invited.invitees.get(email=SAM)
+    for email in (SAM, KIM):
+        factories.LetterFactory(workshop=invited, email=email)
     response = post(invited, f"invitations/{sam.pk}/remove")
     assert told(follow(facilitator, response))[-1] == f"Off the list: {SAM}"
+    assert [one.email for one in invited.letters.all()] == [KIM]
     assert (_list(invited), [one.to for one in mail.outbox]) == ([KIM], [[SAM]])
     method, event = _event(letter_to(SAM))
     assert (method, event["sequence"]) == ("CANCEL", 2)

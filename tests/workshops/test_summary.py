@@ -11,7 +11,7 @@ from tests import factories
 from tests.answers import follow, told
 from tests.letters import letter_to
 from tests.workshops.playing import Phone
-from workshops.models import GUESTS_STAY, Note, Workshop
+from workshops.models import GUESTS_LOOK_BACK, GUESTS_STAY, Note, Workshop
 
 # A mail server that is not there.
 NOWHERE = {
@@ -87,13 +87,15 @@ def test_an_anonymous_writer_sees_it_by_the_key_on_their_phone(room):
 def test_a_guest_looks_back_for_a_year_and_does_nothing_else(over):
     ended = timezone.now() - GUESTS_STAY - timedelta(days=100)
     Workshop.objects.filter(pk=over.workshop.pk).update(ended_at=ended)
+    seen = list(over.workshop.participants.values_list("seen_at", flat=True))
     page = over.guest.shows()
+    assert list(over.workshop.participants.values_list("seen_at", flat=True)) == seen
     assert [
         words in page
         for words in (
             "It became a barrier: “Admin takes our time”",
             "data-live",
-            f"{ended.year + 1}",
+            f"{timezone.localtime(ended + GUESTS_LOOK_BACK):%B %Y}",
         )
     ] == [True, False, True]
     assert over.guest.send("note-add", over.late.pk, id=uuid.uuid4(), text="x").status_code == 404

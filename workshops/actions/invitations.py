@@ -76,8 +76,9 @@ def leave_length(*, workshop: Workshop, by: User) -> bool:
 
 @transaction.atomic
 def uninvite(*, invitee: Invitee, by: User, address: Address) -> None:
-    """Take an address off the list; its calendar is told where the mail had gone."""
+    """Take an address off the list, wherever it is kept; its calendar is told, if it was before."""
     row = locked(invitee.workshop)
     record("workshop invitation taken back", row, by=by)
     letters.take_back(row, invitee, by=by, address=address)
+    row.letters.filter(email=invitee.email).delete()
     invitee.delete()

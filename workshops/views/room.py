@@ -169,6 +169,8 @@ def _of_a_role(said: dict) -> dict:
 
 
 def _seen(request) -> None:
+    if request.workshop.is_long_over:
+        return  # That somebody looked back is nobody's business.
     participant = request.participant
     participant.seen_at = timezone.now()
     participant.save(update_fields=["seen_at"])

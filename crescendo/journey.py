@@ -1,17 +1,22 @@
 """Where one authority is in its journey, and what waits for one person: read from every app."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import CharField, Func, IntegerField, OuterRef, Q, Subquery, Value
 from django.urls import reverse
+from django.utils import timezone
 
 from blueprints.models import Experiment, Pillar
-from crescendo.templatetags.house import in_words
+from crescendo.templatetags.house import day, in_words
 from programmes.models import Milestone, Opposite, Principle, Programme
 from programmes.models import Value as AmbitionValue
 from programmes.permissions import Permission
 from smallchanges.models import Move, SmallChange, Status
+from workshops.upcoming import Next
+
+# A session is planned this long before its day.
+GOOD_TIME = timedelta(weeks=4)
 
 
 @dataclass(frozen=True)
@@ -96,11 +101,6 @@ def lately(programme: Programme, limit: int = 4) -> list[Move]:
     )
 
 
-def next_time(milestones: list[Milestone], today: date) -> Milestone | None:
-    """The next date on the timeline, today included."""
-    return next((one for one in milestones if one.on >= today), None)
-
-
 def pods_held(milestones: list[Milestone], today: date) -> int:
     return sum(1 for one in milestones if one.kind == Milestone.Kind.POD and one.on < today)
 
@@ -115,13 +115,22 @@ class Todo:
     url: str
 
 
-def for_you(request, programme: Programme | None, counts: Counts | None) -> list[Todo]:
-    """At most three things for this person this week, most pressing first. Two queries at most."""
+def for_you(
+    request, programme: Programme | None, counts: Counts | None, coming: Next | None = None
+) -> list[Todo]:
+    """At most three things for this person this week, most pressing first. Three queries at most.
+
+    `coming` is the next session, which somebody has to plan.
+    """
     if programme is None or counts is None:
         return _set_up(request, programme)
     todo = []
     if Permission.TIMELINE_EDIT in request.permissions:
         todo += _set_up(request, programme)
+    if Permission.WORKSHOP_RUN in request.permissions and coming is not None:
+        todo += _prepare(request, programme, coming)
+    if Permission.PEOPLE_MANAGE in request.permissions and is_before_launch(programme):
+        todo += _invite(request)
     if Permission.BLUEPRINT_EDIT in request.permissions and counts.waiting:
         todo.append(_waiting_experiments(request, counts.waiting))
     todo += [_quiet_change(request, change) for change in _quiet_changes(request, programme)]
@@ -151,6 +160,76 @@ def _set_up(request, programme: Programme | None) -> list[Todo]:
             )
         ]
     return []
+
+
+def is_before_launch(programme: Programme) -> bool:
+    return programme.starts_on is not None and programme.starts_on >= timezone.localdate()
+
+
+def _prepare(request, programme: Programme, coming: Next) -> list[Todo]:
+    """The plan of the next session, where it has none: in good time, and of the first at once."""
+    is_soon = coming.on <= timezone.localdate() + GOOD_TIME or is_before_launch(programme)
+    if coming.workshop is not None or not is_soon:
+        return []
+    return [
+        Todo(
+            5,
+            f"Plan the next session: {coming.title}",
+            "There’s a ready-made one to start from. Change anything you like",
+            reverse("workshops:workshops", args=[request.authority.slug]),
+        )
+    ]
+
+
+def _invite(request) -> list[Todo]:
+    """Before the launch, while nobody else is here."""
+    others = request.authority.memberships.standing().exclude(user=request.user)
+    if others.exists():
+        return []
+    return [
+        Todo(
+            5,
+            "Invite the people who take part",
+            "Nobody else is here yet. Each gets an email with a link",
+            reverse("programmes:people-invite", args=[request.authority.slug]),
+        )
+    ]
+
+
+def nothing_yet(request, programme: Programme | None, coming: Next | None) -> tuple[str, str]:
+    """What somebody for whom nothing waits is told: what comes to them, and how they'll know."""
+    if coming is not None and programme is not None and is_before_launch(programme):
+        if Permission.WORKSHOP_RUN in request.permissions:
+            return (
+                "Everything is ready for the launch.",
+                "Its plan, who is invited and the code for the day are with the workshop.",
+            )
+        if Permission.BLUEPRINT_EDIT in request.permissions:
+            return (
+                f"We begin on {day(coming.on)}.",
+                "You’ll get an invitation by email. Until then, tell your teams that you want to "
+                "hear from them, and keep the time free for those who come.",
+            )
+        return (
+            f"We begin on {day(coming.on)}.",
+            "You’ll get an invitation by email. A phone is all you need on the day.",
+        )
+    if programme is None or programme.starts_on is None:
+        if Permission.BLUEPRINT_EDIT in request.permissions:
+            return (
+                "Nothing to do yet.",
+                "You’ll be invited when the launch has a date. Until then, think of who in your "
+                "teams would like to be part of it.",
+            )
+        return (
+            "Nothing to do yet.",
+            "You’ll be invited when the launch has a date. From then on this page says what comes "
+            "next.",
+        )
+    return (
+        "Nothing needs you this week.",
+        "When something does, it’s here, with the minutes it takes.",
+    )
 
 
 def _waiting_experiments(request, waiting: int) -> Todo:

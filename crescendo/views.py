@@ -22,6 +22,7 @@ from programmes.models import LocalAuthority
 from programmes.pages import page
 from programmes.permissions import Permission
 from smallchanges.reading import lines_of
+from workshops.upcoming import upcoming
 
 logger = logging.getLogger(__name__)
 
@@ -48,24 +49,31 @@ def journey(request):
         return page(
             request,
             "journey.html",
-            {"headline": heading, "lead": lead, "todo": reading.for_you(request, None, None)},
+            {
+                "headline": heading,
+                "lead": lead,
+                "todo": reading.for_you(request, None, None),
+                "nothing_yet": reading.nothing_yet(request, None, None),
+            },
         )
     counts = reading.counts_of(programme)
     states = steps.states(programme)
     milestones = list(programme.milestones.all())
     here = next((state.step for state in states if state.state == "here"), 4)
     heading, lead = reading.headline(programme, here, counts)
-    today = timezone.localdate()
-    next_time = reading.next_time(milestones, today)
+    coming = upcoming(programme, milestones=milestones)
     context = {
         "programme": programme,
         "headline": heading,
         "lead": lead,
         "counts": counts,
-        "steps": reading.step_facts(states, counts, reading.pods_held(milestones, today)),
-        "todo": reading.for_you(request, programme, counts),
-        "next_time": next_time,
-        "workshop": request.authority.workshops.open_or_on(next_time).first(),
+        "steps": reading.step_facts(
+            states, counts, reading.pods_held(milestones, timezone.localdate())
+        ),
+        "todo": reading.for_you(request, programme, counts, coming.next),
+        "nothing_yet": reading.nothing_yet(request, programme, coming.next),
+        "next_time": coming.next,
+        "workshop": coming.workshop,
         "lines": lines_of(programme),
         "can_add": Permission.CHANGE_ADD in request.permissions,
         "said": reading.words_of(programme),

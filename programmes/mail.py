@@ -25,13 +25,13 @@ def send_each(letters: Iterable[EmailMessage]) -> list[EmailMessage]:
 
     Never raises for mail that does not go: what it belongs to is saved, and can be sent again.
     """
+    letters = iter(letters)
     give_up_at = time.monotonic() + SENDING_SECONDS
     sent = []
     try:
         with mailers.default as connection:
-            for letter in letters:
-                if time.monotonic() >= give_up_at:
-                    break
+            # Nobody is asked for a letter that there is no time to send.
+            while time.monotonic() < give_up_at and (letter := next(letters, None)) is not None:
                 if _was_taken(connection, letter):
                     sent.append(letter)
     except OSError as error:

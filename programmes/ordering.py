@@ -1,4 +1,4 @@
-"""The up and down buttons of every list that people put in order."""
+"""The up and down buttons of every list that people put in order, and dragging where there is."""
 
 from collections.abc import Callable
 
@@ -15,6 +15,8 @@ def order(request, row: Model, action: Callable[..., bool]) -> None:
 
     `action` is the app's own: `order(row=…, places=…, by=…)` answers whether it moved.
     """
+    if "places" in request.POST:
+        return _drag(request, row, action)
     way = request.POST.get("way", "")
     if way not in _WAYS:
         raise BadRequest("A row moves up or down.")
@@ -22,3 +24,13 @@ def order(request, row: Model, action: Callable[..., bool]) -> None:
         tell(request, f"Moved {way}: {row}")
     else:
         tell(request, f"{'First' if way == 'up' else 'Last'} already: {row}")
+
+
+def _drag(request, row: Model, action: Callable[..., bool]) -> None:
+    """By as many places as somebody dragged it: up where it is less than none."""
+    try:
+        places = int(request.POST["places"])
+    except ValueError:
+        raise BadRequest("A row is dragged by a number of places.") from None
+    if action(row=row, places=places, by=request.user):
+        tell(request, f"Moved: {row}")

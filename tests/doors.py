@@ -143,7 +143,7 @@ room:note-report | participants | POST | workshop_pk=workshop pk=own-note
 workshops:enter | members | POST | pk=workshop
 workshops:harvest | facilitators | GET POST | pk=workshop
 workshops:summary | members | GET | pk=workshop
-workshops:summary-send | facilitators | POST | pk=workshop
+workshops:summary-send | facilitators | GET POST | pk=workshop
 workshops:window | facilitators | GET POST | pk=workshop
 workshops:window-later | facilitators | POST | pk=workshop
 workshops:window-close | facilitators | POST | pk=workshop
@@ -184,6 +184,7 @@ toolkit:sessions | crescendo | GET |
 toolkit:session-add | crescendo | GET POST |
 toolkit:session | crescendo | GET | key=session
 toolkit:session-edit | crescendo | GET POST | key=session
+toolkit:session-order | crescendo | POST | key=session
 toolkit:session-retire | crescendo | POST | key=session
 toolkit:session-bring-back | crescendo | POST | key=session
 
@@ -197,6 +198,7 @@ workshops:workshop-calendar | members | GET | pk=workshop
 workshops:workshop-people | facilitators | GET POST | pk=workshop
 workshops:workshop-invite | facilitators | GET POST | pk=workshop
 workshops:invitations-send | facilitators | POST | pk=workshop
+workshops:invitations-leave | facilitators | POST | pk=workshop
 workshops:invitee-remove | facilitators | POST | pk=workshop invitee_pk=invitee
 workshops:block-add | facilitators | GET POST | pk=workshop
 workshops:block-edit | facilitators | GET POST | pk=workshop block_pk=block

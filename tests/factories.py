@@ -38,6 +38,7 @@ from workshops.models import (
     Group,
     Harvest,
     Invitee,
+    Letter,
     Mark,
     Note,
     Participant,
@@ -329,6 +330,14 @@ class InviteeFactory(_OfWorkshop):
         model = Invitee
 
     email = factory.Sequence(lambda n: f"invitee{n}@example.org")
+
+
+class LetterFactory(_OfWorkshop):
+    class Meta:
+        model = Letter
+
+    kind = Letter.Kind.SUMMARY
+    email = factory.Sequence(lambda n: f"letter{n}@example.org")
 
 
 def guest_key(participant: Participant) -> str:

@@ -327,6 +327,11 @@ class Scene:
         return factories.TemplateFactory(title="Pod", retired_at=THEN)
 
     @cached_property
+    def second_template(self):
+        factories.TemplateFactory(title="Launch", position=1)
+        return factories.TemplateFactory(title="Mission", position=2)
+
+    @cached_property
     def template(self):
         return factories.TemplateFactory(title="Mission")
 
@@ -349,6 +354,20 @@ class Scene:
             is_open=True,
             collects_until=SOON + timedelta(days=1),
         )
+
+    @cached_property
+    def longer(self):
+        """Its calendars keep less free than an empty plan takes."""
+        return self._once(
+            factories.WorkshopFactory, title="Mission", starts_at=SOON, told_minutes=30
+        )
+
+    @cached_property
+    def over(self):
+        """It has ended, and somebody is to hear of it."""
+        row = self._once(factories.WorkshopFactory, title="Mission", ended_at=THEN)
+        factories.InviteeFactory(workshop=row, email="guest@elsewhere.example")
+        return row
 
     @cached_property
     def unopened_part(self):
@@ -1237,6 +1256,11 @@ TABLE = [
         Leaves("workshop invitations sent again", "workshop", "Mission", lambda s: {"count": 1}),
     ),
     row(
+        workshop_invitations.leave_length,
+        lambda s, act: act(workshop=s.longer),
+        Leaves("workshop length not told", "longer", "Mission", lambda s: {"minutes": 60}),
+    ),
+    row(
         workshop_invitations.uninvite,
         lambda s, act: act(invitee=s.invitee, address=_address),
         Leaves("workshop invitation taken back", "workshop", "Mission"),
@@ -1251,6 +1275,11 @@ TABLE = [
         templates.make,
         lambda s, act: act(pk=NEW, kind="mission", title="Mission", about="", blocks=[])[0],
         Leaves("template written", "result", "Mission", lambda s: {"number": 1}, **OWN),
+    ),
+    row(
+        templates.order,
+        lambda s, act: act(row=s.second_template, places=-1),
+        Leaves("template moved", "second_template", "Mission", lambda s: {"places": -1}, **OWN),
     ),
     row(
         templates.retire,
@@ -1544,8 +1573,8 @@ TABLE = [
     # --- workshops.actions.summaries
     row(
         summaries.send,
-        lambda s, act: act(workshop=s.invitee.workshop, address=str),
-        Leaves("workshop summary sent", "workshop", "Mission", lambda s: {"count": 1}),
+        lambda s, act: act(workshop=s.over, address=str),
+        Leaves("workshop summary sent", "over", "Mission", lambda s: {"count": 1}),
     ),
     # --- workshops.actions.harvest
     row(

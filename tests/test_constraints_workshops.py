@@ -210,6 +210,7 @@ CASES = [
     Case("activity_dots_fit", _activity, {"dots": 0, "most_on_one": 0}, {"most_on_one": 1}),
     Case("activity_asks_about_things", _activity, {"kind": "gift", "asks": 1}, {"asks": 0}),
     Case("activity_asks_about_things", _activity, {"kind": "place", "asks": 8}, {"kind": "vote"}),
+    Case("template_block_dots_fit", _block, {"dots": 3, "most_on_one": 3}, {"most_on_one": 4}),
     Case("activity_secret_is_whole", _activity, {"secret": b""}, {"secret": b"s" * 31}),
     # --- who runs it, who comes
     Case(
@@ -227,6 +228,24 @@ CASES = [
     Case(
         "invitee_email_is_lower_case",
         lambda cast: factories.InviteeFactory(workshop=_workshop(cast)),
+        {"email": "someone@own.example"},
+        {"email": "Someone@own.example"},
+    ),
+    Case(
+        "letter_once",
+        _two_in_a_workshop(factories.LetterFactory),
+        {"email": "someone@own.example"},
+        {"email": SAME},
+    ),
+    Case(
+        "letter_kind_known",
+        lambda cast: factories.LetterFactory(workshop=_workshop(cast)),
+        {"kind": "reminder"},
+        {"kind": "chain"},
+    ),
+    Case(
+        "letter_email_is_lower_case",
+        lambda cast: factories.LetterFactory(workshop=_workshop(cast)),
         {"email": "someone@own.example"},
         {"email": "Someone@own.example"},
     ),
@@ -349,6 +368,7 @@ CASES = [
 KEYS = {
     "workshop_authority_id": _workshop,
     "activity_authority_id": _activity,
+    "activity_workshop_id": _activity,
     "activity_limits_of_a_vote": _activity,
     "participant_authority_id": _participant,
     "group_authority_id": _group,
@@ -377,6 +397,21 @@ def test_two_blocks_have_one_place_at_most_when_the_order_is_written(cast):
         cursor.execute("SET CONSTRAINTS template_block_place_unique IMMEDIATE")
     refused = refusal(lambda: write(second, {"position": first.position}))
     assert refused == "template_block_place_unique"
+
+
+@pytest.mark.parametrize(
+    ("field", "constraint"),
+    [
+        ("current", "workshop_is_at_its_own_activity"),
+        ("screen_shows", "workshop_shows_its_own_activity"),
+    ],
+)
+def test_a_workshop_is_at_no_other_workshops_activity(cast, field, constraint):
+    own, other = _activity(cast), _activity(cast)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS {constraint} IMMEDIATE")
+    write(own.workshop, {field: own})
+    assert refusal(lambda: write(own.workshop, {field: other})) == constraint
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,45 @@ def test_templates_hold_no_inline_style_script_or_unescaped_text():
     assert found == []
 
 
+# What a browser, a script or whoever changes the page reads, and nobody else; and the one block
+# that stands inside a tag.
+_NOT_READ = re.compile(
+    r"<script.*?</script>|\{% block live %\}.*?\{% endblock %\}"
+    r"|\{% comment %\}.*?\{% endcomment %\}|\{#.*?#\}",
+    re.DOTALL,
+)
+_OF_A_TEMPLATE = re.compile(r"\{[%{].*?[%}]\}", re.DOTALL)
+_READ_OUT = re.compile(r'\b(?:aria-label|title|alt|placeholder)="([^"]*)"')
+
+
+def _words_of(path: Path):
+    """What people read, or hear, of a template: its text, some attributes, and words in tags."""
+    text = _NOT_READ.sub("", path.read_text())
+    yield from (tag for tag in _OF_A_TEMPLATE.findall(text) if re.search(r"[a-z]'[a-z]", tag))
+    text = _OF_A_TEMPLATE.sub("", text)
+    yield from _READ_OUT.findall(text)
+    yield re.sub(r"<[^>]*>", "", text) if path.suffix == ".html" else text
+
+
+def test_words_on_screen_have_curly_quotes():
+    paths = [path for path in (ROOT / "templates").rglob("*") if path.suffix in (".html", ".txt")]
+    straight = [
+        f"{path.relative_to(ROOT)}: {words[max(0, found.start() - 30) : found.end() + 30]!r}"
+        for path in paths
+        for words in _words_of(path)
+        for found in re.finditer(r"['\"]", words)
+    ]
+    assert straight == []
+    labels = [
+        f"{model.__name__}.{field.name}: {label}"
+        for model in OUR_MODELS
+        for field in model._meta.concrete_fields
+        for _, label in field.flatchoices
+        if re.search(r"['\"]", str(label))
+    ]
+    assert labels == []
+
+
 def test_code_marks_nothing_safe_and_takes_no_model_form_whole():
     forbidden = re.compile(r"mark_safe|__all__\"|fields = ['\"]__all__|csrf_exempt|\.extra\(")
     found = [

@@ -51,6 +51,10 @@ def kept_free(workshop: Workshop) -> timedelta:
     return timedelta(minutes=minutes) if minutes else AN_HOUR
 
 
+def minutes_kept_free(workshop: Workshop) -> int:
+    return int(kept_free(workshop).total_seconds()) // 60
+
+
 def in_hours(minutes: int) -> str:
     """Such as "1 hour 30 minutes"."""
     hours, rest = divmod(minutes, 60)

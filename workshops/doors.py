@@ -17,10 +17,10 @@ from programmes.pages import go, tell
 from programmes.permissions import Permission
 from workshops.actions import room
 from workshops.listeners import cookie_of, may_run, participant_of
-from workshops.models import GUESTS_STAY, Activity, Note
+from workshops.models import GUESTS_LOOK_BACK, GUESTS_STAY, Activity, Note
 
-# A workshop over days is longer than a day; a key that opens nothing any more does no harm.
-KEY_LASTS = timedelta(days=30) + GUESTS_STAY
+# A workshop over days comes before it; a key that opens nothing any more does no harm.
+KEY_LASTS = timedelta(days=30) + GUESTS_LOOK_BACK
 # Of how many notes a device remembers in which order it wrote them.
 MOST_IN_ORDER = 80
 
@@ -33,10 +33,18 @@ def participant_view(view):
     the device alone; kept by us it would tell of anonymous notes which are one person's. Everybody
     else gets 404, so that an address tells nothing.
     """
+    return _room_door(view, GUESTS_STAY)
 
+
+def looking_back_view(view):
+    """As `participant_view`, and long after: for what became of what somebody wrote."""
+    return _room_door(view, GUESTS_LOOK_BACK)
+
+
+def _room_door(view, stays: timedelta):
     @wraps(view)
     def door(request, workshop_pk: UUID, *args, **kwargs):
-        participant = participant_of(request, workshop_pk)
+        participant = participant_of(request, workshop_pk, stays=stays)
         if participant is None:
             raise Http404
         request.participant, request.workshop = participant, participant.workshop

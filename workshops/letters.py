@@ -1,6 +1,7 @@
 """The mails about a workshop's day: each brings it into a calendar, moves it there or takes it out.
 
-All are called inside the transaction of what they tell of, and go once it is committed.
+And how a mail goes that an address gets once. All are called inside the transaction of what they
+tell of, and go once it is committed.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,9 +14,9 @@ from django.utils import timezone
 
 from programmes.mail import send_each
 from programmes.models import User
-from workshops.agenda import kept_free
+from workshops.agenda import in_hours, kept_free, minutes_kept_free
 from workshops.calendar import CANCEL, REQUEST, event_of
-from workshops.models import Invitee, Workshop
+from workshops.models import Invitee, Letter, Workshop
 
 # Turns a path into the absolute address that stands in a mail.
 Address = Callable[[str], str]
@@ -37,7 +38,7 @@ def ask(
 def take_back(workshop: Workshop, invitee: Invitee, *, by: User, address: Address) -> None:
     """Somebody who had a mail needn't come any more."""
     if invitee.sent_at and workshop.starts_at:
-        raise_number(workshop)
+        _raise_number(workshop)
         when = workshop.starts_at
         _post(_letters(workshop, [invitee], CANCEL, "uninvited", by, address, when))
 
@@ -47,7 +48,7 @@ def tell_of_change(workshop: Workshop, *, was: datetime | None, by: User, addres
     rows = list(workshop.invitees.all())
     if not rows or (workshop.starts_at is None and was is None):
         return
-    raise_number(workshop)
+    begin_anew(workshop)
     workshop.invitees.update(sent_at=None)
     if workshop.starts_at is not None:
         ask(workshop, rows, by=by, address=address, why="moved" if was else "asked")
@@ -59,14 +60,52 @@ def tell_of_end(workshop: Workshop, *, by: User, address: Address) -> None:
     """It does not happen: everybody who had a mail gets another."""
     rows = list(workshop.invitees.exclude(sent_at=None))
     if rows and workshop.starts_at:
-        raise_number(workshop)
+        _raise_number(workshop)
         _post(_letters(workshop, rows, CANCEL, "off", by, address, workshop.starts_at))
 
 
-def raise_number(workshop: Workshop) -> None:
+def begin_anew(workshop: Workshop) -> None:
+    """Everybody's calendar is told next, for news, of the plan as long as it is now."""
+    workshop.told_minutes, workshop.untold_minutes = minutes_kept_free(workshop), None
+    workshop.save(update_fields=["told_minutes", "untold_minutes"])
+    _raise_number(workshop)
+
+
+def _raise_number(workshop: Workshop) -> None:
     """So that a calendar takes what comes next for news."""
     workshop.invitation_number += 1
     workshop.save(update_fields=["invitation_number"])
+
+
+def list_once(workshop: Workshop, kind: str, emails: Iterable[str]) -> None:
+    """Note down who gets a mail of this kind; whoever is noted down already stays so once."""
+    rows = [
+        Letter(authority_id=workshop.authority_id, workshop=workshop, kind=kind, email=email)
+        for email in emails
+    ]
+    Letter.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def post_once(letters: dict[EmailMessage, Letter]) -> None:
+    """Send these once the transaction is committed, each to nobody who has had it.
+
+    A letter is marked just before it goes. One that the mail server refuses waits again; one that a
+    cut caught on its way counts as gone, since it may be.
+    """
+    answered = []
+
+    def taken_up():
+        for letter, row in letters.items():
+            if Letter.objects.filter(pk=row.pk, sent_at=None).update(sent_at=timezone.now()):
+                yield letter
+                answered.append(letter)
+
+    def post():
+        sent = set(map(id, send_each(taken_up())))
+        refused = [letters[one].pk for one in answered if id(one) not in sent]
+        Letter.objects.filter(pk__in=refused).update(sent_at=None)
+
+    transaction.on_commit(post)
 
 
 def _post(letters: dict[EmailMessage, Invitee]) -> None:
@@ -86,6 +125,7 @@ def _letters(workshop, rows, method, why, by, address, starts_at) -> dict[EmailM
         "why": why,
         "by": by,
         "starts_at": timezone.localtime(starts_at),
+        "length": in_hours(minutes_kept_free(workshop)),
         "link": link,
     }
     subject = " ".join(render_to_string("workshops/email/invitation_subject.txt", context).split())

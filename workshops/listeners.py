@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -72,8 +73,13 @@ def screen_of(token: str) -> Workshop | None:
     return workshop if workshop and not _is_over(workshop) else None
 
 
-def participant_of(request: HttpRequest, workshop_pk: UUID) -> Participant | None:
-    """Who in this room the request comes from: a member by their sign-in, a guest by their key."""
+def participant_of(
+    request: HttpRequest, workshop_pk: UUID, *, stays: timedelta = GUESTS_STAY
+) -> Participant | None:
+    """Who in this room the request comes from: a member by their sign-in, a guest by their key.
+
+    None once its end is longer ago than a guest `stays`.
+    """
     of_a_page = () if request.method == "POST" else ("workshop__authority", "workshop__current")
     rows = Participant.objects.filter(workshop=workshop_pk).select_related("workshop", *of_a_page)
     found = None
@@ -81,7 +87,7 @@ def participant_of(request: HttpRequest, workshop_pk: UUID) -> Participant | Non
         found = _standing(rows).filter(user=request.user.pk).first()
     if found is None and (key := request.COOKIES.get(cookie_of(workshop_pk))):
         found = rows.taking_part().filter(key_digest=digest_of(key)).first()
-    return found if found and not _is_over(found.workshop) else None
+    return found if found and not _is_over(found.workshop, stays) else None
 
 
 def _standing(participants: ParticipantQuerySet) -> ParticipantQuerySet:
@@ -94,8 +100,8 @@ def _standing(participants: ParticipantQuerySet) -> ParticipantQuerySet:
     )
 
 
-def _is_over(workshop: Workshop) -> bool:
-    return workshop.ended_at is not None and workshop.ended_at + GUESTS_STAY < timezone.now()
+def _is_over(workshop: Workshop, stays: timedelta = GUESTS_STAY) -> bool:
+    return workshop.ended_at is not None and workshop.ended_at + stays < timezone.now()
 
 
 # --- the stream's door

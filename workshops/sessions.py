@@ -7,7 +7,14 @@ from workshops.models import Candour
 
 READY = Path(__file__).parent / "ready"
 # What a block says beside its kind, its title and its minutes, and what it says by saying nothing.
-_UNSAID = {"prompt": "", "say": "", "columns": [], "candour": Candour.HIDDEN.value}
+_UNSAID = {
+    "prompt": "",
+    "say": "",
+    "columns": [],
+    "candour": Candour.HIDDEN.value,
+    "dots": 0,
+    "most_on_one": 0,
+}
 
 
 def read(path: Path) -> dict:

@@ -12,6 +12,7 @@ from workshops.models import (
     ActivityKind,
     Candour,
     Invitee,
+    Letter,
     Participant,
     TakingPart,
     Workshop,
@@ -126,6 +127,13 @@ def not_yet(workshop: Workshop) -> list[Invitee]:
     )
     there = {email.lower() for email in gave.values_list("participant__user__email", flat=True)}
     return [one for one in workshop.invitees.all() if one.email not in there]
+
+
+def not_reached(workshop: Workshop) -> list[Letter]:
+    """Of those whom the reminder is for: who has not had it, and still has given nothing."""
+    late = {one.email for one in not_yet(workshop)}
+    waiting = workshop.letters.waiting(Letter.Kind.REMINDER)
+    return [one for one in waiting if one.email in late]
 
 
 # --- days

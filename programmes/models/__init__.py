@@ -24,13 +24,14 @@ from .people import (
     User,
 )
 from .programme import JourneyStep, Milestone, Programme, StepReturn
-from .tenancy import Removable, SameAuthority, TenantModel
+from .tenancy import CompositeKey, Removable, SameAuthority, TenantModel
 
 __all__ = [
     "AuditEvent",
     "AuthorityLogo",
     "Barrier",
     "BarrierTeam",
+    "CompositeKey",
     "Gift",
     "Invitation",
     "InvitationTeam",

@@ -55,7 +55,7 @@ class Statement(TenantModel, Removable):
 
     class Source(models.TextChoices):
         TYPED = "typed", "typed in"
-        JOURNEY_FILE = "journey file", "from the journey's file"
+        JOURNEY_FILE = "journey file", "from the journey’s file"
         WORKSHOP_NOTE = "workshop note", "from a workshop note"
 
     text = models.CharField(max_length=300)
@@ -305,7 +305,7 @@ class PublishedResult(TenantModel):
         CONNECTED = "connected", "People feel more connected"
         AVENUES = "avenues", "Avenues to effect change"
         PURPOSE = "purpose", "Empowered, and connected to our purpose"
-        OPTIMISM = "optimism", "Optimism about children's social care"
+        OPTIMISM = "optimism", "Optimism about children’s social care"
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
     programme = models.ForeignKey(

@@ -92,11 +92,11 @@ class LocalAuthority(models.Model):
     """A council that takes part. The tenant: what is in one is not seen from another."""
 
     class Kind(models.TextChoices):
-        LONDON_BOROUGH = "London borough"
-        METROPOLITAN_DISTRICT = "metropolitan district"
-        UNITARY = "unitary authority"
-        COUNTY = "county council"
-        TRUST = "children's trust"
+        LONDON_BOROUGH = "London borough", "London borough"
+        METROPOLITAN_DISTRICT = "metropolitan district", "Metropolitan district"
+        UNITARY = "unitary authority", "Unitary authority"
+        COUNTY = "county council", "County council"
+        TRUST = "children's trust", "Children’s trust"
 
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=60)

@@ -10,7 +10,7 @@ from .tenancy import SameAuthority, TenantModel
 class Programme(TenantModel):
     class Model(models.TextChoices):
         TEAM_BASED = "team-based", "Team-based: a few teams take part directly"
-        WHOLE_SERVICE = "whole-service", "Whole-service: everyone in children's social care"
+        WHOLE_SERVICE = "whole-service", "Whole-service: everyone in children’s social care"
 
     class Answer(models.TextChoices):
         """An answer to one of the three scoping questions."""

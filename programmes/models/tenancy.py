@@ -8,36 +8,39 @@ from django.db.backends.ddl_references import Table
 from django.db.models.constraints import BaseConstraint
 
 
-class SameAuthority(BaseConstraint):
-    """A row and the row it points at belong to one authority, held by a composite foreign key.
+class CompositeKey(BaseConstraint):
+    """A foreign key over several columns: a row agrees with the row that its `field` points at.
 
-    `field` names a foreign key of the model; the row it points at needs a unique constraint over
-    (authority, id), which `TenantModel.Meta` gives it. Checked at the end of the transaction, as
-    Django's own foreign keys are.
+    Those columns of the other table need a unique constraint. Checked at the end of the
+    transaction, as Django's own foreign keys are.
     """
+
+    after = "DEFERRABLE INITIALLY DEFERRED"
 
     def __init__(self, *, field: str, name: str):
         super().__init__(name=name)
         self.field = field
 
-    def _columns(self, model):
-        field = model._meta.get_field(self.field)
-        return field.column, field.remote_field.model._meta.db_table
+    def columns(self, column: str) -> tuple[str, str]:
+        """Those here, of which `column` is the field's, and those in the other table."""
+        raise NotImplementedError
 
     def constraint_sql(self, model, schema_editor):
         return self.create_sql(model, schema_editor)
 
     def create_sql(self, model, schema_editor):
         """Nothing at once: the other table, or its constraint, may come later in the migration."""
-        quote = schema_editor.quote_name
-        column, parent = self._columns(model)
+        quote, field = schema_editor.quote_name, model._meta.get_field(self.field)
+        here, there = self.columns(quote(field.column))
         sql = DDLStatement(
-            "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s FOREIGN KEY (authority_id, %(column)s)"
-            " REFERENCES %(parent)s (authority_id, id) DEFERRABLE INITIALLY DEFERRED",
+            "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s FOREIGN KEY (%(here)s)"
+            " REFERENCES %(parent)s (%(there)s) %(after)s",
             table=Table(model._meta.db_table, quote),
             name=quote(self.name),
-            column=quote(column),
-            parent=Table(parent, quote),
+            here=here,
+            parent=Table(field.remote_field.model._meta.db_table, quote),
+            there=there,
+            after=self.after,
         )
         schema_editor.deferred_sql.append(sql)
 
@@ -47,20 +50,29 @@ class SameAuthority(BaseConstraint):
         )
 
     def validate(self, model, instance, exclude=None, using=None):
-        """Nothing to ask a person: forms offer rows of their own authority only."""
+        """Nothing to ask a person: forms offer what fits, and actions write it."""
 
     def deconstruct(self):
+        """By the app's models, wherever in them the class stands."""
         path, args, kwargs = super().deconstruct()
-        path = path.replace("programmes.models.tenancy", "programmes.models")
+        package, _, name = path.partition(".models.")
+        path = f"{package}.models.{name.rpartition('.')[2]}"
         return path, args, kwargs | {"field": self.field}
 
     def __eq__(self, other):
-        if isinstance(other, SameAuthority):
-            return (self.name, self.field) == (other.name, other.field)
+        if isinstance(other, CompositeKey):
+            return self.deconstruct() == other.deconstruct()
         return NotImplemented
 
     def __hash__(self):
-        return hash((self.name, self.field))
+        return hash((type(self), self.name, self.field))
+
+
+class SameAuthority(CompositeKey):
+    """A row and the row that it points at belong to one authority."""
+
+    def columns(self, column: str) -> tuple[str, str]:
+        return f"authority_id, {column}", "authority_id, id"
 
 
 class TenantModel(models.Model):

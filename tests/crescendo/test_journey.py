@@ -145,8 +145,57 @@ def test_next_time_is_today_or_later(cast, client_of):
             laid_out_on=today + timedelta(days=days),
         )
     context = _home(client_of(cast.practitioner)).context
-    assert (context["next_time"].number, context["next_time"].on) == (2, today)
+    assert (context["next_time"].title, context["next_time"].on) == ("Learning pod 2", today)
     assert context["steps"][1][1] == "1 learning pod"
+
+
+def test_next_time_is_the_earliest_of_what_is_planned_and_what_is_not(cast, client_of):
+    now, client = timezone.now(), client_of(cast.practitioner)
+    pods = [
+        factories.MilestoneFactory(
+            programme=cast.programme,
+            kind=Milestone.Kind.POD,
+            number=number,
+            laid_out_on=timezone.localdate() + timedelta(days=days),
+        )
+        for number, days in enumerate((0, 7), 1)
+    ]
+    today, later = (
+        factories.WorkshopFactory(programme=cast.programme, milestone=pod) for pod in pods
+    )
+    assert _home(client).context["workshop"] == today
+    # It has been: what comes is the extra one, which the timeline does not know.
+    factories.WorkshopFactory(programme=cast.programme, starts_at=now - timedelta(days=1))
+    extra = factories.WorkshopFactory(
+        programme=cast.programme, title="Extra", starts_at=now + timedelta(days=2)
+    )
+    today.ended_at = now
+    today.save()
+    coming = _home(client).context["next_time"]
+    assert (coming.title, coming.starts_at, coming.workshop) == ("Extra", extra.starts_at, extra)
+    extra.delete()
+    coming = _home(client).context["next_time"]
+    assert (coming.title, coming.on, coming.workshop) == ("Learning pod 2", pods[1].on, later)
+
+
+def test_before_the_launch_each_is_told_what_comes_first(cast, client_of):
+    cast.programme.starts_on = "2099-01-05"
+    cast.programme.save()
+    launch = factories.MilestoneFactory(programme=cast.programme, laid_out_on="2099-01-05")
+
+    def told(user):
+        context = _home(client_of(user)).context
+        return [item.title for item in context["todo"]] or context["nothing_yet"][0]
+
+    assert told(cast.facilitator) == ["Plan the next session: Launch"]
+    assert (told(cast.practitioner), told(cast.manager)) == (
+        "We begin on Monday 5 January 2099.",
+        "We begin on Monday 5 January 2099.",
+    )
+    factories.WorkshopFactory(programme=cast.programme, milestone=launch)
+    assert told(cast.facilitator) == "Everything is ready for the launch."
+    cast.authority.memberships.exclude(user=cast.facilitator).update(ended_at=timezone.now())
+    assert told(cast.facilitator) == ["Invite the people who take part"]
 
 
 def test_a_manager_reads_of_experiments_that_wait_and_a_practitioner_does_not(cast, client_of):

@@ -27,7 +27,7 @@ from workshops.listeners import (
     screen_of,
     screen_token,
 )
-from workshops.models import GUESTS_STAY, Participant
+from workshops.models import GUESTS_LOOK_BACK, GUESTS_STAY, Participant
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +97,9 @@ def test_room_closes_to_its_guests_a_day_after_its_end(workshop):
     assert participant_of(request, workshop.pk) == guest
     _end(workshop, GUESTS_STAY + timedelta(minutes=1))
     assert participant_of(request, workshop.pk) is None
+    assert participant_of(request, workshop.pk, stays=GUESTS_LOOK_BACK) == guest
+    _end(workshop, GUESTS_LOOK_BACK + timedelta(minutes=1))
+    assert participant_of(request, workshop.pk, stays=GUESTS_LOOK_BACK) is None
 
 
 def test_cookie_is_bound_to_the_host_where_cookies_are_secure(workshop):

@@ -100,6 +100,16 @@ def test_the_list_asks_as_often_for_many(
             client.get(LIST)
 
 
+def test_what_is_open_comes_first_and_what_has_been_says_what_came_out(cast, practitioner):
+    soon = timezone.now() + timedelta(days=1)
+    planned = factories.WorkshopFactory(programme=cast.programme, starts_at=soon)
+    is_open = factories.WorkshopFactory(programme=cast.programme, is_open=True)
+    been = factories.WorkshopFactory(programme=cast.programme, ended_at=timezone.now())
+    page = practitioner.get("/own/workshops/")
+    assert [one.workshop for one in page.context["coming"]] == [is_open, planned]
+    assert f'href="/own/workshops/{been.pk}/summary/"' in page.content.decode()
+
+
 def test_before_there_is_one_it_says_what_will_be_here(cast, facilitator, practitioner):
     assert f'href="{ADD}"' in facilitator.get(LIST).content.decode()
     page = practitioner.get(LIST).content.decode()

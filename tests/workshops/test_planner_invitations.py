@@ -1,9 +1,10 @@
 """Who is invited to a workshop, and the mails that calendars read."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 from icalendar import Calendar
 
 from programmes.models import AuditEvent
@@ -218,6 +219,29 @@ def test_news_of_the_day_the_place_or_the_title_goes_to_all(invited, post, chang
     assert (event["dtstart"].dt, _unsent(invited)) == (invited.starts_at, [])
 
 
+def test_of_another_length_the_calendars_hear_where_somebody_says_so(invited, post, facilitator):
+    Workshop.objects.update(starts_at=timezone.now() + timedelta(days=9))
+    page = f"/own/workshops/{invited.pk}/"
+    block = invited.activities.get()
+
+    def asked(minutes: int) -> tuple[str, str]:
+        invited.activities.filter(pk=block.pk).update(minutes=minutes)
+        context = facilitator.get(page).context
+        return context["new_length"], context["told_length"]
+
+    assert asked(45) == ("", "45 minutes")
+    assert (asked(90), mail.outbox) == (("1 hour 30 minutes", "45 minutes"), [])
+    post(invited, "invitations/leave")
+    assert (asked(90), asked(60)) == (("", "45 minutes"), ("1 hour", "45 minutes"))
+    post(invited, "invitations/send")
+    method, event = _event(letter_to(SAM))
+    length = event["dtend"].dt - event["dtstart"].dt
+    assert (method, event["sequence"], length) == ("REQUEST", 2, timedelta(hours=1))
+    assert letter_to(SAM).subject.startswith("New details: ")
+    assert "(1 hour)" in letter_to(SAM).body
+    assert (len(mail.outbox), asked(60)) == (2, ("", "1 hour"))
+
+
 def test_where_nothing_is_new_nobody_is_written_to(invited, post):
     _edit(post, invited)
     assert mail.outbox == []
@@ -248,8 +272,11 @@ def test_called_off_it_is_told_to_those_who_had_a_mail(invited, post, facilitato
 
 def test_off_the_list_is_out_of_the_calendar(invited, post, facilitator):
     sam = invited.invitees.get(email=SAM)
+    for email in (SAM, KIM):
+        factories.LetterFactory(workshop=invited, email=email)
     response = post(invited, f"invitations/{sam.pk}/remove")
     assert told(follow(facilitator, response))[-1] == f"Off the list: {SAM}"
+    assert [one.email for one in invited.letters.all()] == [KIM]
     assert (_list(invited), [one.to for one in mail.outbox]) == ([KIM], [[SAM]])
     method, event = _event(letter_to(SAM))
     assert (method, event["sequence"]) == ("CANCEL", 2)

@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 
 from tests import factories
-from tests.answers import errors, follow, told, undo
-from workshops.actions import templates
+from tests.answers import HTMX, errors, follow, told, undo
+from workshops.actions import planning, templates
 from workshops.models import Template
 
 LIST = "/toolkit/"
@@ -184,6 +184,42 @@ def test_a_session_is_not_offered_any_more_and_comes_back(team, session):
     assert _newest() == session
 
 
+def test_the_list_is_put_in_order_with_buttons_and_by_dragging(team):
+    for number, key in enumerate("abcdefgh"):
+        factories.TemplateFactory(key=key, title=key.upper(), about="For", position=number)
+
+    def keys(page):
+        return [template.key for template, _ in page.context["sessions"]]
+
+    moved = team.post("/toolkit/sessions/b/order/", {"way": "up"}, headers=HTMX)
+    assert (told(moved), "".join(keys(moved))) == (["Moved up: B"], "bacdefgh")
+    page = follow(team, team.post("/toolkit/sessions/h/order/", {"places": "-7"}))
+    assert (told(page), "".join(keys(page))) == (["Moved: H"], "hbacdefg")
+    page = team.get(LIST, {"q": "h"})
+    assert (keys(page), b"Move up" in page.content) == (["h"], False)
+    assert "No session has “nothing”" in team.get(LIST, {"q": "nothing"}).content.decode()
+    # A new version stands where the one before it stood, whoever writes it, and a file's too.
+    sent = {"blocks-TOTAL_FORMS": 0, "blocks-INITIAL_FORMS": 0, "number": 1}
+    team.post("/toolkit/sessions/h/edit/", sent | {"title": "H2", "about": "For"})
+    told_anew = {"key": "a", "kind": "values", "title": "A2", "about": "", "position": 99}
+    templates.load(sessions=[told_anew | {"blocks": []}], by=None)
+    templates.load(sessions=[told_anew | {"position": 5, "blocks": []}], by=None)
+    rows = Template.objects.newest().values_list("title", "number")
+    assert list(rows)[:3] == [("H2", 2), ("B", 1), ("A2", 2)]
+
+
+def test_a_vote_brings_its_dots_along(team, session, cast):
+    vote = _block(1, title="What first", kind="vote", dots="5", most_on_one="2")
+    team.post(EDIT, _sent(_block(0, title="Hello", dots="4"), vote))
+    dots = _newest().blocks.values_list("dots", "most_on_one")
+    assert list(dots) == [(0, 0), (5, 2)]
+    assert "5 dots each, up to 2 on one" in team.get("/toolkit/sessions/mission/").content.decode()
+    planned = planning.plan(
+        programme=cast.programme, pk=PK, by=None, title="Mission", template=_newest()
+    )
+    assert list(planned.activities.values_list("dots", "most_on_one")) == list(dots)
+
+
 def test_it_is_for_the_crescendo_team(cast, client_of, session):
     for who in (cast.facilitator, cast.practitioner):
         client = client_of(who)
@@ -194,6 +230,6 @@ def test_it_is_for_the_crescendo_team(cast, client_of, session):
     assert Template.objects.newest().get() == session
 
 
-@pytest.mark.parametrize("verb", ["retire", "bring-back"])
+@pytest.mark.parametrize("verb", ["retire", "bring-back", "order"])
 def test_buttons_take_no_get(team, session, verb):
     assert team.get(f"/toolkit/sessions/mission/{verb}/").status_code == 405

@@ -21,6 +21,8 @@ BLOCK = {
     "minutes": 6,
     "columns": [],
     "candour": "hidden",
+    "dots": 0,
+    "most_on_one": 0,
 }
 
 

@@ -1,11 +1,25 @@
 """After a workshop: the page for everybody, the mail, and what became of what one wrote."""
 
+import uuid
+from datetime import timedelta
+
 import pytest
+from django.core import mail
+from django.utils import timezone
 
 from tests import factories
 from tests.answers import follow, told
+from tests.letters import letter_to
 from tests.workshops.playing import Phone
-from workshops.models import Note
+from workshops.models import GUESTS_LOOK_BACK, GUESTS_STAY, Note, Workshop
+
+# A mail server that is not there.
+NOWHERE = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {"host": "127.0.0.1", "port": 1, "timeout": 2},
+    }
+}
 
 
 @pytest.fixture
@@ -70,26 +84,91 @@ def test_an_anonymous_writer_sees_it_by_the_key_on_their_phone(room):
     assert [became in one.shows() for one in (phone, other)] == [True, False]
 
 
-def test_the_mail_goes_to_members_and_invited_people_and_holds_no_words_of_anybody(
-    over, mailoutbox, django_capture_on_commit_callbacks
-):
-    factories.InviteeFactory(workshop=over.workshop, email="guest@elsewhere.example")
+def test_a_guest_looks_back_for_a_year_and_does_nothing_else(over):
+    ended = timezone.now() - GUESTS_STAY - timedelta(days=100)
+    Workshop.objects.filter(pk=over.workshop.pk).update(ended_at=ended)
+    seen = list(over.workshop.participants.values_list("seen_at", flat=True))
+    page = over.guest.shows()
+    assert list(over.workshop.participants.values_list("seen_at", flat=True)) == seen
+    assert [
+        words in page
+        for words in (
+            "It became a barrier: “Admin takes our time”",
+            "data-live",
+            f"{timezone.localtime(ended + GUESTS_LOOK_BACK):%B %Y}",
+        )
+    ] == [True, False, True]
+    assert over.guest.send("note-add", over.late.pk, id=uuid.uuid4(), text="x").status_code == 404
+
+
+@pytest.fixture
+def told_of(over):
+    """It has a talk with its outcome, a stakeholder and what was taken away; and who is to hear."""
+    theme = over.activity("theme", opened_at=timezone.now())
+    over.activity("discuss", title="Talk", opened_at=timezone.now())
+    factories.GroupFactory(activity=theme, title="Paperwork", outcome="One form a week less")
+    note = factories.NoteFactory(activity=theme, text="Ask Jo Example in finance")
+    factories.HarvestFactory(
+        activity=theme,
+        note=note,
+        value=None,
+        stakeholder=factories.StakeholderFactory(
+            change__programme=over.cast.programme, who="Jo Example"
+        ),
+    )
+    gone = factories.BarrierFactory(programme=over.cast.programme, text="Taken out since")
+    gone.removed_at = timezone.now()
+    gone.save()
+    note = factories.NoteFactory(activity=theme)
+    factories.HarvestFactory(activity=theme, note=note, value=None, barrier=gone)
+    factories.MilestoneFactory(
+        programme=over.cast.programme, kind="mission", laid_out_on="2099-01-01"
+    )
+    for email in ("guest@elsewhere.example", over.cast.manager.email):
+        factories.InviteeFactory(workshop=over.workshop, email=email)
     factories.ParticipantFactory(workshop=over.workshop, user=over.cast.practitioner, number=50)
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = over.press("summary-send")
-    assert told(follow(over.client, answer))[-1] == "On its way to 2 people."
-    assert sorted(mail.to for mail in mailoutbox) == [
-        ["guest@elsewhere.example"],
-        [over.cast.practitioner.email],
-    ]
-    body = mailoutbox[0].body
-    assert f"/own/workshops/{over.workshop.pk}/summary/" in body
-    assert [words in body for words in ("admin", "time to think", "Sam")] == [False] * 3
+    return over
 
 
-def test_with_nobody_to_send_it_to_it_says_so(over, mailoutbox):
-    answer = over.press("summary-send")
-    assert told(follow(over.client, answer))[-1].startswith("Nobody to send it to")
+@pytest.mark.django_db(transaction=True)
+def test_members_get_a_link_and_whoever_has_no_account_gets_what_was_decided(told_of, settings):
+    over, cast = told_of, told_of.cast
+    asked = over.client.get(over.url("summary-send"))
+    to = asked.context["mail"].to
+    assert (len(to.members), len(to.others), mail.outbox) == (2, 1, [])
+    here, settings.MAILERS = settings.MAILERS, NOWHERE
+    assert told(follow(over.client, over.press("summary-send")))[-1].startswith(
+        "The mail didn’t go"
+    )
+    settings.MAILERS = here
+    page = follow(over.client, over.press("summary-send"))
+    assert told(page)[-1] == "Sent to 3 people."
+    assert sorted(one.to for one in mail.outbox) == sorted(
+        [["guest@elsewhere.example"], [cast.practitioner.email], [cast.manager.email]]
+    )
+    link = f"/own/workshops/{over.workshop.pk}/summary/"
+    decided = ("- Barrier: Admin takes our time", "- Paperwork: One form a week less")
+    when = "Small changes workshop 1: Mission, Thursday 1 January 2099."
+    member, guest = letter_to(cast.manager.email).body, letter_to("guest@elsewhere.example").body
+    assert [words in member for words in (link, when, *decided)] == [True, True, False, False]
+    assert [words in guest for words in (link, when, *decided)] == [False, True, True, True]
+    private = ("Sam", "Jo Example", "Taken out since", "Never shown", "Too much", "time to think")
+    assert [words in letter.body for letter in mail.outbox for words in private] == [False] * 18
+    # Sent again, it goes to nobody; somebody who is invited later gets it alone.
+    over.press("summary-send")
+    factories.InviteeFactory(workshop=over.workshop, email="late@elsewhere.example")
+    over.press("summary-send")
+    assert [one.to for one in mail.outbox[3:]] == [["late@elsewhere.example"]]
+
+
+def test_it_is_sent_once_the_workshop_is_over_and_says_where_nobody_is(room, over, mailoutbox):
+    assert (
+        "There’s nobody to send it to" in over.client.get(over.url("summary-send")).content.decode()
+    )
+    factories.InviteeFactory(workshop=over.workshop, email="guest@elsewhere.example")
+    Workshop.objects.filter(pk=over.workshop.pk).update(ended_at=None)
+    page = follow(over.client, over.press("summary-send"))
+    assert (told(page)[-1], page.context["mail"]) == ("It can go once the workshop is over.", None)
     assert mailoutbox == []
 
 
@@ -101,5 +180,5 @@ def test_it_asks_as_often_for_many(room, client_of, django_assert_num_queries, r
     for _ in range(rows):
         factories.HarvestFactory(activity=activity)
     client = client_of(room.cast.practitioner)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(room.url("summary"))

@@ -17,8 +17,10 @@ from workshops.models import Activity, CoFacilitator, SessionKind, Template, Wor
 # When a workshop begins that is planned from a date on the timeline, until somebody says otherwise.
 TEN_O_CLOCK = time(10)
 # What a block of a workshop takes over from a ready-made session, or from the one it doubles.
-_OF_A_BLOCK = ("kind", "title", "prompt", "say", "minutes", "columns", "candour")
-_OF_A_COPY = (*_OF_A_BLOCK, "dots", "most_on_one")
+_OF_A_BLOCK = (
+    *("kind", "title", "prompt", "say", "minutes", "columns", "candour"),
+    *("dots", "most_on_one"),
+)
 
 
 class HasBegun(Exception):
@@ -237,7 +239,7 @@ def order_block(*, row: Activity, places: int, by: User) -> bool:
 @transaction.atomic
 def double_block(*, block: Activity, pk: UUID, by: User) -> Activity:
     """The same once more, right after it, as if nobody had been there."""
-    words = _words(block, _OF_A_COPY)
+    words = _words(block, _OF_A_BLOCK)
     return add_block(workshop=block.workshop, pk=pk, after=block, by=by, **words)
 
 
@@ -269,7 +271,7 @@ def remove_block(*, block: Activity, by: User) -> dict:
     if row.opened_at is not None or row.notes.exists():
         raise HasBegun
     record("block removed", row, by=by)
-    kept = _words(row, _OF_A_COPY) | {"at": row.position, "is_skipped": row.is_skipped}
+    kept = _words(row, _OF_A_BLOCK) | {"at": row.position, "is_skipped": row.is_skipped}
     row.delete()
     _tell_the_room(row.workshop)
     return kept

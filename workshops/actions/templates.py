@@ -9,12 +9,16 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from programmes.audit import record
-from programmes.editing import Stale
+from programmes.editing import Stale, shift
 from programmes.models import User
 from workshops.models import Template, TemplateBlock
 
-_OF_A_BLOCK = ("kind", "title", "prompt", "say", "minutes", "columns", "candour")
-_OF_A_TEMPLATE = ("kind", "title", "about", "position")
+_OF_A_BLOCK = (
+    *("kind", "title", "prompt", "say", "minutes", "columns", "candour"),
+    *("dots", "most_on_one"),
+)
+# Not its position: to put the list in order makes no new version.
+_OF_A_TEMPLATE = ("kind", "title", "about")
 
 
 @transaction.atomic
@@ -45,10 +49,17 @@ def load(*, sessions: list[dict], by: User | None) -> list[Template]:
     for row in sorted(rows, key=lambda row: -row.number):
         versions.setdefault(row.key, []).append(row)
     return [
-        _next(session["key"], _without(session, "key", "blocks"), session["blocks"], by)
+        _next(session["key"], _placed(session, versions), session["blocks"], by)
         for session in sessions
         if _is_news(versions.get(session["key"], []), session)
     ]
+
+
+def _placed(session: dict, versions: dict[str, list[Template]]) -> dict:
+    """What a file says of a session; one that is in the list stays where people put it."""
+    there = versions.get(session["key"])
+    fields = _without(session, "key", "blocks")
+    return fields | {"position": there[0].position} if there else fields
 
 
 def _is_news(versions: list[Template], session: dict) -> bool:
@@ -109,6 +120,15 @@ def _free_key(title: str, taken: set[str]) -> str:
     word = slugify(title)[:50] or "session"
     keys = chain([word], (f"{word}-{number}" for number in count(2)))
     return next(key for key in keys if key not in taken)
+
+
+@transaction.atomic
+def order(*, row: Template, places: int, by: User) -> bool:
+    """Up (less than 0) or down in the list that people start from; False at its ends."""
+    if not places or not shift(Template.objects.newest(), row, by=places):
+        return False
+    record("template moved", row, by=by, places=places)
+    return True
 
 
 @transaction.atomic

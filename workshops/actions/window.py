@@ -5,28 +5,33 @@ from datetime import datetime, timedelta
 from django.core.exceptions import BadRequest
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from programmes.audit import record
-from programmes.editing import locked
+from programmes.editing import Stale, locked
 from programmes.mail import send_each
 from programmes.models import User
 from workshops import telling, window
 from workshops.actions import room
-from workshops.letters import Address
-from workshops.models import Activity, Invitee, Participant, Workshop
+from workshops.letters import Address, list_once, post_once
+from workshops.models import Activity, Invitee, Letter, Participant, Workshop
 
 # The keys on guests' phones last about as long.
 LONGEST = timedelta(days=30)
+REMINDER = Letter.Kind.REMINDER
 
 
 @transaction.atomic
-def open_until(*, workshop: Workshop, until: datetime, by: User) -> Workshop:
+def open_until(
+    *, workshop: Workshop, until: datetime, by: User, seen: str | None = None
+) -> Workshop:
     """Let people answer until then, each when it suits them; or change until when.
 
     The doors are open from here on, and so is each part that people can answer by themselves.
+    Raises `Stale` where the deadline is another one by now than the page had `seen`.
     """
     if not timezone.now() < until <= timezone.now() + LONGEST:
         raise BadRequest("It is open until some time in the next month.")
@@ -34,6 +39,7 @@ def open_until(*, workshop: Workshop, until: datetime, by: User) -> Workshop:
     row = locked(workshop)
     if row.ended_at is not None or row.collects_until == until:
         return row
+    _check_seen(row, seen)
     was, was_open = row.collects_until, row.is_collecting
     if room.let_in(row):
         record("workshop doors opened", row, by=by)
@@ -45,6 +51,12 @@ def open_until(*, workshop: Workshop, until: datetime, by: User) -> Workshop:
     record(verb, row, by=by, until=timezone.localdate(until).isoformat())
     (telling.screen if was_open else telling.paced_anew)(row)
     return row
+
+
+def _check_seen(row: Workshop, seen: str | None) -> None:
+    """Two people at once: nobody moves a deadline that they have not seen."""
+    if seen is not None and seen != row.window_stamp:
+        raise Stale(row)
 
 
 @transaction.atomic
@@ -76,11 +88,15 @@ def _begin(waiting: list[Activity]) -> list[Activity]:
 
 
 @transaction.atomic
-def close(*, workshop: Workshop, by: User) -> bool:
-    """Before its time. It can be open for longer again; False where it is closed already."""
+def close(*, workshop: Workshop, by: User, seen: str | None = None) -> bool:
+    """Before its time. It can be open for longer again; False where it is closed already.
+
+    Raises `Stale` as `open_until` does.
+    """
     row = locked(workshop)
     if not row.is_collecting:
         return False
+    _check_seen(row, seen)
     row.collects_until = timezone.now()
     row.save(update_fields=["collects_until"])
     record("workshop window closed", row, by=by)
@@ -90,16 +106,18 @@ def close(*, workshop: Workshop, by: User) -> bool:
 
 
 @transaction.atomic
-def take_back(*, workshop: Workshop, by: User) -> bool:
+def take_back(*, workshop: Workshop, by: User, seen: str | None = None) -> bool:
     """A workshop at one pace for all again. What people gave stays, and can be changed live.
 
-    The plan of a part in which nobody has been is free again.
+    The plan of a part in which nobody has been is free again, and a window that is opened later is
+    told of, and reminded of, anew. Raises `Stale` as `open_until` does.
     """
     opened = workshop.activities.filter(opened_at__isnull=False).order_by("pk")
     parts = list(opened.select_for_update(of=("self",)))
     row = locked(workshop)
     if row.collects_until is None or row.ended_at is not None:
         return False
+    _check_seen(row, seen)
     untouched = [
         one.pk
         for one in parts
@@ -111,6 +129,7 @@ def take_back(*, workshop: Workshop, by: User) -> bool:
     row.collects_until = row.reminded_at = row.went_on_at = None
     row.save(update_fields=["collects_until", "reminded_at", "went_on_at"])
     row.invitees.update(told_until=None)
+    row.letters.filter(kind=REMINDER).delete()
     row.participants.filter(wants_more_time=True).update(wants_more_time=False)
     record("workshop window taken back", row, by=by)
     telling.moved_on(row)
@@ -141,7 +160,10 @@ def tell_invited(*, workshop: Workshop, by: User, address: Address) -> int:
     to = [one for one in row.invitees.all() if one.told_until != until]
     if to:
         record("workshop window told of", row, by=by, count=len(to))
-        letters = {_letter(row, one, "window", by, address): one for one in to}
+        letters = {
+            _letter(row, one.email, "window", by, address, is_new_time=bool(one.told_until)): one
+            for one in to
+        }
 
         def post():
             sent = [letters[letter].pk for letter in send_each(letters)]
@@ -155,43 +177,45 @@ def tell_invited(*, workshop: Workshop, by: User, address: Address) -> int:
 def remind(*, workshop: Workshop, by: User | None, address: Address) -> int:
     """The one reminder, to the invited addresses that gave nothing as members; how many.
 
-    Under a lock, and marked before it goes: of two that send at once, one does. Where the mail
-    server takes none of them it counts as not sent.
+    Who gets it is settled once. Pressed again, or run again after a cut, it goes on to those whom
+    it has not reached and who still have given nothing.
     """
     row = locked(workshop)
-    if not row.is_collecting or row.reminded_at is not None:
+    if not row.is_collecting:
         return 0
-    to = window.not_yet(row)
-    if to:
+    if row.reminded_at is None and (late := window.not_yet(row)):
         row.reminded_at = timezone.now()
         row.save(update_fields=["reminded_at"])
+        list_once(row, REMINDER, [one.email for one in late])
+    to = window.not_reached(row)
+    if to:
         record("workshop reminder sent", row, by=by, count=len(to))
-        letters = [_letter(row, one, "reminder", by, address) for one in to]
-
-        def post():
-            if not send_each(letters):
-                Workshop.objects.filter(pk=row.pk).update(reminded_at=None)
-
-        transaction.on_commit(post)
+        post_once({_letter(row, one.email, "reminder", by, address): one for one in to})
     return len(to)
 
 
 def due() -> list[Workshop]:
-    """The windows whose reminder nobody has sent by their last working day.
+    """The windows whose reminder nobody has sent, or not to all, by their last working day.
 
     Where nobody was told of the window yet a reminder would be of nothing.
     """
+    is_cut_off = Q(letters__kind=REMINDER, letters__sent_at=None)
     rows = Workshop.objects.filter(
+        Q(reminded_at=None, invitees__told_until__isnull=False) | is_cut_off,
         collects_until__gt=timezone.now(),
         ended_at=None,
-        reminded_at=None,
-        invitees__told_until__isnull=False,
     )
     return [one for one in rows.select_related("authority").distinct() if window.is_eve(one)]
 
 
 def _letter(
-    workshop: Workshop, to: Invitee, name: str, by: User | None, address: Address
+    workshop: Workshop,
+    email: str,
+    name: str,
+    by: User | None,
+    address: Address,
+    *,
+    is_new_time: bool = False,
 ) -> EmailMessage:
     """Names nobody else, and holds no words of the plan: mail travels."""
     link = address(reverse("room:join", query={"code": workshop.code})) if workshop.code else ""
@@ -200,8 +224,8 @@ def _letter(
         "authority": workshop.authority,
         "link": link,
         "by": by,
-        "is_new_time": bool(to.told_until),
+        "is_new_time": is_new_time,
     }
     subject = render_to_string(f"workshops/email/{name}_subject.txt", context)
     body = render_to_string(f"workshops/email/{name}.txt", context)
-    return EmailMessage(" ".join(subject.split()), body, to=[to.email])
+    return EmailMessage(" ".join(subject.split()), body, to=[email])

@@ -133,6 +133,8 @@ class WindowForm(HouseForm):
         help_text="Day and time in London, at most 30 days from now.",
         error_messages={"required": "Choose a day and a time."},
     )
+    # The deadline that the page showed: somebody else may have moved it since.
+    version = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def clean_until(self) -> datetime:
         until = self.cleaned_data["until"]

@@ -49,10 +49,6 @@ class TemplateBlockForm(BlockFields):
     )
     leave_out = forms.BooleanField(label="Leave this block out", required=False)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        del self.fields["dots"], self.fields["most_on_one"]
-
 
 class _Blocks(forms.BaseFormSet):
     def kept(self) -> list[dict]:
@@ -80,6 +76,7 @@ def blocks_form(data, blocks=()):
         {
             **{name: getattr(block, name) for name in ("kind", "title", "minutes", "prompt")},
             **{name: getattr(block, name) for name in ("say", "columns", "candour")},
+            **{name: getattr(block, name) or None for name in ("dots", "most_on_one")},
             "position": place,
         }
         for place, block in enumerate(blocks, start=1)

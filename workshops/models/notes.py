@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import models
-from django.db.models.constraints import BaseConstraint
 from django.db.models.lookups import Exact
 
 from blueprints.models import Experiment, Insight, Pillar
 from programmes.models import (
     Barrier,
+    CompositeKey,
     LocalAuthority,
     Opposite,
     Principle,
@@ -212,43 +212,25 @@ class Note(TenantModel):
         return self.text
 
 
-class LimitsOfAVote(BaseConstraint):
+class LimitsOfAVote(CompositeKey):
     """A vote's own copy of its activity's limits stays true to them, or the change is refused.
 
     The checks on a vote can then read the limits from its own row: so many requests at once cannot
     pass a count that each of them read before the others wrote (`architecture.md` 8).
     """
 
-    def constraint_sql(self, model, schema_editor):
-        return self.create_sql(model, schema_editor)
+    after = "ON UPDATE CASCADE"
 
-    def create_sql(self, model, schema_editor):
-        """Nothing at once: the other table's key may come later in the migration."""
-        quote = schema_editor.quote_name
-        schema_editor.deferred_sql.append(
-            f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)}"
-            " FOREIGN KEY (activity_id, dots, most_on_one)"
-            f" REFERENCES {quote(Activity._meta.db_table)} (id, dots, most_on_one)"
-            " ON UPDATE CASCADE"
-        )
+    def __init__(self, *, name: str):
+        super().__init__(field="activity", name=name)
 
-    def remove_sql(self, model, schema_editor):
-        return schema_editor._delete_constraint_sql(
-            schema_editor.sql_delete_check, model, self.name
-        )
-
-    def validate(self, model, instance, exclude=None, using=None):
-        """Nothing to ask a person: the action copies the limits."""
+    def columns(self, column: str) -> tuple[str, str]:
+        return f"{column}, dots, most_on_one", "id, dots, most_on_one"
 
     def deconstruct(self):
-        _, args, kwargs = super().deconstruct()
-        return "workshops.models.LimitsOfAVote", args, kwargs
-
-    def __eq__(self, other):
-        return self.name == other.name if isinstance(other, LimitsOfAVote) else NotImplemented
-
-    def __hash__(self):
-        return hash(self.name)
+        path, args, kwargs = super().deconstruct()
+        del kwargs["field"]
+        return path, args, kwargs
 
 
 class Vote(TenantModel):

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models.functions import Length, Lower
@@ -12,22 +12,30 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from programmes.models import LocalAuthority, Milestone, Programme, SameAuthority, TenantModel, User
+from programmes.models import (
+    CompositeKey,
+    LocalAuthority,
+    Milestone,
+    Programme,
+    SameAuthority,
+    TenantModel,
+    User,
+)
 
 from .sessions import Block, SessionKind, Template, block_constraints
 
 # No vowels, so that no word comes out; none of 0 O 1 I L.
 CODE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
-MOST_DOTS = 20
-# How many may go on one thing, where nobody says otherwise.
-MOST_ON_ONE = 3
 # Who was seen within this time is in the room.
 PRESENT_FOR = timedelta(seconds=20)
 # A silent facilitator's seat may be taken after this time.
 SEAT_HELD_FOR = timedelta(seconds=60)
 # A guest's key opens the workshop's pages until this long after its end.
 GUESTS_STAY = timedelta(hours=24)
+# And this long the one page that says what became of what they wrote: as long as a note is kept
+# (`reliability.md` 5). The key is on their device alone, and the page holds nobody else's words.
+GUESTS_LOOK_BACK = timedelta(days=365)
 
 
 # Kinds in which people answer about each of many things.
@@ -60,21 +68,15 @@ class WorkshopQuerySet(models.QuerySet):
             models.F("ended_at").asc(nulls_first=True), models.F("starts_at").asc(nulls_last=True)
         )
 
-    def open_or_on(self, milestone: Milestone | None):
-        """Those whose doors are open, then those planned for a date of the timeline.
-
-        Last of the open ones comes what was open over days, and has closed.
-        """
-        planned = models.Q(milestone=milestone) if milestone else models.Q(pk=None)
-        rows = self.filter(ended_at=None).filter(models.Q(code__isnull=False) | planned)
-        over = models.Q(collects_until__lte=timezone.now(), went_on_at=None)
-        rank = models.Case(
-            models.When(code=None, then=2), models.When(over, then=1), default=models.Value(0)
-        )
-        return rows.order_by(rank, models.F("collects_until").asc(nulls_first=True), "code")
-
     def with_doors_open(self):
         return self.filter(code__isnull=False, ended_at=None)
+
+
+class ItsOwnActivity(CompositeKey):
+    """A workshop points at an activity of its own, and never at another workshop's."""
+
+    def columns(self, column: str) -> tuple[str, str]:
+        return f"id, {column}", "workshop_id, id"
 
 
 class Workshop(TenantModel):
@@ -100,6 +102,10 @@ class Workshop(TenantModel):
     version = models.PositiveIntegerField(default=1)
     # How often its invitation was sent: calendars take a higher number for news.
     invitation_number = models.PositiveIntegerField(default=0)
+    # How many minutes the calendars keep free that were told of it; and another length of the plan
+    # that somebody chose not to tell them.
+    told_minutes = models.PositiveIntegerField(null=True, blank=True)
+    untold_minutes = models.PositiveIntegerField(null=True, blank=True)
 
     # Null while the doors are closed, so that no code leads anywhere.
     code = models.CharField(max_length=CODE_LENGTH, null=True, blank=True)
@@ -186,6 +192,8 @@ class Workshop(TenantModel):
             SameAuthority(field="milestone", name="workshop_same_authority_milestone"),
             SameAuthority(field="current", name="workshop_same_authority_current"),
             SameAuthority(field="screen_shows", name="workshop_same_authority_screen_shows"),
+            ItsOwnActivity(field="current", name="workshop_is_at_its_own_activity"),
+            ItsOwnActivity(field="screen_shows", name="workshop_shows_its_own_activity"),
         ]
 
     def __str__(self):
@@ -221,12 +229,27 @@ class Workshop(TenantModel):
             return ""
         return date_format(timezone.localtime(self.collects_until), "l j F, H:i")
 
+    @property
+    def window_stamp(self) -> str:
+        """What a page carries of the deadline that it shows, so that a write knows a newer one."""
+        return self.collects_until.isoformat() if self.collects_until else ""
+
     def has_closed_for(self, activity: "Activity") -> bool:
         """Whether its time was up with the window's. What was opened later is open live."""
         until = self.collects_until
         if until is None or not self.has_closed:
             return False
         return activity.opened_at is None or activity.opened_at < until
+
+    @property
+    def is_long_over(self) -> bool:
+        """Whether guests are only there to look back."""
+        return self.ended_at is not None and self.ended_at + GUESTS_STAY < timezone.now()
+
+    @property
+    def looked_back_until(self) -> datetime | None:
+        """Until when each phone says what became of what was written on it."""
+        return self.ended_at + GUESTS_LOOK_BACK if self.ended_at else None
 
     @property
     def on_screen(self) -> "Activity | None":
@@ -250,9 +273,6 @@ class Activity(TenantModel, Block):
     revealed_at = models.DateTimeField(null=True, blank=True)
     # The timer guides; it locks nobody out.
     timer_ends_at = models.DateTimeField(null=True, blank=True)
-    # How many dots each person has, and how many may go on one thing. 0 where there is no vote.
-    dots = models.PositiveSmallIntegerField(default=0)
-    most_on_one = models.PositiveSmallIntegerField(default=0)
     # Makes one person's votes one voter's, without saying whose. Destroyed at the workshop's end.
     secret = models.BinaryField(max_length=SECRET_LENGTH, default=new_secret)
     outcome = models.TextField(max_length=1000, blank=True)
@@ -270,18 +290,13 @@ class Activity(TenantModel, Block):
     class Meta(Block.Meta):
         constraints = [
             models.UniqueConstraint(fields=["authority", "id"], name="activity_authority_id"),
+            # What a workshop points at.
+            models.UniqueConstraint(fields=["workshop", "id"], name="activity_workshop_id"),
             # What a vote's own copy of its limits points at.
             models.UniqueConstraint(
                 fields=["id", "dots", "most_on_one"], name="activity_limits_of_a_vote"
             ),
             *block_constraints("activity"),
-            models.CheckConstraint(
-                condition=models.Q(dots=0, most_on_one=0)
-                | models.Q(
-                    dots__lte=MOST_DOTS, most_on_one__gte=1, most_on_one__lte=models.F("dots")
-                ),
-                name="activity_dots_fit",
-            ),
             models.CheckConstraint(
                 condition=models.Q(asks=None) | models.Q(asks__gte=1, kind__in=ASKS_ABOUT_THINGS),
                 name="activity_asks_about_things",
@@ -364,6 +379,50 @@ class Invitee(TenantModel):
 
     # A person's address: history keeps none.
     may_name_a_person = True
+
+    def __str__(self):
+        return self.email
+
+
+class LetterQuerySet(models.QuerySet):
+    def waiting(self, kind: str):
+        """Those of one kind that have not gone."""
+        return self.filter(kind=kind, sent_at=None)
+
+
+class Letter(TenantModel):
+    """A mail that one address gets once: listed before any goes, and marked just before it goes.
+
+    So whoever sends again after a cut goes on where it stopped, and writes to nobody twice.
+    """
+
+    class Kind(models.TextChoices):
+        REMINDER = "reminder"
+        SUMMARY = "summary"
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="letters")
+    kind = models.CharField(max_length=10, choices=Kind)
+    email = models.EmailField(max_length=254)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    # A person's address: history keeps none.
+    may_name_a_person = True
+
+    class Meta:
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "kind", "email"], name="letter_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["reminder", "summary"]), name="letter_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="letter_email_is_lower_case"
+            ),
+            SameAuthority(field="workshop", name="letter_same_authority_workshop"),
+        ]
 
     def __str__(self):
         return self.email

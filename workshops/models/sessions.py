@@ -60,6 +60,9 @@ WRITTEN = (
 NOTE_LENGTH = 280
 MOST_COLUMNS = 6
 LONGEST_MINUTES = 240
+MOST_DOTS = 20
+# How many may go on one thing, where nobody says otherwise.
+MOST_ON_ONE = 3
 
 
 def column_names(**kwargs):
@@ -79,6 +82,10 @@ class Block(models.Model):
     # Headings to write under; none is one column without a heading. For ideas: the strands' titles.
     columns = column_names(blank=True, default=list)
     candour = models.CharField(max_length=20, choices=Candour, default=Candour.HIDDEN)
+    # How many dots each person has, and how many may go on one thing. 0 where there is no vote, and
+    # where a number is suggested once it is known how many things there are.
+    dots = models.PositiveSmallIntegerField(default=0)
+    most_on_one = models.PositiveSmallIntegerField(default=0)
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -114,6 +121,11 @@ def block_constraints(noun: str) -> list:
         ),
         models.CheckConstraint(
             condition=models.Q(columns__len__lte=MOST_COLUMNS), name=f"{noun}_columns_fit"
+        ),
+        models.CheckConstraint(
+            condition=models.Q(dots=0, most_on_one=0)
+            | models.Q(dots__lte=MOST_DOTS, most_on_one__gte=1, most_on_one__lte=models.F("dots")),
+            name=f"{noun}_dots_fit",
         ),
     ]
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from django.core.exceptions import BadRequest
 from django.forms.models import model_to_dict
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -49,6 +48,10 @@ class Coming:
     milestone: Milestone | None
     on: date | None
 
+    @property
+    def is_open(self) -> bool:
+        return self.workshop is not None and bool(self.workshop.code)
+
 
 @authority_view(Permission.JOURNEY_READ)
 @require_GET
@@ -65,7 +68,7 @@ def workshops(request):
     context = {
         "programme": programme,
         "can_run": Permission.WORKSHOP_RUN in request.permissions,
-        "coming": sorted(coming, key=lambda one: one.on or date.max),
+        "coming": sorted(coming, key=lambda one: (not one.is_open, one.on or date.max)),
         "been": sorted(
             (row for row in rows if row.ended_at), key=lambda row: row.ended_at, reverse=True
         ),
@@ -307,6 +310,16 @@ def invitations_send(request, pk):
 
 @authority_view(Permission.WORKSHOP_RUN)
 @require_POST
+def invitations_leave(request, pk):
+    """The plan got longer or shorter, and nobody need hear of it."""
+    workshop = _planned(request, pk)
+    if invitations.leave_length(workshop=workshop, by=request.user):
+        tell(request, "Left as it is: nobody gets a mail about the length.")
+    return go(request, f"{workshop.get_absolute_url()}#invited")
+
+
+@authority_view(Permission.WORKSHOP_RUN)
+@require_POST
 def invitee_remove(request, pk, invitee_pk):
     workshop = _planned(request, pk)
     invitee = get_object_or_404(workshop.invitees, pk=invitee_pk)
@@ -365,21 +378,8 @@ def block_edit(request, pk, block_pk):
 @require_POST
 def block_order(request, pk, block_pk):
     workshop, block = _block(request, pk, block_pk)
-    if "places" in request.POST:
-        _drag(request, block)
-    else:
-        order(request, block, planning.order_block)
+    order(request, block, planning.order_block)
     return _answer(request, workshop)
-
-
-def _drag(request, block) -> None:
-    """By as many places as somebody dragged it: up where it is less than none."""
-    try:
-        places = int(request.POST["places"])
-    except ValueError:
-        raise BadRequest("A block is dragged by a number of places.") from None
-    if planning.order_block(row=block, places=places, by=request.user):
-        tell(request, f"Moved: {block}")
 
 
 @authority_view(Permission.WORKSHOP_RUN)
@@ -478,6 +478,7 @@ def _plan(request, workshop: Workshop):
     can_edit = may_run and workshop.ended_at is None
     helpers = [one.user for one in workshop.co_facilitators.select_related("user")]
     invitees = list(workshop.invitees.all())
+    new_length = _new_length(workshop) if can_edit and invitees else None
     context = {
         "workshop": workshop,
         "agenda": agenda,
@@ -485,12 +486,21 @@ def _plan(request, workshop: Workshop):
         "can_edit": can_edit,
         "can_run": may_run or request.user in helpers,
         "invitees": invitees,
+        "new_length": in_hours(new_length) if new_length else "",
+        "told_length": in_hours(workshop.told_minutes or 0),
         "unsent": sum(one.sent_at is None for one in invitees),
         "helpers": helpers,
         "timeline_on": _other_day(workshop),
         "new_id": uuid.uuid4,
     }
     return page(request, "workshops/workshop.html", context, region="plan-blocks")
+
+
+def _new_length(workshop: Workshop) -> int | None:
+    """A length of the plan that the calendars don't know, and that nobody chose not to tell."""
+    minutes = invitations.other_length(workshop)
+    is_ahead = workshop.starts_at is not None and workshop.starts_at > timezone.now()
+    return minutes if is_ahead and minutes != workshop.untold_minutes else None
 
 
 def _other_day(workshop: Workshop) -> date | None:

@@ -23,6 +23,7 @@ _workshop = [
     path("helpers/", planner.workshop_people, name="workshop-people"),
     path("invite/", planner.workshop_invite, name="workshop-invite"),
     path("invitations/send/", planner.invitations_send, name="invitations-send"),
+    path("invitations/leave/", planner.invitations_leave, name="invitations-leave"),
     path(
         "invitations/<uuid:invitee_pk>/remove/",
         planner.invitee_remove,

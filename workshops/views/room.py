@@ -14,13 +14,13 @@ from workshops import suggestions as suggested
 from workshops.actions import notes
 from workshops.actions.window import ask_for_time
 from workshops.afterwards import fates_of
-from workshops.doors import activity_in_room, note_in_room, participant_view
+from workshops.doors import activity_in_room, looking_back_view, note_in_room, participant_view
 from workshops.forms.room import NoteEditForm, NoteForm, RoleEditForm, RoleForm
 from workshops.models import ASKS_ABOUT_THINGS, Activity, ActivityKind, Note, Workshop
 from workshops.telling import phone_context
 
 
-@participant_view
+@looking_back_view
 @require_GET
 def room(request, *, form: NoteForm | None = None, at: Activity | None = None):
     """Where the room is. Who polls says which `seq` they have: nothing new, no answer.
@@ -168,6 +168,8 @@ def _of_a_role(said: dict) -> dict:
 
 
 def _seen(request) -> None:
+    if request.workshop.is_long_over:
+        return  # That somebody looked back is nobody's business.
     participant = request.participant
     participant.seen_at = timezone.now()
     participant.save(update_fields=["seen_at"])

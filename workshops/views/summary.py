@@ -4,7 +4,7 @@ from functools import partial
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from programmes.access import authority_view
 from programmes.mail import site_url
@@ -14,29 +14,53 @@ from workshops import afterwards
 from workshops.actions import summaries
 from workshops.doors import console_view
 from workshops.listeners import may_run
+from workshops.upcoming import upcoming
 
 
 @authority_view(Permission.JOURNEY_READ)
 @require_GET
 def summary(request, pk):
     workshop = get_object_or_404(request.authority.workshops.select_related("programme"), pk=pk)
-    workshop.authority = request.authority
+    workshop.authority = workshop.programme.authority = request.authority
+    can_run = may_run(request.user, workshop)
     context = {
         "workshop": workshop,
         "parts": afterwards.parts_of(workshop),
         "came": afterwards.came_of(workshop),
-        "next": summaries.next_time(workshop),
-        "can_run": may_run(request.user, workshop),
+        "next": upcoming(workshop.programme, besides=workshop).next,
+        "can_run": can_run,
+        "mail": summaries.standing(workshop) if can_run and workshop.ended_at else None,
     }
     return page(request, "workshops/summary.html", context)
 
 
 @console_view
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def summary_send(request, workshop):
-    count = summaries.send(workshop=workshop, by=request.user, address=partial(site_url, request))
-    if count:
-        tell(request, f"On its way to {count} {'person' if count == 1 else 'people'}.")
-    else:
-        tell(request, "Nobody to send it to: guests without an account were the only ones here.")
-    return go(request, reverse("workshops:summary", args=[request.authority.slug, workshop.pk]))
+    """GET says who gets what, as counts; POST sends it to whoever has not had it."""
+    back = reverse("workshops:summary", args=[request.authority.slug, workshop.pk])
+    if workshop.ended_at is None:
+        tell(request, "It can go once the workshop is over.")
+        return go(request, back)
+    if request.method == "POST":
+        address = partial(site_url, request)
+        count = summaries.send(workshop=workshop, by=request.user, address=address)
+        tell(request, _said(count, len(summaries.standing(workshop).to)))
+        return go(request, back)
+    context = {"workshop": workshop, "back": back, "mail": summaries.standing(workshop)}
+    context |= summaries.essence_of(workshop)
+    return page(request, "workshops/summary_send.html", context)
+
+
+def _said(count: int, waiting: int) -> str:
+    if not count:
+        return "Nobody is waiting for it: everybody who can have it has it."
+    if waiting >= count:
+        return "The mail didn’t go. Try again in a few minutes."
+    if waiting:
+        return f"Sent to {_people(count - waiting)}. {_people(waiting)} still to go: send again."
+    return f"Sent to {_people(count)}."
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"

@@ -9,19 +9,43 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from programmes.access import team_view
 from programmes.editing import Stale
-from programmes.pages import go, page, tell
+from programmes.ordering import order
+from programmes.pages import go, page, tell, wants_part
 from workshops.actions import templates
 from workshops.agenda import in_hours, length_of
 from workshops.forms.toolkit import SessionAddForm, SessionEditForm, blocks_form
 from workshops.models import Template
+from workshops.reading import holds
+
+# More than this are searched.
+EASILY_SEEN = 7
 
 
 @team_view
 @require_GET
 def sessions(request):
+    """In the order in which facilitators are offered them; or those that a search finds."""
+    return _list(request)
+
+
+def _list(request):
     rows = list(Template.objects.newest().prefetch_related("blocks").select_related("created_by"))
-    listed = [(row, in_hours(length_of(row.blocks.all()))) for row in rows]
-    return page(request, "workshops/sessions.html", {"sessions": listed, "retired": _retired()})
+    search = request.GET.get("q", "").strip()[:80]
+    found = [row for row in rows if holds(f"{row.title} {row.about}", search)]
+    context = {
+        "sessions": [(row, in_hours(length_of(row.blocks.all()))) for row in found],
+        "retired": _retired(),
+        "q": search,
+        "is_long": len(rows) > EASILY_SEEN,
+    }
+    return page(request, "workshops/sessions.html", context, region="toolkit-sessions")
+
+
+@team_view
+@require_POST
+def session_order(request, key):
+    order(request, _in_use(key), templates.order)
+    return _list(request) if wants_part(request) else go(request, reverse("toolkit:sessions"))
 
 
 def _retired() -> list[Template]:

@@ -16,6 +16,7 @@ urlpatterns = [
             [
                 path("", toolkit.session, name="session"),
                 path("edit/", toolkit.session_edit, name="session-edit"),
+                path("order/", toolkit.session_order, name="session-order"),
                 path("retire/", toolkit.session_retire, name="session-retire"),
                 path("bring-back/", toolkit.session_bring_back, name="session-bring-back"),
             ]

@@ -22,5 +22,5 @@ class Command(BaseCommand):
         address = partial("{}{}".format, site_url.rstrip("/"))
         for workshop in window.due():
             count = window.remind(workshop=workshop, by=None, address=address)
-            if verbosity:
+            if count and verbosity:
                 self.stdout.write(f"{workshop}: {count} reminder{'' if count == 1 else 's'}")

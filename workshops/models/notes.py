@@ -492,8 +492,14 @@ class Harvest(TenantModel):
         return getattr(self.target, "may_name_a_person", False)
 
     @property
+    def became(self) -> tuple[str, UUID]:
+        """Which of `TARGETS` it became, and that row's id; asks for nothing."""
+        ids = ((name, getattr(self, f"{name}_id")) for name in TARGETS)
+        return next((name, pk) for name, pk in ids if pk)
+
+    @property
     def target(self):
-        return next((getattr(self, name) for name in TARGETS if getattr(self, f"{name}_id")), None)
+        return getattr(self, self.became[0])
 
     @property
     def kind_name(self) -> str:

@@ -27,6 +27,7 @@ from smallchanges import actions as changes
 from smallchanges.models import Met, Move
 from tests import factories
 from workshops.actions import (
+    agreements,
     groups,
     harvest,
     notes,
@@ -1443,9 +1444,9 @@ TABLE = [
         Leaves("group put back", "removed_group", "Cars"),
     ),
     row(
-        groups.say_outcome,
-        lambda s, act: act(row=s.note, outcome="Ask them", activity=s.writing),
-        Leaves("outcome said", "note"),
+        agreements.say,
+        lambda s, act: act(about=s.note, outcome="Ask them", activity=s.writing, version=0),
+        Leaves("outcome said", "result"),
     ),
     row(
         groups.settle_gift,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from programmes.models import Programme, SameAuthority
 from tests import factories
-from workshops.models import TARGETS, Harvest, Suggestion, Vote
+from workshops.models import TARGETS, Agreement, Harvest, Suggestion, Vote
 
 LINKS = [
     (model, constraint)
@@ -74,7 +74,7 @@ def _rest(model, values):
 
 def _instead(model, field: str) -> str:
     """Where a row points at one thing only: the link that its factory made, empty meanwhile."""
-    if field == "group" and model in (Vote, Harvest):
+    if field == "group" and model in (Agreement, Vote, Harvest):
         return ", note_id = NULL"
     if model is Suggestion and field == "group":
         return ", title = ''"

@@ -76,6 +76,7 @@ _note = _of_an_activity(factories.NoteFactory)
 _vote = _of_an_activity(factories.VoteFactory)
 _mark = _of_an_activity(factories.MarkFactory)
 _suggestion = _of_an_activity(factories.SuggestionFactory)
+_agreement = _of_an_activity(factories.AgreementFactory)
 _harvest = _of_an_activity(factories.HarvestFactory)
 _two_votes = _two_in_an_activity(factories.VoteFactory, slot=2)
 _two_marks = _two_in_an_activity(factories.MarkFactory)
@@ -122,6 +123,11 @@ def _redacted_note(cast):
     return factories.NoteFactory(
         activity=_activity(cast), text="", redacted_at=THEN, redacted_by=cast.facilitator
     )
+
+
+def _two_agreements(cast):
+    first = _agreement(cast)
+    return first, factories.AgreementFactory(activity=first.activity)
 
 
 def _two_harvests(cast):
@@ -337,6 +343,8 @@ CASES = [
     # Nothing was moved that nobody decided on.
     Case("suggestion_moves_when_decided", _accepted_suggestion, {}, {"decision": None}),
     # --- what came of them
+    Case("agreement_once_in_a_talk", _two_agreements, {}, {"note": SAME}),
+    Case("agreement_about_one_thing", _agreement, {}, {"note": None}),
     Case("harvest_once", _two_harvests, {}, {"note": SAME}),
     Case("harvest_of_one_thing", _harvest, {}, {"note": None}),
     Case("harvest_became_one_thing", _harvest, {}, {"value": None}),
@@ -381,9 +389,10 @@ def test_two_blocks_have_one_place_at_most_when_the_order_is_written(cast):
     [
         (factories.VoteFactory, "vote_on_one_thing"),
         (factories.MarkFactory, "mark_on_one_thing"),
+        (factories.AgreementFactory, "agreement_about_one_thing"),
         (factories.HarvestFactory, "harvest_of_one_thing"),
     ],
-    ids=["vote", "mark", "harvest"],
+    ids=["vote", "mark", "agreement", "harvest"],
 )
 def test_nothing_is_about_a_note_and_a_group_both(cast, make, constraint):
     activity = _activity(cast)

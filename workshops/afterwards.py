@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programmes.models import Programme
-from workshops import reading
+from workshops import agreements, reading
 from workshops.models import (
     TARGETS,
     Activity,
@@ -54,7 +54,8 @@ def parts_of(workshop: Workshop) -> list[Part]:
         elif activity.kind == ActivityKind.VOTE and activity.is_revealed:
             things = reading.with_dots(activity, reading.things_of(activity))
         elif activity.kind == ActivityKind.DISCUSS:
-            things = [one for one in reading.things_of(activity) if one.row.outcome]
+            things = agreements.talked_of(activity)
+            things = [one for one in things if one.agreement] + agreements.left_of(activity, things)
         if things or any(notes for _, _, notes in columns):
             parts.append(Part(activity, columns, things))
     return parts
@@ -95,7 +96,7 @@ def give_sources(rows: Iterable) -> None:
     """
     kinds = {kind: name for name, kind in TARGETS.items()}
     waiting: dict[tuple, list] = defaultdict(list)
-    for row in [one for row in rows for one in (row, *getattr(row, "parts", ()))]:
+    for row in [part for one in rows for part in (one, *getattr(one, "parts", ()))]:
         if not hasattr(row, "sources"):
             row.sources = []
             waiting[kinds[type(row)], row.pk].append(row)

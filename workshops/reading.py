@@ -8,6 +8,7 @@ from workshops import maps, sums
 from workshops.models import (
     Activity,
     ActivityKind,
+    Agreement,
     Group,
     InGift,
     Mark,
@@ -54,6 +55,9 @@ class Thing:
     number: int = 0
     spot: sums.Spot | None = None
     spread: list[int] = field(default_factory=list)
+    # What was agreed about it in the talk that is shown, and what in others (`agreements.py`).
+    agreement: Agreement | None = None
+    before: list = field(default_factory=list)
 
     @property
     def group(self) -> Group | None:

@@ -6,7 +6,7 @@ region. The phones are many: what they show is rendered once and sent to all.
 
 from django.template.loader import render_to_string
 
-from workshops import reading
+from workshops import agreements, reading
 from workshops.live import announce
 from workshops.models import Activity, ActivityKind, Candour, Note, Workshop
 
@@ -138,12 +138,12 @@ def phone_context(workshop: Workshop, activity: Activity | None) -> dict:
         context["barriers"] = reading.barriers_to_read(activity)
     elif activity.kind == ActivityKind.THEME:
         context["things"], context["homeless"] = reading.themed(activity)
+    elif activity.kind == ActivityKind.DISCUSS:
+        context["things"] = agreements.talked_of(activity)
     elif activity.kind in reading.ABOUT_EARLIER:
         things = reading.things_of(activity)
         if activity.kind == ActivityKind.VOTE:
             context["things"] = reading.with_dots(activity, things)
-        elif activity.kind == ActivityKind.DISCUSS:
-            context["things"] = reading.by_dots(activity, things)
         elif activity.kind == ActivityKind.PLACE:
             context["things"] = reading.placed(activity, things)
         else:

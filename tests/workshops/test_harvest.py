@@ -175,7 +175,7 @@ def test_a_group_becomes_a_strand_with_its_barriers_linked(mission):
 def test_a_strand_is_called_what_the_room_turned_its_theme_into(mission):
     mission.press("run-group-add", mission.theme.pk, id=uuid.uuid4(), title="Too much admin, again")
     talk, group = mission.activity("discuss"), Group.objects.get()
-    mission.press("run-outcome", talk.pk, group.pk, outcome="Admin that supports our work")
+    factories.AgreementFactory(activity=talk, group=group, outcome="Admin that supports our work")
     assert _rows(mission)["Too much admin, again"].text == "Admin that supports our work"
 
 

@@ -39,7 +39,7 @@ def came(cast, talk):
     made["stakeholder"] = factories.StakeholderFactory(change=made["change"])
     made["experiment"] = factories.ExperimentFactory(pillar=made["pillar"])
     for name, row in made.items():
-        factories.HarvestFactory(activity=talk, value=None, **{name: row})
+        factories.HarvestFactory(activity=talk, **{"value": None, name: row})
     return made
 
 

@@ -103,12 +103,3 @@ def settle_gift(*, row: Group | Note, gift: str, by: User, activity: Activity) -
         record("gift settled", now, by=by, gift=gift)
         telling.settled(activity)
     return before
-
-
-@transaction.atomic
-def say_outcome(*, row: Group | Note, outcome: str, by: User, activity: Activity) -> None:
-    """What people agreed in a talk about this, in their words."""
-    row.outcome = outcome
-    row.save(update_fields=["outcome"])
-    record("outcome said", row, by=by)
-    telling.outcome(activity)

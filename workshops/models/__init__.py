@@ -2,9 +2,7 @@
 
 from .notes import (
     SUGGESTED_NAME_LENGTH,
-    TARGETS,
     Group,
-    Harvest,
     InGift,
     LimitsOfAVote,
     Mark,
@@ -13,6 +11,7 @@ from .notes import (
     Vote,
     writer_digest,
 )
+from .outcomes import TARGETS, Agreement, Harvest
 from .rooms import (
     CODE_LENGTH,
     CODE_LETTERS,
@@ -62,6 +61,7 @@ __all__ = [
     "WRITTEN",
     "Activity",
     "ActivityKind",
+    "Agreement",
     "Block",
     "Candour",
     "CoFacilitator",

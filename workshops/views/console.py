@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from programmes.editing import Stale
 from programmes.mail import site_url
 from programmes.pages import conflict, go, page, tell, wants_part
-from workshops import reading, window
+from workshops import agreements, reading, window
 from workshops import suggestions as suggested
 from workshops.actions import groups, notes, room, suggestions, votes
 from workshops.doors import console_view
-from workshops.forms.room import GroupEditForm, GroupForm, OutcomeForm, TidyForm
+from workshops.forms.room import GroupEditForm, GroupForm, TidyForm
 from workshops.listeners import screen_token
 from workshops.models import (
     MOST_ON_ONE,
@@ -112,7 +112,7 @@ def _about(workshop: Workshop, activity: Activity) -> dict:
         about["things"] = reading.with_dots(activity, reading.things_of(activity))
         about["suggested"] = votes.suggested_dots(len(about["things"]))
     elif activity.kind == ActivityKind.DISCUSS:
-        about["things"] = reading.by_dots(activity, reading.things_of(activity))
+        about["things"] = agreements.talked_of(activity, everywhere=True)
     elif activity.kind == ActivityKind.PLACE:
         about["things"] = reading.placed(activity, reading.things_of(activity))
     elif activity.kind == ActivityKind.GIFT:
@@ -590,7 +590,7 @@ def run_suggestions_reopen(request, workshop, activity_pk, decision):
     return _back(request, workshop)
 
 
-# --- voting, and talking about it
+# --- voting, and whose gift it is
 
 
 @console_view
@@ -624,21 +624,3 @@ def run_gift(request, workshop, activity_pk, thing_pk):
     words = dict(GIFTS).get(gift)
     tell(request, f"{words}: {thing}" if words else f"Not settled yet: {thing}", undo=undo)
     return _back(request, workshop)
-
-
-@console_view
-@require_http_methods(["GET", "HEAD", "POST"])
-def run_outcome(request, workshop, activity_pk, thing_pk):
-    """What people agreed in a talk about one thing, in their words."""
-    activity = _activity(workshop, activity_pk)
-    things = {thing.pk: thing for thing in reading.things_of(activity)}
-    if (thing := things.get(thing_pk)) is None:
-        return get_object_or_404(Group.objects.none())
-    form = OutcomeForm(request.POST or None, initial={"outcome": thing.row.outcome})
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data["outcome"]
-        groups.say_outcome(row=thing.row, outcome=said, by=request.user, activity=activity)
-        tell(request, "Written down, in your words.")
-        return go(request, _url(workshop))
-    context = {"workshop": workshop, "thing": thing, "form": form, "back": _url(workshop)}
-    return page(request, "workshops/run_outcome.html", context)

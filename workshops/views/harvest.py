@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from programmes.pages import go, page, tell
 from smallchanges.models import MissionStrand, SmallChange, Status
-from workshops import reading
+from workshops import agreements, reading
 from workshops.actions import harvest
 from workshops.actions.harvest import Wish
 from workshops.doors import console_view
@@ -154,16 +154,12 @@ def _parts(workshop: Workshop) -> list[tuple[Activity, list[Row]]]:
     standing = workshop.programme.strands.standing()
     strands = {strand.title[:LONGEST_HEADING]: strand for strand in standing}
     worths, dots = reading.worths(workshop), reading.dots(workshop)
+    to, agreed = _of_group(workshop), agreements.of_groups(workshop)
     parts = []
     for activity in workshop.activities.in_plan():
         if activity.kind == ActivityKind.THEME:
             rows = [
-                _row(
-                    thing.row,
-                    _of_group(workshop),
-                    thing.notes,
-                    text=_phrase_of(thing.row, _of_group(workshop)),
-                )
+                _row(thing.row, to, thing.notes, text=_phrase_of(to, agreed.get(thing.pk, "")))
                 for thing in reading.themed(activity)[0]
             ]
         elif activity.kind in _HARVESTED and activity.is_revealed:
@@ -201,10 +197,9 @@ def _notes(activity: Activity):
     )
 
 
-def _phrase_of(group: Group | Note, to: str) -> str:
+def _phrase_of(to: str, agreed: str) -> str:
     """What a strand is called: the mission that people turned a theme into, where it fits."""
-    fits = to == "strand" and len(group.outcome) <= LONGEST_TITLE
-    return group.outcome if fits else ""
+    return agreed if to == "strand" and len(agreed) <= LONGEST_TITLE else ""
 
 
 def _row(row: Note | Group, to: str, notes=(), strand=None, text: str = "") -> Row:

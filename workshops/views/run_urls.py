@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from workshops.views import console
+from workshops.views import agreements, console
 
 urlpatterns = [
     path("", console.run, name="run"),
@@ -62,7 +62,7 @@ urlpatterns = [
                     name="run-suggestions-reopen",
                 ),
                 path("gifts/<uuid:thing_pk>/", console.run_gift, name="run-gift"),
-                path("outcomes/<uuid:thing_pk>/", console.run_outcome, name="run-outcome"),
+                path("outcomes/<uuid:thing_pk>/", agreements.run_outcome, name="run-outcome"),
             ]
         ),
     ),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from programmes.access import open_view
 from programmes.mail import site_url
 from programmes.pages import page, wants_part
-from workshops import reading, window
+from workshops import agreements, reading, window
 from workshops.listeners import screen_of
 from workshops.models import Activity, ActivityKind, Note, Workshop
 
@@ -57,7 +57,7 @@ def screen_context(workshop: Workshop, activity: Activity | None) -> dict:
     elif activity.kind == ActivityKind.VOTE:
         context["things"] = reading.with_dots(activity, reading.things_of(activity))
     elif activity.kind == ActivityKind.DISCUSS:
-        context["things"] = reading.by_dots(activity, reading.things_of(activity))
+        context["things"] = agreements.talked_of(activity)
     elif activity.kind == ActivityKind.PLACE:
         context["things"] = reading.placed(activity, reading.things_of(activity))
     elif activity.kind == ActivityKind.GIFT:

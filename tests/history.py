@@ -32,6 +32,7 @@ from workshops.actions import (
     harvest,
     notes,
     planning,
+    plans,
     room,
     suggestions,
     summaries,
@@ -306,6 +307,10 @@ class Scene:
     @cached_property
     def block(self):
         return factories.ActivityFactory(workshop=self.workshop, title="What stops us", position=5)
+
+    @cached_property
+    def plan_block(self):
+        return factories.ActivityFactory(workshop=self.workshop, kind="plan", title="Our plan")
 
     @cached_property
     def other_block(self):
@@ -1204,6 +1209,16 @@ TABLE = [
         planning.double_block,
         lambda s, act: act(block=s.block, pk=NEW),
         Leaves("block added", "result", "What stops us", lambda s: {"kind": "write"}),
+    ),
+    row(
+        plans.choose_change,
+        lambda s, act: act(activity=s.plan_block, change=s.change),
+        Leaves(
+            "block put to a change",
+            "plan_block",
+            "Our plan",
+            lambda s: {"change": str(s.change.pk)},
+        ),
     ),
     row(
         planning.skip_block,

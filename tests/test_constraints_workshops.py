@@ -71,6 +71,11 @@ def _two_members(cast):
     )
 
 
+def _plan_for_a_change(cast):
+    change = factories.SmallChangeFactory(programme=cast.programme)
+    return _activity(cast, kind="plan", change=change)
+
+
 _group = _of_an_activity(factories.GroupFactory)
 _note = _of_an_activity(factories.NoteFactory)
 _vote = _of_an_activity(factories.VoteFactory)
@@ -203,6 +208,7 @@ CASES = [
     ),
     # --- activities
     Case("activity_kind_known", _activity, {"kind": "stakeholders"}, {"kind": "quiz"}),
+    Case("activity_change_fits_its_kind", _plan_for_a_change, {}, {"kind": "write"}),
     Case("activity_candour_known", _activity, {"candour": "anonymous"}, {"candour": "loud"}),
     Case("activity_has_a_title", _activity, {"title": "V"}, {"title": ""}),
     Case("activity_takes_time", _activity, {"minutes": 1}, {"minutes": 0}),

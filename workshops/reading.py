@@ -328,7 +328,7 @@ def columns_of(activity: Activity, notes) -> list[tuple[int, str, list[Note]]]:
 
 def steps_of(workshop: Workshop) -> list[tuple[Activity, str]]:
     """The plan with where each activity is: done, now or next."""
-    plan = list(workshop.activities.in_plan())
+    plan = list(workshop.activities.in_plan().select_related("change"))
     here = next((at for at, one in enumerate(plan) if one.pk == workshop.current_id), -1)
     return [
         (one, "now" if at == here else "done" if at < here else "next")

@@ -86,6 +86,10 @@ def outcome(activity: Activity) -> None:
     _all_of(activity, topic="outcome")
 
 
+def put_to_a_change(activity: Activity) -> None:
+    _all_of(activity, topic="change")
+
+
 def clock(workshop: Workshop) -> None:
     html = render_to_string("room/_clock.html", {"activity": workshop.current})
     to_phones = {} if workshop.is_self_paced else {"phones": html}

@@ -33,6 +33,7 @@ from .rooms import (
     start_of_today,
 )
 from .sessions import (
+    ABOUT_A_CHANGE,
     LONGEST_MINUTES,
     MOST_COLUMNS,
     NOTE_LENGTH,
@@ -46,6 +47,7 @@ from .sessions import (
 )
 
 __all__ = [
+    "ABOUT_A_CHANGE",
     "CODE_LENGTH",
     "CODE_LETTERS",
     "GUESTS_STAY",

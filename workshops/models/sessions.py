@@ -57,6 +57,8 @@ WRITTEN = (
     ActivityKind.STAKEHOLDERS,
     ActivityKind.PLAN,
 )
+# Kinds whose notes go into one small change: its plan, and who must be on board of it.
+ABOUT_A_CHANGE = (ActivityKind.STAKEHOLDERS, ActivityKind.PLAN)
 NOTE_LENGTH = 280
 MOST_COLUMNS = 6
 LONGEST_MINUTES = 240

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from programmes.editing import Stale
 from programmes.mail import site_url
 from programmes.pages import conflict, go, page, tell, wants_part
-from workshops import agreements, reading, window
+from workshops import agreements, plans, reading, window
 from workshops import suggestions as suggested
 from workshops.actions import groups, notes, room, suggestions, votes
 from workshops.doors import console_view
@@ -103,6 +103,8 @@ def _about(workshop: Workshop, activity: Activity) -> dict:
         about["columns"] = reading.columns_of(activity, shown)
         about["barriers"] = reading.barriers_to_read(activity)
         about["count"] = activity.notes.standing().count()
+        if activity.is_about_a_change:
+            about["next_change"], about["new_id"] = plans.next_after(activity), uuid.uuid4()
         if activity.kind in reading.GIVES_NOTES:
             about["parked"] = Note.objects.parked_before(activity.workshop).count()
     elif activity.kind == ActivityKind.THEME:

@@ -89,7 +89,7 @@ class Row:
 
     @property
     def asks_for_a_change(self) -> bool:
-        return self.row.activity.kind in (ActivityKind.STAKEHOLDERS, ActivityKind.PLAN)
+        return self.row.activity.is_about_a_change
 
     @property
     def choices(self) -> dict[str, str]:
@@ -242,7 +242,8 @@ def _asked(request, parts, strands, changes) -> tuple[list[Wish], list[Note]]:
     room_left = _RoomInPlans()
     for activity, rows in parts:
         # One for all of a part, which a row of its own may say otherwise.
-        for_all = by_pk.get(request.POST.get(f"change-of-{activity.pk}", ""))
+        chosen = str(activity.change_id or "")
+        for_all = by_pk.get(request.POST.get(f"change-of-{activity.pk}", chosen))
         for row in rows:
             if row.became or f"to-{row.pk}" not in request.POST:
                 continue

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from workshops.views import agreements, console
+from workshops.views import agreements, console, plans
 
 urlpatterns = [
     path("", console.run, name="run"),
@@ -61,6 +61,8 @@ urlpatterns = [
                     console.run_suggestions_reopen,
                     name="run-suggestions-reopen",
                 ),
+                path("change/", plans.run_change, name="run-change"),
+                path("change/next/", plans.run_change_next, name="run-change-next"),
                 path("gifts/<uuid:thing_pk>/", console.run_gift, name="run-gift"),
                 path("outcomes/<uuid:thing_pk>/", agreements.run_outcome, name="run-outcome"),
             ]

@@ -70,6 +70,11 @@ def came_of(workshop: Workshop) -> list[Harvest]:
     )
 
 
+def came_by_thing(workshop: Workshop) -> dict[UUID | None, Harvest]:
+    """The same, by the id of the note or the group that it came from."""
+    return {one.note_id or one.group_id: one for one in came_of(workshop)}
+
+
 @dataclass(frozen=True)
 class Source:
     """The part of a workshop in which something was said, and the day."""
@@ -168,7 +173,7 @@ def fates_of(workshop: Workshop, participant: Participant, key: str) -> list[Fat
         .order_by("activity__position", "column", "id")
     )
     own = [note for note in rows if reading.is_own(note, participant, key)]
-    by_row = {(one.note_id or one.group_id): one for one in came_of(workshop)}
+    by_row = came_by_thing(workshop)
     return [Fate(note, by_row.get(note.pk) or _of_group(note, by_row)) for note in own]
 
 

@@ -196,10 +196,14 @@ def give_sources(*said) -> str:
 
 
 @register.simple_tag
-def where_said(rows) -> list[afterwards.Source]:
-    """The workshops in which any of these rows, which have their `sources`, was said; each once."""
+def where_said(rows) -> dict:
+    """The workshops in which any of these rows, which have their `sources`, was said; each once.
+
+    `begins` is how the sentence begins: not all of them need have been.
+    """
     found = {one.workshop_pk: one for row in rows for one in row.sources}
-    return list(found.values())
+    begins = "Said in" if all(row.sources for row in rows) else "Some were said in"
+    return {"sources": list(found.values()), "begins": begins}
 
 
 @register.simple_tag

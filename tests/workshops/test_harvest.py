@@ -251,3 +251,14 @@ def test_another_authoritys_parked_notes_stay_there(room):
     room.press("run-go", activity.pk)
     room.press("run-parked", activity.pk)
     assert room.notes() == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_asks_as_often_for_many(room, django_assert_num_queries, rows):
+    activity = room.activity()
+    room.has_shown(activity)
+    for _ in range(rows):
+        factories.NoteFactory(activity=activity)
+        factories.HarvestFactory(activity=activity)
+    with django_assert_num_queries(14):
+        room.client.get(room.url("harvest"))

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from programmes.pages import go, page, tell
 from smallchanges.models import MissionStrand, SmallChange, Status
-from workshops import agreements, reading
+from workshops import afterwards, agreements, reading
 from workshops.actions import harvest
 from workshops.actions.harvest import Wish
 from workshops.doors import console_view
@@ -70,8 +70,8 @@ class Row:
     to: str
     text: str
     strand: MissionStrand | None
-    became: Harvest | None
     notes: list[Note]
+    became: Harvest | None = None
     error: str = ""
     change: SmallChange | None = None
     # Nobody said yet whose plan it is.
@@ -127,11 +127,14 @@ def harvest_page(request, workshop):
     return page(request, "workshops/harvest.html", context)
 
 
-def _apart(rows: list[Row]) -> tuple[list[Row], list[Row], bool]:
-    """What stands by itself, what is in a group, and whether something in a group is wrong."""
+def _apart(rows: list[Row]) -> tuple[list[Row], list[Row], bool, bool]:
+    """What stands by itself, and what is in a group; whether something in a group is wrong, and
+    whether anything waits for a small change to go to.
+    """
     grouped = [row for row in rows if row.is_in_a_group]
     alone = [row for row in rows if not row.is_in_a_group]
-    return alone, grouped, any(row.error for row in grouped)
+    asks = any(row.asks_for_a_change and not row.became for row in rows)
+    return alone, grouped, any(row.error for row in grouped), asks
 
 
 def _url(workshop: Workshop) -> str:
@@ -155,6 +158,7 @@ def _parts(workshop: Workshop) -> list[tuple[Activity, list[Row]]]:
     strands = {strand.title[:LONGEST_HEADING]: strand for strand in standing}
     worths, dots = reading.worths(workshop), reading.dots(workshop)
     to, agreed = _of_group(workshop), agreements.of_groups(workshop)
+    came = afterwards.came_by_thing(workshop)
     parts = []
     for activity in workshop.activities.in_plan():
         if activity.kind == ActivityKind.THEME:
@@ -167,7 +171,7 @@ def _parts(workshop: Workshop) -> list[tuple[Activity, list[Row]]]:
         else:
             continue
         for row in rows:
-            row.dots = dots[row.pk]
+            row.dots, row.became = dots[row.pk], came.get(row.pk)
         if _chose_few(workshop, rows, dots):
             for row in rows:
                 row.to = row.to if row.dots or row.to == PARK else LEAVE
@@ -203,10 +207,9 @@ def _phrase_of(to: str, agreed: str) -> str:
 
 
 def _row(row: Note | Group, to: str, notes=(), strand=None, text: str = "") -> Row:
-    became = row.harvests.first()
     if isinstance(row, Note) and row.is_parked:
         to = PARK
-    return Row(row, to, text or str(row), strand, became, list(notes))
+    return Row(row, to, text or str(row), strand, list(notes))
 
 
 def _of_group(workshop: Workshop) -> str:

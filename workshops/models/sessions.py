@@ -78,7 +78,7 @@ class Block(models.Model):
     # What the facilitator could say; shown on the console alone.
     say = models.TextField(max_length=1000, blank=True)
     minutes = models.PositiveSmallIntegerField(default=10)
-    # Headings to write under; none is one column without a heading. For ideas: the strands' titles.
+    # Headings to write under; none is one column without a heading. For ideas: strands or pillars.
     columns = column_names(blank=True, default=list)
     candour = models.CharField(max_length=20, choices=Candour, default=Candour.HIDDEN)
     position = models.PositiveIntegerField(default=0)

@@ -54,8 +54,7 @@ def parts_of(workshop: Workshop) -> list[Part]:
         elif activity.kind == ActivityKind.VOTE and activity.is_revealed:
             things = reading.with_dots(activity, reading.things_of(activity))
         elif activity.kind == ActivityKind.DISCUSS:
-            things = agreements.talked_of(activity)
-            things = [one for one in things if one.agreement] + agreements.left_of(activity, things)
+            things = agreements.all_of(activity)
         if things or any(notes for _, _, notes in columns):
             parts.append(Part(activity, columns, things))
     return parts

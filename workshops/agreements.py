@@ -12,9 +12,11 @@ from workshops.reading import Thing
 
 @dataclass(frozen=True)
 class Before:
-    """What was said in another talk, or of something that became part of this."""
+    """What was said in an earlier talk, or in this one of something that became part of it."""
 
+    pk: UUID
     outcome: str
+    is_here: bool
     # The talk's title, or that of the other session that it was in.
     where: str
     # What it was said of, where that has other words.
@@ -32,11 +34,14 @@ def talked_of(activity: Activity, *, everywhere: bool = False) -> list[Thing]:
     return things
 
 
-def left_of(activity: Activity, things: list[Thing]) -> list[Thing]:
-    """What was agreed about things that are none by themselves any more: merged, or taken apart."""
-    shown = {thing.pk for thing in things}
-    rows = activity.agreements.said().select_related("group", "note")
-    return [Thing(one.about, agreement=one) for one in rows if one.about.pk not in shown]
+def all_of(activity: Activity) -> list[Thing]:
+    """What was agreed in a talk, to look back at: about what was taken apart since, too."""
+    things = talked_of(activity)
+    shown = {one.pk for thing in things for one in thing.before}
+    shown |= {thing.agreement.pk for thing in things if thing.agreement}
+    rows = activity.agreements.said().exclude(pk__in=shown).select_related("group", "note")
+    talked = [thing for thing in things if thing.agreement or any(b.is_here for b in thing.before)]
+    return talked + [Thing(one.about, agreement=one) for one in rows]
 
 
 def of_groups(workshop: Workshop) -> dict[UUID, str]:
@@ -59,8 +64,8 @@ def _put_beside(things: list[Thing], activity: Activity, *, everywhere: bool) ->
         for one in sorted(found.values(), key=lambda one: one.created_at):
             if one.activity_id == activity.pk and one.about.pk == thing.pk:
                 thing.agreement = one
-            else:
-                thing.before.append(_before(one, thing, workshop))
+            elif _came_before(one, activity):
+                thing.before.append(_before(one, thing, activity))
 
 
 def _said(activity: Activity, *, everywhere: bool) -> dict[UUID, list[Agreement]]:
@@ -104,8 +109,15 @@ def _along(links: dict[UUID, UUID], pk: UUID) -> Iterator[UUID]:
         pk = links[pk]
 
 
-def _before(one: Agreement, thing: Thing, workshop: Workshop) -> Before:
+def _came_before(one: Agreement, activity: Activity) -> bool:
+    """In this session by the plan, in others by the clock."""
+    if one.activity.workshop_id == activity.workshop_id:
+        return one.activity.position <= activity.position
+    return activity.opened_at is None or one.created_at < activity.opened_at
+
+
+def _before(one: Agreement, thing: Thing, activity: Activity) -> Before:
     talk = one.activity
-    where = talk.title if talk.workshop_id == workshop.pk else talk.workshop.title
+    where = talk.title if talk.workshop_id == activity.workshop_id else talk.workshop.title
     about = "" if str(one.about) == str(thing) else str(one.about)
-    return Before(one.outcome, where, about)
+    return Before(one.pk, one.outcome, talk.pk == activity.pk, where, about)

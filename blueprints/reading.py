@@ -68,6 +68,11 @@ class BlueprintReading:
         return bool(focus or self.commitments or self.needs or self.pillars)
 
     @property
+    def rooted(self) -> list[Pillar]:
+        """Its pillars by themselves: what can have been said in a room."""
+        return [one.pillar for one in self.pillars]
+
+    @property
     def experiments(self) -> int:
         return sum(len(pillar.experiments) for pillar in self.pillars)
 

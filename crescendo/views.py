@@ -22,6 +22,7 @@ from programmes.models import LocalAuthority
 from programmes.pages import page
 from programmes.permissions import Permission
 from smallchanges.reading import lines_of
+from workshops import afterwards
 from workshops.upcoming import upcoming
 
 logger = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ def journey(request):
         "said": reading.words_of(programme),
         "results": list(programme.published_results.all()),
         "moves": reading.lately(programme),
+        "newest": afterwards.newest_of(programme),
     }
     return page(request, "journey.html", context)
 

@@ -179,6 +179,8 @@ workshops:run-suggestions | facilitators | POST | pk=workshop activity_pk=theme
 workshops:run-suggestion | facilitators | POST | pk=workshop activity_pk=theme note_pk=own-note
 workshops:run-suggestions-reopen | facilitators | POST | pk=workshop activity_pk=theme decision=said
 workshops:run-gift | facilitators | POST | pk=workshop activity_pk=gift thing_pk=group
+workshops:run-change | facilitators | GET POST | pk=workshop activity_pk=plan
+workshops:run-change-next | facilitators | POST | pk=workshop activity_pk=plan
 workshops:run-outcome | facilitators | GET POST | pk=workshop activity_pk=talk thing_pk=group
 toolkit:sessions | crescendo | GET |
 toolkit:session-add | crescendo | GET POST |
@@ -391,7 +393,7 @@ def _room(workshop, person, words: str) -> dict:
         kind: factories.ActivityFactory(
             workshop=workshop, kind=kind, title=words, prompt=words, position=100 + place, **shown
         )
-        for place, kind in enumerate(("write", "theme", "vote", "discuss", "gift", "pulse"))
+        for place, kind in enumerate(("write", "theme", "vote", "discuss", "gift", "pulse", "plan"))
     }
     participant = factories.ParticipantFactory(workshop=workshop, user=person, name=words)
     note = factories.NoteFactory(activity=parts["write"], participant=participant, text=words)
@@ -408,6 +410,7 @@ def _room(workshop, person, words: str) -> dict:
         "vote": parts["vote"].pk,
         "talk": parts["discuss"].pk,
         "gift": parts["gift"].pk,
+        "plan": parts["plan"].pk,
         "pulse": parts["pulse"].pk,
         "participant": participant.pk,
         "own-note": note.pk,

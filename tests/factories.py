@@ -33,6 +33,7 @@ from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, St
 from workshops.models import (
     Activity,
     ActivityKind,
+    Agreement,
     CoFacilitator,
     Event,
     Group,
@@ -442,6 +443,21 @@ class SuggestionFactory(_OfActivity):
     note = factory.SubFactory(NoteFactory, activity=factory.SelfAttribute("..activity"))
     group = None
     title = factory.LazyAttribute(lambda made: "" if made.group else "Trust")
+
+
+class AgreementFactory(_OfActivity):
+    """About a note, or about `group=`."""
+
+    class Meta:
+        model = Agreement
+
+    group = None
+    note = factory.Maybe(
+        "group",
+        None,
+        factory.SubFactory(NoteFactory, activity=factory.SelfAttribute("..activity")),
+    )
+    outcome = "We try it"
 
 
 class HarvestFactory(_OfActivity):

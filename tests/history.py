@@ -27,10 +27,12 @@ from smallchanges import actions as changes
 from smallchanges.models import Met, Move
 from tests import factories
 from workshops.actions import (
+    agreements,
     groups,
     harvest,
     notes,
     planning,
+    plans,
     room,
     suggestions,
     summaries,
@@ -305,6 +307,10 @@ class Scene:
     @cached_property
     def block(self):
         return factories.ActivityFactory(workshop=self.workshop, title="What stops us", position=5)
+
+    @cached_property
+    def plan_block(self):
+        return factories.ActivityFactory(workshop=self.workshop, kind="plan", title="Our plan")
 
     @cached_property
     def other_block(self):
@@ -1228,6 +1234,16 @@ TABLE = [
         Leaves("block added", "result", "What stops us", lambda s: {"kind": "write"}),
     ),
     row(
+        plans.choose_change,
+        lambda s, act: act(activity=s.plan_block, change=s.change),
+        Leaves(
+            "block put to a change",
+            "plan_block",
+            "Our plan",
+            lambda s: {"change": str(s.change.pk)},
+        ),
+    ),
+    row(
         planning.skip_block,
         lambda s, act: act(block=s.block, is_skipped=True),
         Leaves("block left out", "block", "What stops us"),
@@ -1481,9 +1497,9 @@ TABLE = [
         Leaves("group put back", "removed_group", "Cars"),
     ),
     row(
-        groups.say_outcome,
-        lambda s, act: act(row=s.note, outcome="Ask them", activity=s.writing),
-        Leaves("outcome said", "note"),
+        agreements.say,
+        lambda s, act: act(about=s.note, outcome="Ask them", activity=s.writing, version=0),
+        Leaves("outcome said", "result"),
     ),
     row(
         groups.settle_gift,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from programmes.models import Programme, SameAuthority
 from tests import factories
-from workshops.models import TARGETS, Harvest, Suggestion, Vote
+from workshops.models import TARGETS, Activity, Agreement, Harvest, Suggestion, Vote
 
 LINKS = [
     (model, constraint)
@@ -74,8 +74,10 @@ def _rest(model, values):
 
 def _instead(model, field: str) -> str:
     """Where a row points at one thing only: the link that its factory made, empty meanwhile."""
-    if field == "group" and model in (Vote, Harvest):
+    if field == "group" and model in (Agreement, Vote, Harvest):
         return ", note_id = NULL"
+    if model is Activity and field == "change":
+        return ", kind = 'plan'"
     if model is Suggestion and field == "group":
         return ", title = ''"
     if model is Suggestion and field in ("came_from", "went_to"):

@@ -71,11 +71,17 @@ def _two_members(cast):
     )
 
 
+def _plan_for_a_change(cast):
+    change = factories.SmallChangeFactory(programme=cast.programme)
+    return _activity(cast, kind="plan", change=change)
+
+
 _group = _of_an_activity(factories.GroupFactory)
 _note = _of_an_activity(factories.NoteFactory)
 _vote = _of_an_activity(factories.VoteFactory)
 _mark = _of_an_activity(factories.MarkFactory)
 _suggestion = _of_an_activity(factories.SuggestionFactory)
+_agreement = _of_an_activity(factories.AgreementFactory)
 _harvest = _of_an_activity(factories.HarvestFactory)
 _two_votes = _two_in_an_activity(factories.VoteFactory, slot=2)
 _two_marks = _two_in_an_activity(factories.MarkFactory)
@@ -122,6 +128,11 @@ def _redacted_note(cast):
     return factories.NoteFactory(
         activity=_activity(cast), text="", redacted_at=THEN, redacted_by=cast.facilitator
     )
+
+
+def _two_agreements(cast):
+    first = _agreement(cast)
+    return first, factories.AgreementFactory(activity=first.activity)
 
 
 def _two_harvests(cast):
@@ -198,6 +209,7 @@ CASES = [
     ),
     # --- activities
     Case("activity_kind_known", _activity, {"kind": "stakeholders"}, {"kind": "quiz"}),
+    Case("activity_change_fits_its_kind", _plan_for_a_change, {}, {"kind": "write"}),
     Case("activity_candour_known", _activity, {"candour": "anonymous"}, {"candour": "loud"}),
     Case("activity_has_a_title", _activity, {"title": "V"}, {"title": ""}),
     Case("activity_takes_time", _activity, {"minutes": 1}, {"minutes": 0}),
@@ -359,6 +371,8 @@ CASES = [
     # Nothing was moved that nobody decided on.
     Case("suggestion_moves_when_decided", _accepted_suggestion, {}, {"decision": None}),
     # --- what came of them
+    Case("agreement_once_in_a_talk", _two_agreements, {}, {"note": SAME}),
+    Case("agreement_about_one_thing", _agreement, {}, {"note": None}),
     Case("harvest_once", _two_harvests, {}, {"note": SAME}),
     Case("harvest_of_one_thing", _harvest, {}, {"note": None}),
     Case("harvest_became_one_thing", _harvest, {}, {"value": None}),
@@ -419,9 +433,10 @@ def test_a_workshop_is_at_no_other_workshops_activity(cast, field, constraint):
     [
         (factories.VoteFactory, "vote_on_one_thing"),
         (factories.MarkFactory, "mark_on_one_thing"),
+        (factories.AgreementFactory, "agreement_about_one_thing"),
         (factories.HarvestFactory, "harvest_of_one_thing"),
     ],
-    ids=["vote", "mark", "harvest"],
+    ids=["vote", "mark", "agreement", "harvest"],
 )
 def test_nothing_is_about_a_note_and_a_group_both(cast, make, constraint):
     activity = _activity(cast)

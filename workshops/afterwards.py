@@ -1,8 +1,17 @@
-"""After a workshop: what came out of it, and what became of what each person wrote."""
+"""After a workshop: what came out of it, where it was said, and what became of one's own words."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
-from workshops import reading
+from django.db.models import Model, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from programmes.models import Programme
+from workshops import agreements, reading
 from workshops.models import (
     TARGETS,
     Activity,
@@ -45,7 +54,7 @@ def parts_of(workshop: Workshop) -> list[Part]:
         elif activity.kind == ActivityKind.VOTE and activity.is_revealed:
             things = reading.with_dots(activity, reading.things_of(activity))
         elif activity.kind == ActivityKind.DISCUSS:
-            things = [one for one in reading.things_of(activity) if one.row.outcome]
+            things = agreements.all_of(activity)
         if things or any(notes for _, _, notes in columns):
             parts.append(Part(activity, columns, things))
     return parts
@@ -55,9 +64,103 @@ def came_of(workshop: Workshop) -> list[Harvest]:
     """What the journey has from this workshop, in the order in which it was brought in."""
     return list(
         Harvest.objects.filter(activity__workshop=workshop)
-        .select_related("note", "group", *TARGETS)
+        .select_related("note", "group", "stakeholder__change", *TARGETS)
         .order_by("created_at")
     )
+
+
+def came_by_thing(workshop: Workshop) -> dict[UUID | None, Harvest]:
+    """The same, by the id of the note or the group that it came from."""
+    return {one.note_id or one.group_id: one for one in came_of(workshop)}
+
+
+@dataclass(frozen=True)
+class Source:
+    """The part of a workshop in which something was said, and the day."""
+
+    title: str
+    day: date | None
+    workshop_pk: UUID
+    activity_pk: UUID
+
+
+def source_of(harvest: Harvest) -> Source:
+    activity = harvest.activity
+    moment = activity.opened_at or activity.workshop.starts_at
+    day = timezone.localdate(moment) if moment else None
+    return Source(activity.workshop.title, day, activity.workshop_id, activity.pk)
+
+
+def give_sources(rows: Iterable) -> None:
+    """Give each of these rows, of any kind, `sources`: where it was said, the first first.
+
+    One query for all of them, and for what was merged into them where they have `parts`. A
+    workshop in which several notes said the same is named once. Rows that were asked about before
+    are left as they are, so that a region of a page may ask again.
+    """
+    kinds = {kind: name for name, kind in TARGETS.items()}
+    waiting: dict[tuple, list] = defaultdict(list)
+    for row in [part for one in rows for part in (one, *getattr(one, "parts", ()))]:
+        if not hasattr(row, "sources"):
+            row.sources = []
+            waiting[kinds[type(row)], row.pk].append(row)
+    if not waiting:
+        return
+    asked = defaultdict(list)
+    for name, pk in waiting:
+        asked[name].append(pk)
+    any_of = Q()
+    for name, pks in asked.items():
+        any_of |= Q(**{f"{name}__in": pks})
+    harvests = Harvest.objects.filter(any_of).select_related("activity__workshop")
+    for harvest in harvests.order_by("created_at"):
+        for row in waiting.get(harvest.became, ()):
+            if all(one.workshop_pk != harvest.activity.workshop_id for one in row.sources):
+                row.sources.append(source_of(harvest))
+
+
+# How many of the newest things a page tells of, and how many harvests it looks through for them.
+_NEWEST = 4
+_LOOKED_THROUGH = 40
+
+
+def newest_of(programme: Programme) -> list[Harvest]:
+    """The things that came out of workshops last and still stand, each once; one query."""
+    rows = (
+        Harvest.objects.filter(activity__workshop__programme=programme)
+        .select_related("activity__workshop", "stakeholder__change", *TARGETS)
+        .order_by("-created_at")[:_LOOKED_THROUGH]
+    )
+    found: dict[tuple, Harvest] = {}
+    for harvest in rows:
+        if _stands(harvest.target):
+            found.setdefault(harvest.became, harvest)
+    newest = list(found.values())[:_NEWEST]
+    for harvest in newest:
+        harvest.target.sources = [source_of(harvest)]
+    return newest
+
+
+def _stands(target: Model) -> bool:
+    return not (getattr(target, "removed_at", None) or getattr(target, "merged_into_id", None))
+
+
+def place_of(harvest: Harvest, slug: str) -> str:
+    """The address at which a harvested thing is read, in the authority of this slug."""
+    target = harvest.target
+    match harvest.became[0]:
+        case "strand" | "change" | "experiment" as name:
+            view = "blueprints" if name == "experiment" else "smallchanges"
+            return reverse(f"{view}:{name}", args=[slug, target.pk])
+        case "stakeholder":
+            here = reverse("smallchanges:change", args=[slug, target.change_id])
+            return f"{here}#change-stakeholders"
+        case "insight":
+            return reverse("blueprints:insights", args=[slug], fragment=f"row-{target.pk}")
+        case "pillar":
+            return reverse("blueprints:blueprint", args=[slug])
+        case statements:
+            return reverse("programmes:ambition", args=[slug], fragment=f"{statements}s")
 
 
 def fates_of(workshop: Workshop, participant: Participant, key: str) -> list[Fate]:
@@ -69,7 +172,7 @@ def fates_of(workshop: Workshop, participant: Participant, key: str) -> list[Fat
         .order_by("activity__position", "column", "id")
     )
     own = [note for note in rows if reading.is_own(note, participant, key)]
-    by_row = {(one.note_id or one.group_id): one for one in came_of(workshop)}
+    by_row = came_by_thing(workshop)
     return [Fate(note, by_row.get(note.pk) or _of_group(note, by_row)) for note in own]
 
 

@@ -30,7 +30,7 @@ class Agenda:
 def agenda_of(workshop: Workshop) -> Agenda:
     """One query: the blocks in their order."""
     slots, minutes = [], 0
-    for block in workshop.activities.order_by("position", "created_at"):
+    for block in workshop.activities.select_related("change").order_by("position", "created_at"):
         start = _later(workshop.starts_at, minutes)
         if block.is_skipped:
             slots.append(Slot(block, None, minutes))

@@ -9,6 +9,7 @@ from workshops import maps, sums
 from workshops.models import (
     Activity,
     ActivityKind,
+    Agreement,
     Group,
     InGift,
     Mark,
@@ -57,6 +58,9 @@ class Thing:
     number: int = 0
     spot: sums.Spot | None = None
     spread: list[int] = field(default_factory=list)
+    # What was agreed about it in the talk that is shown, and what in others (`agreements.py`).
+    agreement: Agreement | None = None
+    before: list = field(default_factory=list)
 
     @property
     def group(self) -> Group | None:
@@ -365,7 +369,7 @@ def columns_of(activity: Activity, notes) -> list[tuple[int, str, list[Note]]]:
 
 def steps_of(workshop: Workshop) -> list[tuple[Activity, str]]:
     """The plan with where each activity is: done, now or next."""
-    plan = list(workshop.activities.in_plan())
+    plan = list(workshop.activities.in_plan().select_related("change"))
     here = next((at for at, one in enumerate(plan) if one.pk == workshop.current_id), -1)
     return [
         (one, "now" if at == here else "done" if at < here else "next")

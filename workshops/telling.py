@@ -6,7 +6,7 @@ region. The phones are many: what they show is rendered once and sent to all.
 
 from django.template.loader import render_to_string
 
-from workshops import asking, reading
+from workshops import agreements, asking, reading
 from workshops.live import announce
 from workshops.models import ASKS_ABOUT_THINGS, Activity, ActivityKind, Candour, Note, Workshop
 
@@ -91,6 +91,10 @@ def outcome(activity: Activity) -> None:
     _all_of(activity, topic="outcome")
 
 
+def put_to_a_change(activity: Activity) -> None:
+    _all_of(activity, topic="change")
+
+
 def clock(workshop: Workshop) -> None:
     html = render_to_string("room/_clock.html", {"activity": workshop.current})
     to_phones = {} if workshop.is_self_paced else {"phones": html}
@@ -145,6 +149,8 @@ def phone_context(workshop: Workshop, activity: Activity | None) -> dict:
         context["things"], context["homeless"] = reading.themed(activity)
     elif activity.kind in ASKS_ABOUT_THINGS:
         context |= asking.about(activity)
+    elif activity.kind == ActivityKind.DISCUSS:
+        context["things"] = agreements.talked_of(activity)
     elif activity.kind in reading.ABOUT_EARLIER:
         things = reading.things_of(activity)
         if activity.kind == ActivityKind.VOTE:

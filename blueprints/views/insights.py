@@ -107,6 +107,7 @@ def _insights(request):
     context = {
         "programme": programme,
         "groups": groups,
+        "insights": [one.insight for _, of_kind in groups for one in of_kind],
         "can_edit": Permission.BLUEPRINT_EDIT in request.permissions,
     }
     return page(request, "blueprints/insights.html", context, region="insights-list")

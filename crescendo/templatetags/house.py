@@ -4,7 +4,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django import template
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Model, Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString
 from blueprints.reading import onwards_of
 from crescendo.loading.desk import MADE_UP
 from smallchanges.models import MissionStrand, SmallChange, Stage
+from workshops import afterwards
+from workshops.models import Harvest
 
 register = template.Library()
 
@@ -179,6 +181,35 @@ def grew_into(barriers) -> str:
     strands = Prefetch("strands", MissionStrand.objects.standing(), to_attr="grew")
     prefetch_related_objects(list(barriers), strands)
     return ""
+
+
+@register.simple_tag
+def give_sources(*said) -> str:
+    """Give each of these rows, and those of these lists, `sources` for `_source.html`; one query.
+
+    What came out of a room says where on every page, also on those of apps that know of no room.
+    """
+    afterwards.give_sources(
+        row for one in said for row in ([one] if isinstance(one, Model) else one)
+    )
+    return ""
+
+
+@register.simple_tag
+def where_said(rows) -> dict:
+    """The workshops in which any of these rows, which have their `sources`, was said; each once.
+
+    `begins` is how the sentence begins: not all of them need have been.
+    """
+    found = {one.workshop_pk: one for row in rows for one in row.sources}
+    begins = "Said in" if all(row.sources for row in rows) else "Some were said in"
+    return {"sources": list(found.values()), "begins": begins}
+
+
+@register.simple_tag
+def place_of(harvest: Harvest, slug: str) -> str:
+    """The address at which a harvested thing is read."""
+    return afterwards.place_of(harvest, slug)
 
 
 @register.filter

@@ -8,7 +8,7 @@ from smallchanges.models import MissionStrand
 from tests.browser import keys
 from tests.browser.test_every_page import scrolls_sideways, wrong_with
 from tests.browser.test_whole_job import said, send
-from tests.factories import NoteFactory
+from tests.factories import ActivityFactory, NoteFactory
 from workshops.models import Group, Note, Workshop
 
 # What somebody could write to make a page do something. Each puts `taken` where a test can see it.
@@ -373,10 +373,12 @@ def test_axe_and_the_width_of_each_view(visit):
     look("phone, theming", phone)
     assert (wrong_with(room.screen), scrolls_down(room.screen)) == ([], False)
     group = Group.objects.get(title="Listening", activity__workshop=room.workshop)
+    plan = ActivityFactory(workshop=room.workshop, kind="plan")
     here = f"/warrington/workshops/{room.workshop.pk}"
     for path in (
         *(f"{here}/run/notes/{note.pk}/tidy/", f"{here}/run/notes/{note.pk}/redact/"),
         *(f"{here}/run/groups/{group.pk}/edit/", f"{here}/run/end/"),
+        f"{here}/run/{plan.pk}/change/",
         *(f"{here}/harvest/", f"{here}/summary/", f"{here}/"),
     ):
         look(path.removeprefix(here), room.visits[0].go(path))

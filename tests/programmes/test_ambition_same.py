@@ -132,7 +132,7 @@ def test_taking_out_what_is_no_part_changes_nothing(cast, facilitator, part):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("verb", "queries"), [("edit", 10), ("merge", 9)])
+@pytest.mark.parametrize(("verb", "queries"), [("edit", 11), ("merge", 9)])
 def test_query_count_of_the_forms_does_not_grow(
     cast, facilitator, django_assert_num_queries, rows, verb, queries
 ):

@@ -212,7 +212,7 @@ def test_the_number_of_queries_stays(
         )
         insight = factories.InsightFactory(programme=cast.programme)
         insight.changes.add(change, through_defaults={"authority": cast.authority})
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         practitioner.get(address, {"arrange": arrange})
 
 

@@ -77,7 +77,7 @@ def test_the_list_takes_as_many_queries(cast, facilitator, django_assert_num_que
         barrier = factories.BarrierFactory(programme=cast.programme)
         strand.barriers.add(barrier, through_defaults={"authority": cast.authority})
         factories.SmallChangeFactory(programme=cast.programme, strand=strand)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         response = facilitator.get(PAGE)
     assert len(response.context["strands"]) == rows
 
@@ -152,7 +152,7 @@ def test_a_strand_takes_as_many_queries(
         change = factories.SmallChangeFactory(programme=cast.programme, strand=strand)
         team = factories.TeamFactory(authority=cast.authority)
         change.teams.add(team, through_defaults={"authority": cast.authority})
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         practitioner.get(address)
 
 

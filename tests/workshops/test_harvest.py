@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from blueprints.models import Experiment, Insight, Pillar
 from programmes.models import Barrier, Value
 from smallchanges.models import MissionStrand, SmallChange
 from tests import factories
@@ -175,7 +176,7 @@ def test_a_group_becomes_a_strand_with_its_barriers_linked(mission):
 def test_a_strand_is_called_what_the_room_turned_its_theme_into(mission):
     mission.press("run-group-add", mission.theme.pk, id=uuid.uuid4(), title="Too much admin, again")
     talk, group = mission.activity("discuss"), Group.objects.get()
-    mission.press("run-outcome", talk.pk, group.pk, outcome="Admin that supports our work")
+    factories.AgreementFactory(activity=talk, group=group, outcome="Admin that supports our work")
     assert _rows(mission)["Too much admin, again"].text == "Admin that supports our work"
 
 
@@ -251,3 +252,63 @@ def test_another_authoritys_parked_notes_stay_there(room):
     room.press("run-go", activity.pk)
     room.press("run-parked", activity.pk)
     assert room.notes() == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_asks_as_often_for_many(room, django_assert_num_queries, rows):
+    activity = room.activity()
+    room.has_shown(activity)
+    for _ in range(rows):
+        factories.NoteFactory(activity=activity)
+        factories.HarvestFactory(activity=activity)
+    with django_assert_num_queries(15):
+        room.client.get(room.url("harvest"))
+
+
+# --- sensemaking and the blueprint
+
+
+def test_what_changes_taught_becomes_insights_of_both_kinds(room):
+    room.workshop.kind = "sensemaking"
+    room.workshop.save()
+    told = room.activity(columns=["It gets in the way", "It helps"])
+    room.has_shown(told)
+    for column, text in enumerate(("Meetings eat time", "Leaders who listen")):
+        factories.NoteFactory(activity=told, column=column, text=text)
+    _gather(room)
+    assert dict(Insight.objects.values_list("text", "kind")) == {
+        "Meetings eat time": "barrier",
+        "Leaders who listen": "enabler",
+    }
+    assert set(Harvest.objects.values_list("note__text", "insight__text")) == {
+        ("Meetings eat time", "Meetings eat time"),
+        ("Leaders who listen", "Leaders who listen"),
+    }
+
+
+def test_groups_become_pillars_that_grow_from_insights_and_ideas_their_experiments(room):
+    room.workshop.kind = "blueprint"
+    room.workshop.save()
+    write, theme, ideas = room.activity(), room.activity("theme"), room.activity("ideas")
+    group = factories.GroupFactory(activity=theme, title="Make time")
+    note = factories.NoteFactory(activity=write, group=group, text="Meetings eat time")
+    room.has_shown(write)
+    room.stands_at(ideas)
+    assert ideas.columns == ["Make time"]
+    factories.NoteFactory(activity=ideas, text="A day without meetings")
+    room.has_shown(ideas)
+    answer = _gather(room, **{"Meetings eat time": ("insight", "Meetings eat time")})
+    assert told(follow(room.client, answer)) == [
+        "2 brought into the journey. 1 left here: choose the pillar it’s for."
+    ]
+    pillar, insight = Pillar.objects.get(), Insight.objects.get()
+    assert (pillar.title, list(pillar.insights.all())) == ("Make time", [insight])
+    for _ in range(2):
+        _gather(room)
+    experiment = Experiment.objects.get()
+    assert (experiment.title, experiment.pillar) == ("A day without meetings", pillar)
+    assert set(Harvest.objects.values_list("group", "note", "pillar", "experiment", "insight")) == {
+        (group.pk, None, pillar.pk, None, None),
+        (None, note.pk, None, None, insight.pk),
+        (None, Note.objects.get(activity=ideas).pk, None, experiment.pk, None),
+    }

@@ -1,12 +1,17 @@
 """Stakeholders, the answers of a plan, and whose gift it is, brought into the journey."""
 
+from uuid import UUID
+
 import pytest
 
 from programmes.models import AuditEvent, Barrier
 from smallchanges.models import SmallChange, Stakeholder, Step
 from tests import factories
-from tests.answers import follow, told
-from workshops.models import Harvest, Note
+from tests.answers import follow, told, undo
+from workshops.actions import planning
+from workshops.models import Activity, Harvest, Note
+
+NEW = UUID(int=7)
 
 
 def _rows(room) -> dict:
@@ -145,6 +150,80 @@ def test_a_plan_with_its_own_questions_finds_their_place(room):
         "Fewer calls": "success",
         "May": "step",
     }
+
+
+# --- for which small change
+
+
+def test_a_block_says_which_change_is_missing_and_what_is_chosen_goes_along(planned, change):
+    gone = {"programme": planned.cast.programme, "title": "Stopped", "status": "stopped"}
+    factories.SmallChangeFactory(**gone)
+    factories.SmallChangeFactory(programme=planned.cast.other_programme, title="Theirs")
+    other = factories.SmallChangeFactory(programme=planned.cast.programme, title="Another")
+    choose, phone = planned.url("run-change", planned.plan.pk), planned.phone()
+    plan = planned.workshop.get_absolute_url()
+    views = [planned.console(), planned.client.get(plan).content.decode()]
+    asked = ("Which small change is it for?", "For no small change yet.")
+    assert [words in view for words, view in zip(asked, views, strict=True)] == [True, True]
+    assert [choose in view for view in views] == [True, True]
+    offered = planned.client.get(choose).context["changes"]
+    assert {str(one) for one in offered} == {"One form", "Another"}
+    found = planned.client.get(choose, {"find": "form one"}).context["changes"]
+    assert found == [change]
+    answer = planned.client.post(choose, {"change": change.pk})
+    assert answer["Location"] == f"{planned.url('run')}#change"
+    shown = [planned.console(), phone.shows(), planned.screen()]
+    shown.append(planned.client.get(plan).content.decode())
+    assert ["<b>One form</b>" in view for view in shown] == [True] * 4
+    row = _rows(planned)["Less typing"]
+    assert told(_gather(planned, **{f"change-{row.pk}": other.pk})) == [
+        "4 brought into the journey."
+    ]
+    assert dict(SmallChange.objects.exclude(status="stopped").values_list("title", "why")) == {
+        "One form": "We said so before\nToo slow",
+        "Another": "",
+        "Theirs": "",
+    }
+
+
+def test_the_choice_is_taken_back_or_refused_and_known_where_one_came_from(planned, change):
+    choose = planned.url("run-change", planned.plan.pk)
+    page = follow(planned.client, planned.client.post(f"{choose}?back=plan", {"change": change.pk}))
+    assert page.request["PATH_INFO"] == planned.workshop.get_absolute_url()
+    page = undo(planned.client, page)
+    assert page["Location"].endswith(f"#block-{planned.plan.pk}")
+    planned.plan.refresh_from_db()
+    assert planned.plan.change is None
+    theirs = factories.SmallChangeFactory(programme=planned.cast.other_programme)
+    for wrong in (theirs.pk, "no-id"):
+        assert planned.client.post(choose, {"change": wrong}).status_code == 400
+    write = planned.activity()
+    assert planned.client.get(planned.url("run-change", write.pk)).status_code == 404
+
+
+def test_one_press_has_the_same_for_the_next_change(planned, change):
+    Activity.objects.filter(pk=planned.plan.pk).update(change=change)
+    SmallChange.objects.update(status="chosen")
+    idea = factories.SmallChangeFactory(programme=planned.cast.programme, title="An idea")
+    chosen = factories.SmallChangeFactory(
+        programme=planned.cast.programme, title="Chosen", status="chosen"
+    )
+    for pk in (NEW, NEW):
+        planned.press("run-change-next", planned.plan.pk, id=pk)
+    plans = planned.workshop.activities.filter(kind="plan")
+    assert list(plans.values_list("change__title", flat=True)) == ["One form", "Chosen"]
+    assert (plans.last().pk, plans.last().opened_at) == (NEW, None)
+    assert f"Then the same for “{idea}”" in planned.console()
+    planning.change_block(block=plans.last(), version=1, kind="write", by=planned.cast.facilitator)
+    assert Activity.objects.get(pk=NEW).change is None
+    assert f"Then the same for “{chosen}”" in planned.console()
+
+
+def test_a_block_that_was_taken_out_comes_back_with_its_change(planned, change):
+    block = planned.activity("plan", change=change)
+    page = planned.client.post(planned.url("block-remove", block.pk))
+    undo(planned.client, follow(planned.client, page))
+    assert Activity.objects.get(pk=block.pk).change == change
 
 
 # --- who must be on board

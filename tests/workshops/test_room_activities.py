@@ -94,7 +94,7 @@ def test_over_days_the_console_says_until_when_instead_of_live(room):
 def test_a_talk_about_plain_notes_has_its_outcomes(room):
     talk = _at(room, "discuss", 2, shown=False)
     note = Note.objects.get(text="Words 1")
-    room.press("run-outcome", talk.pk, note.pk, outcome="One form, not three")
+    room.press("run-outcome", talk.pk, note.pk, outcome="One form, not three", version=0)
     shown = [room.console, room.guest.shows, room.screen]
     assert ["One form, not three" in shows() for shows in shown] == [True] * 3
 

@@ -366,7 +366,8 @@ def test_after_the_end_nobody_can_tell_whose_dots_are_whose(voting):
 def test_what_is_agreed_in_a_talk_stands_on_every_screen(voting):
     talk = voting.activity("discuss")
     voting.press("run-go", talk.pk)
-    voting.press("run-outcome", talk.pk, voting.admin.pk, outcome="One form, not three")
+    said = {"outcome": "One form, not three", "version": 0}
+    voting.press("run-outcome", talk.pk, voting.admin.pk, **said)
     said = [voting.console, voting.guest.shows, voting.screen]
     assert ["One form, not three" in shows() for shows in said] == [True] * 3
 

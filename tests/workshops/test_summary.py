@@ -105,8 +105,9 @@ def test_a_guest_looks_back_for_a_year_and_does_nothing_else(over):
 def told_of(over):
     """It has a talk with its outcome, a stakeholder and what was taken away; and who is to hear."""
     theme = over.activity("theme", opened_at=timezone.now())
-    over.activity("discuss", title="Talk", opened_at=timezone.now())
-    factories.GroupFactory(activity=theme, title="Paperwork", outcome="One form a week less")
+    talk = over.activity("discuss", title="Talk", opened_at=timezone.now())
+    group = factories.GroupFactory(activity=theme, title="Paperwork")
+    factories.AgreementFactory(activity=talk, group=group, outcome="One form a week less")
     note = factories.NoteFactory(activity=theme, text="Ask Jo Example in finance")
     factories.HarvestFactory(
         activity=theme,

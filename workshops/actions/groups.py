@@ -44,9 +44,14 @@ def rename(*, group: Group, version: int, title: str, by: User) -> Group:
 
 @transaction.atomic
 def merge(*, group: Group, into: Group, by: User) -> Group:
-    """One group becomes part of another. Its notes go along; undo brings back those that it had."""
-    row = locked(group)
-    if row.merged_into_id is None and row.pk != into.pk:
+    """One group becomes part of another. Its notes go along; undo brings back those that it had.
+
+    Not of one that became part of another a moment ago: two could else be part of one another.
+    """
+    pair = Group.objects.filter(pk__in=[group.pk, into.pk]).order_by("pk").select_for_update()
+    rows = {one.pk: one for one in pair}
+    row = rows[group.pk]
+    if row.pk != into.pk and all(one.merged_into_id is None for one in rows.values()):
         row.merged_into = into
         row.save(update_fields=["merged_into"])
         kept = [str(pk) for pk in row.notes.values_list("pk", flat=True)]
@@ -103,12 +108,3 @@ def settle_gift(*, row: Group | Note, gift: str, by: User, activity: Activity) -
         record("gift settled", now, by=by, gift=gift)
         telling.settled(activity)
     return before
-
-
-@transaction.atomic
-def say_outcome(*, row: Group | Note, outcome: str, by: User, activity: Activity) -> None:
-    """What people agreed in a talk about this, in their words."""
-    row.outcome = outcome
-    row.save(update_fields=["outcome"])
-    record("outcome said", row, by=by)
-    telling.outcome(activity)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from blueprints import actions as blueprint_actions
-from blueprints.models import Insight
+from blueprints.models import Insight, Pillar
 from programmes.actions import ambition
 from programmes.audit import record
 from programmes.editing import Taken, locked
@@ -34,6 +34,10 @@ STATEMENTS: dict[str, type[Statement]] = {
 ANSWERS = ("why", "success", "tracking")
 STEP = "step"
 IN_A_PLAN = (*ANSWERS, STEP)
+# What small changes taught us: what gets in the way of change, and what helps it along.
+INSIGHTS = {"insight": Insight.Kind.BARRIER, "enabler": Insight.Kind.ENABLER}
+# Where a harvest keeps what it became, where that has another name than what was wished for.
+_FIELDS = {**dict.fromkeys(IN_A_PLAN, "change"), **dict.fromkeys(INSIGHTS, "insight")}
 # What the room settled, as the journey says it: it knows nothing finer than a yes of somebody else.
 GIFTS: dict[str, Gift] = {
     InGift.OURS: Gift.OURS,
@@ -62,6 +66,8 @@ class Wish:
     strand: MissionStrand | None = None
     # Whose plan, or whose stakeholder, it becomes.
     change: SmallChange | None = None
+    # The pillar of an experiment.
+    pillar: Pillar | None = None
 
 
 @transaction.atomic
@@ -69,10 +75,11 @@ def gather(*, programme: Programme, wishes: list[Wish], by: User) -> list[Harves
     """Make what is wished for, each once, however often it is asked; returns what is new.
 
     What is in the journey already, in the same words, is not made again: the note is linked to it.
-    A strand brings its group's notes along as barriers.
+    A strand brings its group's notes along as barriers; a pillar grows from those of its notes that
+    are insights.
     """
-    # Strands last: by then the notes that are wished for as barriers are some.
-    ordered = sorted(wishes, key=lambda wish: wish.to == "strand")
+    # Groups last: by then the notes that are wished for as barriers and insights are some.
+    ordered = sorted(wishes, key=lambda wish: wish.to in ("strand", "pillar"))
     made = []
     for wish in ordered:
         if (harvest := _one(programme, wish, by)) is not None:
@@ -85,7 +92,7 @@ def _one(programme: Programme, wish: Wish, by: User) -> Harvest | None:
     if wish.row.harvests.exists():
         return None
     target = _target(programme, wish, by)
-    field = "change" if wish.to in IN_A_PLAN else wish.to
+    field = _FIELDS.get(wish.to, wish.to)
     source = {"note": wish.row} if isinstance(wish.row, Note) else {"group": wish.row}
     harvest = Harvest.objects.create(
         authority_id=programme.authority_id,
@@ -138,9 +145,29 @@ def _make(programme: Programme, wish: Wish, pk: UUID, by: User):
             title=wish.text[:160],
             **({"gift": gift} if (gift := _gift_of(wish.row)) else {}),
         )
+    return _into_blueprint(programme, wish, pk, by)
+
+
+def _into_blueprint(programme: Programme, wish: Wish, pk: UUID, by: User):
+    if wish.to == "pillar":
+        return blueprint_actions.write_pillar(
+            blueprint=blueprint_actions.begin(programme=programme, by=by),
+            pk=pk,
+            insights=_insights(wish.row) if isinstance(wish.row, Group) else [],
+            by=by,
+            title=wish.text,
+        )
+    if wish.to == "experiment" and wish.pillar is not None:
+        return blueprint_actions.write_experiment(pillar=wish.pillar, pk=pk, by=by, title=wish.text)
     return blueprint_actions.write_insight(
-        programme=programme, pk=pk, changes=[], by=by, text=wish.text, kind=Insight.Kind.BARRIER
+        programme=programme, pk=pk, changes=[], by=by, text=wish.text, kind=INSIGHTS[wish.to]
     )
+
+
+def _insights(group: Group) -> list[Insight]:
+    """Those that a group's notes became."""
+    became = Harvest.objects.filter(note__in=group.notes.shown(), insight__isnull=False)
+    return list(Insight.objects.standing().filter(pk__in=became.values("insight")))
 
 
 def _gift_of(row: Note | Group) -> str:
@@ -199,6 +226,11 @@ def _there_already(programme: Programme, wish: Wish):
         return programme.strands.standing().get(title__iexact=wish.text[:160])
     if wish.to == "change":
         return SmallChange.objects.get(programme=programme, title__iexact=wish.text[:160])
+    if wish.to == "pillar":
+        pillars = programme.authority.pillars.standing().filter(blueprint__programme=programme)
+        return pillars.get(title__iexact=wish.text)
+    if wish.to == "experiment" and wish.pillar is not None:
+        return wish.pillar.experiments.standing().get(title__iexact=wish.text)
     return Insight.objects.standing().get(programme=programme, text__iexact=wish.text)
 
 

@@ -227,10 +227,11 @@ def tidy(*, note: Note, version: int, text: str, by: User) -> Note:
 def redact(*, note: Note, by: User) -> Note:
     """Overwrite what should not have been written. It is kept nowhere, and cannot come back."""
     row = locked(note)
-    row.text = row.as_written = row.ask = row.outcome = ""
+    row.text = row.as_written = row.ask = ""
     row.held_for, row.redacted_at, row.redacted_by = "", timezone.now(), by
     row.version += 1
     row.save()
+    row.agreements.all().delete()
     record("note redacted", row, by=by)
     telling.redacted(row)
     return row

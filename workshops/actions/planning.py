@@ -10,9 +10,16 @@ from programmes.actions import timeline
 from programmes.audit import record
 from programmes.editing import Stale, locked, make_once, save_version, shift
 from programmes.models import Milestone, Programme, User
-from workshops import letters, telling
+from workshops import letters, plans, telling
 from workshops.letters import Address
-from workshops.models import Activity, CoFacilitator, SessionKind, Template, Workshop
+from workshops.models import (
+    ABOUT_A_CHANGE,
+    Activity,
+    CoFacilitator,
+    SessionKind,
+    Template,
+    Workshop,
+)
 
 # When a workshop begins that is planned from a date on the timeline, until somebody says otherwise.
 TEN_O_CLOCK = time(10)
@@ -219,6 +226,8 @@ def change_block(*, block: Activity, version: int, by: User, **fields) -> Activi
     # It began while somebody wrote: what it asks for is not theirs to change any more.
     if row.opened_at and {"kind", "columns", "candour", "dots"} & fields.keys():
         raise Stale(row)
+    if fields.get("kind", row.kind) not in ABOUT_A_CHANGE:
+        fields["change"] = None
     saved = save_version(row, version=version, **fields)
     record("block changed", saved, by=by)
     _tell_the_room(saved.workshop)
@@ -238,8 +247,11 @@ def order_block(*, row: Activity, places: int, by: User) -> bool:
 
 @transaction.atomic
 def double_block(*, block: Activity, pk: UUID, by: User) -> Activity:
-    """The same once more, right after it, as if nobody had been there."""
-    words = _words(block, _OF_A_BLOCK)
+    """The same once more, right after it, as if nobody had been there.
+
+    Where it is for a small change, the new one is for the next that has none of its kind yet.
+    """
+    words = _words(block, _OF_A_BLOCK) | {"change": plans.next_after(block)}
     return add_block(workshop=block.workshop, pk=pk, after=block, by=by, **words)
 
 
@@ -272,6 +284,8 @@ def remove_block(*, block: Activity, by: User) -> dict:
         raise HasBegun
     record("block removed", row, by=by)
     kept = _words(row, _OF_A_BLOCK) | {"at": row.position, "is_skipped": row.is_skipped}
+    if row.change_id is not None:
+        kept["change_id"] = str(row.change_id)
     row.delete()
     _tell_the_room(row.workshop)
     return kept

@@ -164,8 +164,7 @@ def begin(activity: Activity, *, has_clock: bool = True) -> None:
     if activity.kind == ActivityKind.THEME and activity.workshop.kind == SessionKind.MISSION:
         notes.bring_in_barriers(activity)
     if activity.kind == ActivityKind.IDEAS and not activity.columns:
-        strands = activity.workshop.programme.strands.standing()
-        activity.columns = [strand.title[:60] for strand in strands[:MOST_COLUMNS]]
+        activity.columns = [row.title[:60] for row in _to_have_ideas_for(activity)[:MOST_COLUMNS]]
     if activity.kind == ActivityKind.PLAN and not activity.columns:
         activity.columns = list(PLAN_QUESTIONS)
     if activity.kind == ActivityKind.VOTE and not activity.dots:
@@ -177,6 +176,14 @@ def begin(activity: Activity, *, has_clock: bool = True) -> None:
         activity.secret = secrets.token_bytes(32)
     began = ["opened_at", "timer_ends_at", "dots", "most_on_one", "asks", "secret", "columns"]
     activity.save(update_fields=began)
+
+
+def _to_have_ideas_for(activity: Activity) -> list:
+    """The strands; where people co-design a blueprint, the pillars that they grouped before."""
+    if activity.workshop.kind == SessionKind.BLUEPRINT:
+        themes = reading.earlier(activity, [ActivityKind.THEME])
+        return list(reading.groups_of(themes[0])) if themes else []
+    return list(activity.workshop.programme.strands.standing())
 
 
 @transaction.atomic

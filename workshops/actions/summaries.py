@@ -1,5 +1,6 @@
 """The word to everybody who was there: what came out of it, and when we meet next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.core.mail import EmailMessage
@@ -12,7 +13,8 @@ from programmes.editing import locked
 from programmes.models import User
 from workshops import afterwards
 from workshops.letters import Address, list_once, post_once
-from workshops.models import ActivityKind, Group, Harvest, Letter, Workshop
+from workshops.models import Harvest, Letter, Workshop
+from workshops.reading import Thing
 from workshops.upcoming import upcoming
 
 SUMMARY = Letter.Kind.SUMMARY
@@ -106,17 +108,21 @@ def essence_of(workshop: Workshop) -> dict:
     Words that the facilitator put into the journey or wrote down, none as they were typed in the
     room, and nobody who must be on board: those are people.
     """
-    agreed = [
-        (str(thing) if isinstance(thing.row, Group) else "", thing.row.outcome)
-        for part in afterwards.parts_of(workshop)
-        if part.activity.kind == ActivityKind.DISCUSS
-        for thing in part.things
-    ]
+    talks = (one for one in afterwards.parts_of(workshop) if one.activity.kind == "discuss")
     return {
         "came": [one for one in afterwards.came_of(workshop) if _may_travel(one)],
-        "agreed": agreed,
+        "agreed": [one for talk in talks for thing in talk.things for one in _agreed(thing)],
         "next": upcoming(workshop.programme, besides=workshop).next,
     }
+
+
+def _agreed(thing: Thing) -> Iterator[tuple[str, str]]:
+    """What it was about, where that is a group's name, and what people agreed."""
+    if thing.agreement:
+        yield str(thing) if thing.agreement.group_id else "", thing.agreement.outcome
+    for one in thing.before:
+        if one.is_here:
+            yield "", one.outcome
 
 
 def _may_travel(harvest: Harvest) -> bool:

@@ -6,7 +6,7 @@ from django import forms
 
 from programmes.forms.house import NOT_IN_LIST, AddForm, EditForm, HouseForm, LineField, one_line
 from smallchanges.models import Stakeholder
-from workshops.models import Group, Note, Participant, Suggestion
+from workshops.models import Agreement, Group, Note, Participant, Suggestion
 
 NO_CODE = "Enter the code from the big screen: eight letters and numbers."
 
@@ -140,4 +140,6 @@ class GroupEditForm(EditForm):
 
 
 class OutcomeForm(HouseForm):
-    outcome = one_line(Group, "outcome", "What did we agree?", "In people’s own words.")
+    # 0 where nothing was agreed yet.
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    outcome = one_line(Agreement, "outcome", "What did we agree?", "In people’s own words.")

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('programmes', '0006_rooms_and_screens_are_no_places'),
-        ('workshops', '0004_strongest_first'),
+        ('workshops', '0007_a_plan_is_for_a_change'),
     ]
 
     operations = [

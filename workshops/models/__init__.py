@@ -2,9 +2,7 @@
 
 from .notes import (
     SUGGESTED_NAME_LENGTH,
-    TARGETS,
     Group,
-    Harvest,
     InGift,
     LimitsOfAVote,
     Mark,
@@ -13,6 +11,7 @@ from .notes import (
     Vote,
     writer_digest,
 )
+from .outcomes import TARGETS, Agreement, Harvest
 from .rooms import (
     ASKS_ABOUT_THINGS,
     CODE_LENGTH,
@@ -36,6 +35,7 @@ from .rooms import (
     start_of_today,
 )
 from .sessions import (
+    ABOUT_A_CHANGE,
     LONGEST_MINUTES,
     MOST_COLUMNS,
     MOST_DOTS,
@@ -51,6 +51,7 @@ from .sessions import (
 )
 
 __all__ = [
+    "ABOUT_A_CHANGE",
     "ASKS_ABOUT_THINGS",
     "CODE_LENGTH",
     "CODE_LETTERS",
@@ -68,6 +69,7 @@ __all__ = [
     "WRITTEN",
     "Activity",
     "ActivityKind",
+    "Agreement",
     "Block",
     "Candour",
     "CoFacilitator",

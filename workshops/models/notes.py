@@ -1,4 +1,4 @@
-"""What people give: notes, what they group and choose, and what became of it."""
+"""What people give: notes, what they group and what they choose."""
 
 import hashlib
 import hmac
@@ -6,21 +6,15 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import models
-from django.db.models.lookups import Exact
 
-from blueprints.models import Experiment, Insight, Pillar
 from programmes.models import (
     Barrier,
     CompositeKey,
     LocalAuthority,
-    Opposite,
-    Principle,
     SameAuthority,
     TenantModel,
     User,
-    Value,
 )
-from smallchanges.models import MissionStrand, SmallChange, Stakeholder
 
 from .rooms import Activity, start_of_today
 from .sessions import NOTE_LENGTH, Candour
@@ -61,9 +55,8 @@ class Group(TenantModel):
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="merged"
     )
     removed_at = models.DateTimeField(null=True, blank=True)
-    # Said by hand, in "in our gift?" or "discuss".
+    # Said by hand, in "in our gift?".
     gift = models.CharField(max_length=20, choices=InGift, blank=True)
-    outcome = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -156,7 +149,6 @@ class Note(TenantModel):
     # Left for the next session to open with.
     is_parked = models.BooleanField(default=False)
     gift = models.CharField(max_length=20, choices=InGift, blank=True)
-    outcome = models.CharField(max_length=300, blank=True)
     # Of a stakeholder: 1 to 5 each; 0 is not said.
     influence = models.PositiveSmallIntegerField(default=0)
     support = models.PositiveSmallIntegerField(default=0)
@@ -388,96 +380,3 @@ class Suggestion(TenantModel):
 
     def __str__(self):
         return self.title or str(self.group)
-
-
-# What can come out of a workshop, and the field of a harvest that points at it.
-TARGETS = {
-    "value": Value,
-    "opposite": Opposite,
-    "principle": Principle,
-    "barrier": Barrier,
-    "strand": MissionStrand,
-    "change": SmallChange,
-    "stakeholder": Stakeholder,
-    "insight": Insight,
-    "pillar": Pillar,
-    "experiment": Experiment,
-}
-
-
-def _target(kind):
-    return models.ForeignKey(
-        kind, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
-
-
-class Harvest(TenantModel):
-    """What a note or a group became: the link back to where it was first said."""
-
-    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
-    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="harvests")
-    note = models.ForeignKey(
-        Note, null=True, blank=True, on_delete=models.CASCADE, related_name="harvests"
-    )
-    group = models.ForeignKey(
-        Group, null=True, blank=True, on_delete=models.CASCADE, related_name="harvests"
-    )
-    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    value = _target(Value)
-    opposite = _target(Opposite)
-    principle = _target(Principle)
-    barrier = _target(Barrier)
-    strand = _target(MissionStrand)
-    change = _target(SmallChange)
-    stakeholder = _target(Stakeholder)
-    insight = _target(Insight)
-    pillar = _target(Pillar)
-    experiment = _target(Experiment)
-
-    class Meta:
-        ordering = ["created_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(note=None, group__isnull=False)
-                | models.Q(note__isnull=False, group=None),
-                name="harvest_of_one_thing",
-            ),
-            models.UniqueConstraint(
-                fields=["note", "group"], nulls_distinct=False, name="harvest_once"
-            ),
-            models.CheckConstraint(
-                condition=Exact(
-                    models.Func(
-                        *(models.F(f"{field}_id") for field in TARGETS),
-                        function="num_nonnulls",
-                        output_field=models.IntegerField(),
-                    ),
-                    1,
-                ),
-                name="harvest_became_one_thing",
-            ),
-            SameAuthority(field="activity", name="harvest_same_authority_activity"),
-            SameAuthority(field="note", name="harvest_same_authority_note"),
-            SameAuthority(field="group", name="harvest_same_authority_group"),
-            *(
-                SameAuthority(field=field, name=f"harvest_same_authority_{field}")
-                for field in TARGETS
-            ),
-        ]
-
-    def __str__(self):
-        return str(self.target)
-
-    @property
-    def may_name_a_person(self) -> bool:
-        """Its title is its target's."""
-        return getattr(self.target, "may_name_a_person", False)
-
-    @property
-    def target(self):
-        return next((getattr(self, name) for name in TARGETS if getattr(self, f"{name}_id")), None)
-
-    @property
-    def kind_name(self) -> str:
-        """Such as "small change"."""
-        return str(self.target._meta.verbose_name)

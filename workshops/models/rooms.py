@@ -21,8 +21,9 @@ from programmes.models import (
     TenantModel,
     User,
 )
+from smallchanges.models import SmallChange
 
-from .sessions import Block, SessionKind, Template, block_constraints
+from .sessions import ABOUT_A_CHANGE, Block, SessionKind, Template, block_constraints
 
 # No vowels, so that no word comes out; none of 0 O 1 I L.
 CODE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
@@ -278,6 +279,10 @@ class Activity(TenantModel, Block):
     outcome = models.TextField(max_length=1000, blank=True)
     # Of a placing, or of "in our gift?": how many are asked about, the strongest. None is all.
     asks = models.PositiveSmallIntegerField(null=True, blank=True)
+    # The small change that a plan, or the talk about who must be on board, is for.
+    change = models.ForeignKey(
+        SmallChange, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     # Of a theme: whether people may suggest on their phones where a note belongs.
     takes_suggestions = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
@@ -306,8 +311,17 @@ class Activity(TenantModel, Block):
                 condition=In(Length("secret"), [0, SECRET_LENGTH]),
                 name="activity_secret_is_whole",
             ),
+            models.CheckConstraint(
+                condition=models.Q(change=None) | models.Q(kind__in=["stakeholders", "plan"]),
+                name="activity_change_fits_its_kind",
+            ),
             SameAuthority(field="workshop", name="activity_same_authority_workshop"),
+            SameAuthority(field="change", name="activity_same_authority_change"),
         ]
+
+    @property
+    def is_about_a_change(self) -> bool:
+        return self.kind in ABOUT_A_CHANGE
 
     @property
     def is_revealed(self) -> bool:

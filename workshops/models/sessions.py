@@ -57,6 +57,8 @@ WRITTEN = (
     ActivityKind.STAKEHOLDERS,
     ActivityKind.PLAN,
 )
+# Kinds whose notes go into one small change: its plan, and who must be on board of it.
+ABOUT_A_CHANGE = (ActivityKind.STAKEHOLDERS, ActivityKind.PLAN)
 NOTE_LENGTH = 280
 MOST_COLUMNS = 6
 LONGEST_MINUTES = 240
@@ -79,7 +81,7 @@ class Block(models.Model):
     # What the facilitator could say; shown on the console alone.
     say = models.TextField(max_length=1000, blank=True)
     minutes = models.PositiveSmallIntegerField(default=10)
-    # Headings to write under; none is one column without a heading. For ideas: the strands' titles.
+    # Headings to write under; none is one column without a heading. For ideas: strands or pillars.
     columns = column_names(blank=True, default=list)
     candour = models.CharField(max_length=20, choices=Candour, default=Candour.HIDDEN)
     # How many dots each person has, and how many may go on one thing. 0 where there is no vote, and

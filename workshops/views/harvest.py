@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from blueprints.models import Pillar
 from programmes.pages import go, page, tell
 from smallchanges.models import MissionStrand, SmallChange, Status
-from workshops import reading
+from workshops import afterwards, agreements, reading
 from workshops.actions import harvest
 from workshops.actions.harvest import Wish
 from workshops.doors import console_view
@@ -23,7 +24,10 @@ CHOICES = {
     "barrier": "A barrier",
     "strand": "A mission strand",
     "change": "A small change",
-    "insight": "An insight",
+    "insight": "An insight: it gets in the way",
+    "enabler": "An insight: it helps",
+    "pillar": "A pillar of the blueprint",
+    "experiment": "An experiment",
     PARK: "Park it for next time",
 }
 OF_A_ROLE = {LEAVE: "Leave it here", "stakeholder": "On board of a change", PARK: CHOICES[PARK]}
@@ -50,11 +54,18 @@ _HEADINGS = (
     ("barrier", ("stops us", "in the way", "barrier", "missing")),
     ("change", ("could try", "try", "idea")),
 )
+# In a sensemaking the same words tell of the system, and not of what to leave behind.
+_TAUGHT = (("insight", ("it gets in the way",)), ("enabler", ("it helps",)))
 _OF_GROUPS = {
+    SessionKind.BLUEPRINT: "pillar",
     SessionKind.VALUES: "value",
     SessionKind.VISION: "principle",
     SessionKind.MISSION: "strand",
 }
+# Made of a group alone, which may have notes that it grows from.
+_OF_A_GROUP = ("strand", "pillar")
+# What has a title, and no more than fits in one.
+_TITLED = ("strand", "change", "stakeholder", "pillar", "experiment")
 LONGEST_WORDS = 300
 LONGEST_TITLE = 160
 # An idea's heading is its strand's title, as much of it as a heading takes.
@@ -70,11 +81,12 @@ class Row:
     to: str
     text: str
     strand: MissionStrand | None
-    became: Harvest | None
     notes: list[Note]
+    became: Harvest | None = None
     error: str = ""
     change: SmallChange | None = None
-    # Nobody said yet whose plan it is.
+    pillar: Pillar | None = None
+    # Nobody said yet whose plan it is, or which pillar's experiment.
     waits: bool = False
     dots: int = 0
 
@@ -89,7 +101,7 @@ class Row:
 
     @property
     def asks_for_a_change(self) -> bool:
-        return self.row.activity.kind in (ActivityKind.STAKEHOLDERS, ActivityKind.PLAN)
+        return self.row.activity.is_about_a_change
 
     @property
     def choices(self) -> dict[str, str]:
@@ -99,7 +111,7 @@ class Row:
         if self.row.activity.kind == ActivityKind.PLAN:
             return OF_A_PLAN
         if isinstance(self.row, Note):
-            return {to: words for to, words in CHOICES.items() if to != "strand"}
+            return {to: words for to, words in CHOICES.items() if to not in _OF_A_GROUP}
         return {to: words for to, words in CHOICES.items() if to != PARK}
 
 
@@ -109,12 +121,13 @@ def harvest_page(request, workshop):
     parts = _parts(workshop)
     strands = list(workshop.programme.strands.standing())
     changes = list(workshop.programme.small_changes.exclude(status=Status.STOPPED))
+    pillars = _pillars(workshop)
     if request.method == "POST":
-        wishes, parked = _asked(request, parts, strands, changes)
+        wishes, parked = _asked(request, parts, [*strands, *changes, *pillars])
         if not any(row.error for _, rows in parts for row in rows):
             made = harvest.gather(programme=workshop.programme, wishes=wishes, by=request.user)
             harvest.park(notes=parked, is_parked=True, by=request.user)
-            waiting = sum(row.waits for _, rows in parts for row in rows)
+            waiting = [row for _, rows in parts for row in rows if row.waits]
             tell(request, _said(len(made), len(parked), waiting))
             return go(request, _url(workshop))
     context = {
@@ -123,29 +136,40 @@ def harvest_page(request, workshop):
         "laid_out": [(activity, *_apart(rows)) for activity, rows in parts],
         "strands": strands,
         "changes": changes,
+        "pillars": pillars,
     }
     return page(request, "workshops/harvest.html", context)
 
 
-def _apart(rows: list[Row]) -> tuple[list[Row], list[Row], bool]:
-    """What stands by itself, what is in a group, and whether something in a group is wrong."""
+def _apart(rows: list[Row]) -> tuple[list[Row], list[Row], bool, bool]:
+    """What stands by itself, and what is in a group; whether something in a group is wrong, and
+    whether anything waits for a small change to go to.
+    """
     grouped = [row for row in rows if row.is_in_a_group]
     alone = [row for row in rows if not row.is_in_a_group]
-    return alone, grouped, any(row.error for row in grouped)
+    asks = any(row.asks_for_a_change and not row.became for row in rows)
+    return alone, grouped, any(row.error for row in grouped), asks
 
 
 def _url(workshop: Workshop) -> str:
     return reverse("workshops:harvest", args=[workshop.authority.slug, workshop.pk])
 
 
-def _said(made: int, parked: int, waiting: int) -> str:
+def _pillars(workshop: Workshop) -> list[Pillar]:
+    standing = workshop.authority.pillars.standing()
+    return list(standing.filter(blueprint__programme=workshop.programme_id))
+
+
+def _said(made: int, parked: int, waiting: list[Row]) -> str:
     words = []
     if made:
         words.append(f"{made} brought into the journey.")
     if parked:
         words.append(f"{parked} parked for next time.")
     if waiting:
-        words.append(f"{waiting} left here: choose the small change they’re for.")
+        what = "pillar" if any(row.to == "experiment" for row in waiting) else "small change"
+        whose = "it’s" if len(waiting) == 1 else "they’re"
+        words.append(f"{len(waiting)} left here: choose the {what} {whose} for.")
     return " ".join(words) or "Nothing new: all of it is where it was."
 
 
@@ -154,24 +178,23 @@ def _parts(workshop: Workshop) -> list[tuple[Activity, list[Row]]]:
     standing = workshop.programme.strands.standing()
     strands = {strand.title[:LONGEST_HEADING]: strand for strand in standing}
     worths, dots = reading.worths(workshop), reading.dots(workshop)
+    to, agreed = _of_group(workshop), agreements.of_groups(workshop)
+    came = afterwards.came_by_thing(workshop)
     parts = []
     for activity in workshop.activities.in_plan():
         if activity.kind == ActivityKind.THEME:
             rows = [
-                _row(
-                    thing.row,
-                    _of_group(workshop),
-                    thing.notes,
-                    text=_phrase_of(thing.row, _of_group(workshop)),
-                )
+                _row(thing.row, to, thing.notes, text=_phrase_of(to, agreed.get(thing.pk, "")))
                 for thing in reading.themed(activity)[0]
             ]
         elif activity.kind in _HARVESTED and activity.is_revealed:
             rows = [_row(note, *_of_note(note, activity, strands)) for note in _notes(activity)]
+            if workshop.kind == SessionKind.BLUEPRINT and activity.kind == ActivityKind.IDEAS:
+                _put_to_pillars(rows, activity)
         else:
             continue
         for row in rows:
-            row.dots = dots[row.pk]
+            row.dots, row.became = dots[row.pk], came.get(row.pk)
         if _chose_few(workshop, rows, dots):
             for row in rows:
                 row.to = row.to if row.dots or row.to == PARK else LEAVE
@@ -179,6 +202,15 @@ def _parts(workshop: Workshop) -> list[tuple[Activity, list[Row]]]:
             rows.sort(key=lambda row: -worths.get(row.pk, 0))
             parts.append((activity, rows))
     return parts
+
+
+def _put_to_pillars(rows: list[Row], activity: Activity) -> None:
+    """What could be tried in each pillar: its heading is the pillar's title."""
+    pillars = {one.title[:LONGEST_HEADING]: one for one in _pillars(activity.workshop)}
+    for row in rows:
+        if isinstance(row.row, Note) and row.to != PARK:
+            row.to, row.strand = "experiment", None
+            row.pillar = pillars.get(_heading(row.row, activity))
 
 
 def _chose_few(workshop: Workshop, rows: list[Row], dots) -> bool:
@@ -201,17 +233,15 @@ def _notes(activity: Activity):
     )
 
 
-def _phrase_of(group: Group | Note, to: str) -> str:
+def _phrase_of(to: str, agreed: str) -> str:
     """What a strand is called: the mission that people turned a theme into, where it fits."""
-    fits = to == "strand" and len(group.outcome) <= LONGEST_TITLE
-    return group.outcome if fits else ""
+    return agreed if to == "strand" and len(agreed) <= LONGEST_TITLE else ""
 
 
 def _row(row: Note | Group, to: str, notes=(), strand=None, text: str = "") -> Row:
-    became = row.harvests.first()
     if isinstance(row, Note) and row.is_parked:
         to = PARK
-    return Row(row, to, text or str(row), strand, became, list(notes))
+    return Row(row, to, text or str(row), strand, list(notes))
 
 
 def _of_group(workshop: Workshop) -> str:
@@ -222,7 +252,7 @@ def _of_note(
     note: Note, activity: Activity, strands: dict
 ) -> tuple[str, list, MissionStrand | None]:
     """What a note could become: an idea a change of its strand, others by their heading."""
-    heading = activity.columns[note.column] if note.column < len(activity.columns) else ""
+    heading = _heading(note, activity)
     if activity.kind == ActivityKind.IDEAS:
         return "change", [], strands.get(heading)
     if activity.kind == ActivityKind.STAKEHOLDERS:
@@ -232,22 +262,28 @@ def _of_note(
     if note.group_id is not None and _of_group(activity.workshop) not in (LEAVE, "strand"):
         return LEAVE, [], None  # its group stands for it
     words = heading.lower()
-    to = next((to for to, signs in _HEADINGS if any(sign in words for sign in signs)), LEAVE)
+    known = _TAUGHT if activity.workshop.kind == SessionKind.SENSEMAKING else _HEADINGS
+    to = next((to for to, signs in known if any(sign in words for sign in signs)), LEAVE)
     return to, [], None
+
+
+def _heading(note: Note, activity: Activity) -> str:
+    return activity.columns[note.column] if note.column < len(activity.columns) else ""
 
 
 def _of_a_question(words: str) -> str:
     return next((to for to, signs in _QUESTIONS if any(sign in words for sign in signs)), "why")
 
 
-def _asked(request, parts, strands, changes) -> tuple[list[Wish], list[Note]]:
+def _asked(request, parts, offered: list) -> tuple[list[Wish], list[Note]]:
     """What the form wishes; puts an error beside each row that cannot be made like that."""
-    by_pk = {str(one.pk): one for one in [*strands, *changes]}
+    by_pk = {str(one.pk): one for one in offered}
     wishes, parked = [], []
     room_left = _RoomInPlans()
     for activity, rows in parts:
         # One for all of a part, which a row of its own may say otherwise.
-        for_all = by_pk.get(request.POST.get(f"change-of-{activity.pk}", ""))
+        chosen = str(activity.change_id or "")
+        for_all = by_pk.get(request.POST.get(f"change-of-{activity.pk}", chosen))
         for row in rows:
             if row.became or f"to-{row.pk}" not in request.POST:
                 continue
@@ -257,8 +293,12 @@ def _asked(request, parts, strands, changes) -> tuple[list[Wish], list[Note]]:
             if row.asks_for_a_change and row.to not in (LEAVE, PARK):
                 row.change = by_pk.get(request.POST.get(f"change-{row.pk}", ""), for_all)
                 row.waits = row.change is None
-                if row.waits:
-                    continue
+            elif row.to == "experiment":
+                proposed = str(row.pillar.pk) if row.pillar else ""
+                row.pillar = by_pk.get(request.POST.get(f"pillar-{row.pk}", proposed))
+                row.waits = row.pillar is None
+            if row.waits:
+                continue
             row.error = _error(row) or room_left.error(row)
             if row.error:
                 continue
@@ -266,7 +306,8 @@ def _asked(request, parts, strands, changes) -> tuple[list[Wish], list[Note]]:
                 if not row.row.is_parked:
                     parked.append(row.row)
             elif row.to != LEAVE:
-                wishes.append(Wish(row.row, row.to, row.text, row.strand, row.change))
+                wish = Wish(row.row, row.to, row.text, row.strand, row.change, row.pillar)
+                wishes.append(wish)
     return wishes, parked
 
 
@@ -275,7 +316,7 @@ def _error(row: Row) -> str:
         return "Choose one from the list."
     if row.to in (LEAVE, PARK):
         return ""
-    longest = LONGEST_TITLE if row.to in ("strand", "change", "stakeholder") else LONGEST_WORDS
+    longest = LONGEST_TITLE if row.to in _TITLED else LONGEST_WORDS
     if not row.text:
         return "Write what it should say."
     if len(row.text) > longest:

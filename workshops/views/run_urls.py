@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from workshops.views import agreements, plans
 from workshops.views.console import choices, groups, notes, page, room, suggestions
 
 urlpatterns = [
@@ -65,8 +66,10 @@ urlpatterns = [
                     suggestions.run_suggestions_reopen,
                     name="run-suggestions-reopen",
                 ),
+                path("change/", plans.run_change, name="run-change"),
+                path("change/next/", plans.run_change_next, name="run-change-next"),
                 path("gifts/<uuid:thing_pk>/", choices.run_gift, name="run-gift"),
-                path("outcomes/<uuid:thing_pk>/", choices.run_outcome, name="run-outcome"),
+                path("outcomes/<uuid:thing_pk>/", agreements.run_outcome, name="run-outcome"),
             ]
         ),
     ),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from programmes.access import open_view
 from programmes.mail import site_url
 from programmes.pages import page, wants_part
-from workshops import asking, reading, window
+from workshops import agreements, asking, reading, window
 from workshops.listeners import screen_of
 from workshops.models import ASKS_ABOUT_THINGS, Activity, ActivityKind, Note, Workshop
 
@@ -59,7 +59,7 @@ def screen_context(workshop: Workshop, activity: Activity | None) -> dict:
     elif activity.kind == ActivityKind.VOTE:
         context["things"] = reading.with_dots(activity, reading.things_of(activity))
     elif activity.kind == ActivityKind.DISCUSS:
-        context["things"] = reading.by_dots(activity, reading.things_of(activity))
+        context["things"] = agreements.talked_of(activity)
     elif activity.kind in ASKS_ABOUT_THINGS:
         context |= asking.about(activity)
     things = [*context["things"], *context.get("rest", [])]

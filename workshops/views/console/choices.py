@@ -1,18 +1,17 @@
-"""Voting, sorting and talking on the console: how many dots, whose gift, and what was agreed."""
+"""Voting and sorting on the console: how many dots, and whose gift."""
 
 from django.core.exceptions import BadRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from programmes.pages import go, page, tell
+from programmes.pages import tell
 from workshops import asking, reading
 from workshops.actions import groups, votes
 from workshops.doors import console_view
-from workshops.forms.room import OutcomeForm
 from workshops.models import ASKS_ABOUT_THINGS, MOST_ON_ONE, Group, InGift
 from workshops.reading import GIFTS
-from workshops.views.console.page import activity_of, back, choice, console_url
+from workshops.views.console.page import activity_of, back, choice
 
 
 @console_view
@@ -63,21 +62,3 @@ def run_gift(request, workshop, activity_pk, thing_pk):
     words = dict(GIFTS).get(gift)
     tell(request, f"{words}: {thing}" if words else f"Not settled yet: {thing}", undo=undo)
     return back(request, workshop, at=f"about-{thing.pk}")
-
-
-@console_view
-@require_http_methods(["GET", "HEAD", "POST"])
-def run_outcome(request, workshop, activity_pk, thing_pk):
-    """What people agreed in a talk about one thing, in their words."""
-    activity = activity_of(workshop, activity_pk)
-    things = {thing.pk: thing for thing in reading.things_of(activity)}
-    if (thing := things.get(thing_pk)) is None:
-        return get_object_or_404(Group.objects.none())
-    form = OutcomeForm(request.POST or None, initial={"outcome": thing.row.outcome})
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data["outcome"]
-        groups.say_outcome(row=thing.row, outcome=said, by=request.user, activity=activity)
-        tell(request, "Written down, in your words.")
-        return go(request, console_url(workshop, at=f"about-{thing.pk}"))
-    context = {"workshop": workshop, "thing": thing, "form": form, "back": console_url(workshop)}
-    return page(request, "workshops/run_outcome.html", context)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from programmes.mail import site_url
 from programmes.pages import go, page, wants_part
-from workshops import asking, reading, window
+from workshops import agreements, asking, plans, reading, window
 from workshops import suggestions as suggested
 from workshops.actions import votes
 from workshops.doors import console_view
@@ -103,6 +103,8 @@ def _about(workshop: Workshop, activity: Activity) -> dict:
         about["columns"] = reading.columns_of(activity, shown)
         about["barriers"] = reading.barriers_to_read(activity)
         about["count"] = activity.notes.standing().count()
+        if activity.is_about_a_change:
+            about["next_change"], about["new_id"] = plans.next_after(activity), uuid.uuid4()
         if activity.kind in reading.GIVES_NOTES:
             about["parked"] = Note.objects.parked_before(activity.workshop).count()
     elif activity.kind == ActivityKind.THEME:
@@ -112,7 +114,7 @@ def _about(workshop: Workshop, activity: Activity) -> dict:
         about["things"] = reading.with_dots(activity, reading.things_of(activity))
         about["suggested"] = votes.suggested_dots(len(about["things"]))
     elif activity.kind == ActivityKind.DISCUSS:
-        about["things"] = reading.by_dots(activity, reading.things_of(activity))
+        about["things"] = agreements.talked_of(activity, everywhere=True)
     elif activity.kind in ASKS_ABOUT_THINGS:
         about |= asking.about(activity)
         about["asks"] = _asks(activity, len(about["things"]) + len(about["rest"]))

@@ -1,0 +1,28 @@
+"""Which small change a block of the plan is for."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from programmes.audit import record
+from programmes.editing import locked
+from programmes.models import User
+from smallchanges.models import SmallChange
+from workshops import telling
+from workshops.models import Activity
+
+
+@transaction.atomic
+def choose_change(*, activity: Activity, change: SmallChange | None, by: User) -> UUID | None:
+    """What people write in it goes to this change; returns the id of the one before, for an undo.
+
+    What was brought into another change already stays there.
+    """
+    row = locked(activity)
+    before = row.change_id
+    if before != (change.pk if change else None):
+        row.change = activity.change = change
+        row.save(update_fields=["change"])
+        record("block put to a change", row, by=by, change=str(change.pk) if change else "")
+        telling.put_to_a_change(activity)
+    return before

@@ -351,7 +351,7 @@ def test_axe_and_the_width_of_each_view(visit):
 
     def look(name: str, page: Page) -> None:
         for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 844})
+            page.set_viewport_size({"width": width, "height": 800})
             if problems := wrong_with(page, contrast=width > 390):
                 wrong[name, width] = problems
             if scrolls_sideways(page):

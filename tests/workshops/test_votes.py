@@ -190,6 +190,18 @@ def test_what_comes_while_the_dots_are_shown_comes_too_late(vote, person, groups
     assert (said, len(_dots())) == (votes.OVER, 1)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_wishes_of_one_phone_at_once_are_counted_once(vote, person, groups):
+    """The second was sent before there was an answer to the first."""
+
+    def put(had: set[int], wanted: int):
+        on = {"activity": vote, "participant": person, "group": groups[0]}
+        return votes.put(**on, had=had, wanted=wanted)
+
+    said = while_waiting(lambda: put({0}, 1), lambda: put({0, 1}, 2))
+    assert (said, [(dot[1], dot[2]) for dot in _dots()]) == (("", ""), [("A", 1), ("A", 2)])
+
+
 # --- how many
 
 

@@ -48,7 +48,6 @@ def console(request, workshop: Workshop, *, at: str = "", keeps_ticks: bool = Tr
         "asked": _asked(workshop),
         "has_seat": workshop.seat_id in (None, request.user.pk),
         "held": _held(workshop),
-        "groups": groups_on_screen(workshop),
     }
     if workshop.code:
         join_url = site_url(request, reverse("room:join"))
@@ -65,6 +64,8 @@ def console(request, workshop: Workshop, *, at: str = "", keeps_ticks: bool = Tr
             ticks = request.POST if request.method == "POST" else request.GET
             picked = set(ticks.getlist("note")) if keeps_ticks else set()
             context |= _looked_for(request, context, picked)
+    known = len(context["things"]) if here == workshop.on_screen and "things" in context else None
+    context["groups"] = groups_on_screen(workshop, known)
     return page(request, "workshops/run.html", context, region="console")
 
 
@@ -75,12 +76,16 @@ def _asked(workshop: Workshop) -> int:
     return workshop.participants.taking_part().filter(wants_more_time=True).count()
 
 
-def groups_on_screen(workshop: Workshop) -> reading.GroupsPage | None:
-    """Which of a theme's groups the big screen shows; None where all are on it."""
+def groups_on_screen(workshop: Workshop, count: int | None = None) -> reading.GroupsPage | None:
+    """Which of a theme's groups the big screen shows; None where all are on it.
+
+    `count` is of its groups, where somebody knows it.
+    """
     shown = workshop.on_screen
     if shown is None or shown.kind != ActivityKind.THEME:
         return None
-    groups = reading.GroupsPage.of(workshop, reading.groups_of(shown).count())
+    count = reading.groups_of(shown).count() if count is None else count
+    groups = reading.GroupsPage.of(workshop, count)
     return groups if groups.pages > 1 else None
 
 

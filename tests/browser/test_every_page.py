@@ -29,7 +29,7 @@ IN_A_ROOM = {
     name
     for name in EXPECTED
     if name.startswith(("room:", "workshops:run-"))
-    or name in ("workshops:harvest", "workshops:summary")
+    or name in ("workshops:harvest", "workshops:summary", "workshops:summary-send")
 }
 # Leaves the session.
 LEAVE_ALONE = {"account_logout", "mfa_download_recovery_codes"}

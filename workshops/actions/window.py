@@ -19,7 +19,7 @@ from workshops.actions import room
 from workshops.letters import Address, list_once, post_once
 from workshops.models import Activity, Invitee, Letter, Participant, Workshop
 
-# The keys on guests' phones last about as long.
+# The keys on guests' phones outlast it.
 LONGEST = timedelta(days=30)
 REMINDER = Letter.Kind.REMINDER
 

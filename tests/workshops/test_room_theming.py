@@ -87,7 +87,13 @@ def test_what_was_acted_on_is_where_one_is_afterwards(themed):
         ("run-notes-move", themed.theme.pk, {"note": [note.pk], "to": group.pk}, f"pick-{note.pk}"),
         ("run-group-edit", group.pk, {"title": "Paper", "version": 1}, f"g-{group.pk}"),
         ("run-note-tidy", note.pk, {"text": "Admin!", "version": 1}, f"note-{note.pk}"),
-        ("run-outcome", talk.pk, group.pk, {"outcome": "One form"}, f"about-{group.pk}"),
+        (
+            "run-outcome",
+            talk.pk,
+            group.pk,
+            {"outcome": "One form", "version": 0},
+            f"about-{group.pk}",
+        ),
         ("run-doors", {"way": "open"}, "doors"),
     ]:
         answer = themed.press(name, *at, **said)

@@ -21,7 +21,11 @@ from pathlib import Path
 
 from tools.postgres import LOCAL
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first is without a window's machinery, and a quarter quicker for it; the pages are the same.
+NAMES = (
+    "chromium-headless-shell",
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+)
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 FETCHED = LOCAL / "chromium"
 NPM_PACKAGE = "@sparticuz/chromium@153.0.0"
@@ -126,10 +130,13 @@ def from_apt() -> None:
     tell("Installing Chromium with apt-get (about half a minute) ...")
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     do(["apt-get", "update", "-qq"], environment)
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
     # A font, since a bare system has none: pages would show boxes.
-    packages = ["chromium", "fonts-liberation"]
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
-    do(install, environment)
+    do([*install, "fonts-liberation"], environment)
+    try:
+        do([*install, NAMES[0]], environment)
+    except NotHere:  # older releases have only the whole of it
+        do([*install, "chromium"], environment)
 
 
 def from_npm() -> None:

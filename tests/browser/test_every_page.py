@@ -68,10 +68,19 @@ def wrong_with(page, *, contrast: bool = True) -> list:
 
 
 def scrolls_sideways(page) -> bool:
-    """Asked in a frame after the width was set: only then is the page laid out for it."""
+    """Whether it goes on doing so: a new width is on its way for some frames."""
     return page.evaluate(
-        "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>"
-        " done(document.documentElement.scrollWidth > innerWidth))))"
+        """width => new Promise(done => {
+            const page = document.documentElement;
+            let frames = 60;
+            const look = () => {
+                const scrolls = page.clientWidth > width || page.scrollWidth > page.clientWidth;
+                if (scrolls && frames--) requestAnimationFrame(look);
+                else done(scrolls);
+            };
+            requestAnimationFrame(look);
+        })""",
+        page.viewport_size["width"],
     )
 
 
@@ -83,9 +92,9 @@ def with_axe(visit):
 
 
 def look(visit, path: str, *, axe_at: tuple[int, ...] = (1280, 390)) -> list:
-    """Everything that is wrong with one page, from the widest of these down to 320 pixels."""
+    """Everything that is wrong with one page, at these widths and at 320 pixels."""
     page, wrong = visit.page, []
-    first, *narrower = (width for width in (1280, 390, 320) if width <= max(axe_at))
+    first, *narrower = (*axe_at, 320)
     visit.complaints.clear()
     page.set_viewport_size({"width": first, "height": HEIGHTS[first]})
     status = page.goto(visit.site + path).status

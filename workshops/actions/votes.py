@@ -113,7 +113,7 @@ def put(
     stands, as it does where they chose otherwise on another screen. One request of a person at a
     time, since each counts what the one before it left.
     """
-    locked(participant)
+    locked(participant, may_be_pointed_at=True)
     there = _dots_of(activity, participant).filter(group=group, note=note).count()
     if there == wanted:
         return ""

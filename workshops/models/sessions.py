@@ -101,6 +101,11 @@ class Block(models.Model):
     def is_written(self) -> bool:
         return self.kind in WRITTEN
 
+    def words(self) -> dict:
+        """What another block takes over from this one: what people do, and not what they did."""
+        names = ("kind", "title", "prompt", "say", "minutes", "columns", "candour")
+        return {name: getattr(self, name) for name in (*names, "dots", "most_on_one")}
+
 
 def block_constraints(noun: str) -> list:
     return [

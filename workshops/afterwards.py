@@ -140,10 +140,13 @@ _LOOKED_THROUGH = 40
 
 
 def newest_of(programme: Programme) -> list[Harvest]:
-    """The things that came out of workshops last and still stand, each once; one query."""
+    """The things that came out of workshops last and still stand, each once; one query.
+
+    Nobody who must be on board: those are people, and this is for the first page.
+    """
     rows = (
-        Harvest.objects.filter(activity__workshop__programme=programme)
-        .select_related("activity__workshop", "stakeholder__change", *TARGETS)
+        Harvest.objects.filter(activity__workshop__programme=programme, stakeholder=None)
+        .select_related("activity__workshop", *TARGETS)
         .order_by("-created_at")[:_LOOKED_THROUGH]
     )
     found: dict[tuple, Harvest] = {}

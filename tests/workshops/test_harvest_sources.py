@@ -100,6 +100,8 @@ def test_the_journey_tells_of_the_newest_that_still_stand(cast, client_of, talk)
     for row in [*rows, rows[4]]:
         factories.HarvestFactory(activity=talk, value=row)
     ambition.remove(statement=rows[5], by=cast.facilitator)
+    who = factories.StakeholderFactory(change__programme=cast.programme)
+    factories.HarvestFactory(activity=talk, value=None, stakeholder=who)
     newest = client_of(cast.practitioner).get("/own/").context["newest"]
     assert [one.target for one in newest] == [rows[4], rows[3], rows[2], rows[1]]
 

@@ -140,7 +140,7 @@ def block_constraints(noun: str) -> list:
 class TemplateQuerySet(models.QuerySet):
     def newest(self):
         """The version of each session that people start from now, in the programme's order."""
-        return self.filter(retired_at=None).order_by("position", "title")
+        return self.filter(retired_at=None).order_by("position", "created_at")
 
 
 class Template(models.Model):

@@ -110,9 +110,14 @@ def shift(rows, row, *, by: int) -> bool:
     return True
 
 
-def locked(row):
-    """The row as it stands now, kept from others until the transaction ends."""
-    return type(row)._base_manager.select_for_update().get(pk=row.pk)
+def locked(row, *, may_be_pointed_at: bool = False):
+    """The row as it stands now, kept from others until the transaction ends.
+
+    With `may_be_pointed_at` others may meanwhile write rows that point at it. PostgreSQL looks at
+    what they point at when they commit, and by then they may hold what this transaction needs next.
+    """
+    rows = type(row)._base_manager.select_for_update(no_key=may_be_pointed_at)
+    return rows.get(pk=row.pk)
 
 
 def take_away(row, *, by) -> None:

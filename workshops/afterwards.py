@@ -61,7 +61,14 @@ def parts_of(workshop: Workshop) -> list[Part]:
 
 
 def came_of(workshop: Workshop) -> list[Harvest]:
-    """What the journey has from this workshop, in the order in which it was brought in."""
+    """What the journey has from this workshop, in the order in which it was brought in.
+
+    Not what was taken out of the journey since: those words are nobody's to read any more.
+    """
+    return [one for one in _harvests_of(workshop) if not _was_taken_out(one.target)]
+
+
+def _harvests_of(workshop: Workshop) -> list[Harvest]:
     return list(
         Harvest.objects.filter(activity__workshop=workshop)
         .select_related("note", "group", "stakeholder__change", *TARGETS)
@@ -70,8 +77,16 @@ def came_of(workshop: Workshop) -> list[Harvest]:
 
 
 def came_by_thing(workshop: Workshop) -> dict[UUID | None, Harvest]:
-    """The same, by the id of the note or the group that it came from."""
-    return {one.note_id or one.group_id: one for one in came_of(workshop)}
+    """All that ever came of it, by the id of the note or the group that it came from."""
+    return _by_thing(_harvests_of(workshop))
+
+
+def _by_thing(harvests: list[Harvest]) -> dict[UUID | None, Harvest]:
+    return {one.note_id or one.group_id: one for one in harvests}
+
+
+def _was_taken_out(target: Model) -> bool:
+    return bool(getattr(target, "removed_at", None))
 
 
 @dataclass(frozen=True)
@@ -125,10 +140,13 @@ _LOOKED_THROUGH = 40
 
 
 def newest_of(programme: Programme) -> list[Harvest]:
-    """The things that came out of workshops last and still stand, each once; one query."""
+    """The things that came out of workshops last and still stand, each once; one query.
+
+    Nobody who must be on board: those are people, and this is for the first page.
+    """
     rows = (
-        Harvest.objects.filter(activity__workshop__programme=programme)
-        .select_related("activity__workshop", "stakeholder__change", *TARGETS)
+        Harvest.objects.filter(activity__workshop__programme=programme, stakeholder=None)
+        .select_related("activity__workshop", *TARGETS)
         .order_by("-created_at")[:_LOOKED_THROUGH]
     )
     found: dict[tuple, Harvest] = {}
@@ -142,7 +160,7 @@ def newest_of(programme: Programme) -> list[Harvest]:
 
 
 def _stands(target: Model) -> bool:
-    return not (getattr(target, "removed_at", None) or getattr(target, "merged_into_id", None))
+    return not (_was_taken_out(target) or getattr(target, "merged_into_id", None))
 
 
 def place_of(harvest: Harvest, slug: str) -> str:
@@ -172,7 +190,7 @@ def fates_of(workshop: Workshop, participant: Participant, key: str) -> list[Fat
         .order_by("activity__position", "column", "id")
     )
     own = [note for note in rows if reading.is_own(note, participant, key)]
-    by_row = came_by_thing(workshop)
+    by_row = _by_thing(came_of(workshop))
     return [Fate(note, by_row.get(note.pk) or _of_group(note, by_row)) for note in own]
 
 

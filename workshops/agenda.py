@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from workshops.models import Activity, Block, Workshop
 
 # What a calendar keeps free for a workshop that has no blocks yet.
-AN_HOUR = timedelta(hours=1)
+AN_HOUR = 60
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,13 @@ def length_of(blocks: Iterable[Block]) -> int:
     return sum(block.minutes for block in blocks)
 
 
-def kept_free(workshop: Workshop) -> timedelta:
-    """How long a calendar keeps free for it."""
-    minutes = length_of(workshop.activities.filter(is_skipped=False))
-    return timedelta(minutes=minutes) if minutes else AN_HOUR
-
-
 def minutes_kept_free(workshop: Workshop) -> int:
-    return int(kept_free(workshop).total_seconds()) // 60
+    """How long a calendar keeps free for it."""
+    return length_of(workshop.activities.filter(is_skipped=False)) or AN_HOUR
+
+
+def kept_free(workshop: Workshop) -> timedelta:
+    return timedelta(minutes=minutes_kept_free(workshop))
 
 
 def in_hours(minutes: int) -> str:

@@ -18,10 +18,9 @@ def strengths(activity: Activity) -> Counter | dict:
 
     Only what was shown to everybody; empty where nothing was.
     """
-    if (vote := reading.last_vote(activity)) is not None:
+    if (vote := reading.last_shown(activity, ActivityKind.VOTE)) is not None:
         return Counter(group or note for group, note in vote.votes.values_list("group", "note"))
-    places = reading.earlier(activity, [ActivityKind.PLACE])
-    shown = next((one for one in places if one.is_revealed), None)
+    shown = reading.last_shown(activity, ActivityKind.PLACE)
     return {pk: spot.worth for pk, spot in sums.spots(shown).items()} if shown else {}
 
 

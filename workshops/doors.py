@@ -52,7 +52,7 @@ def _room_door(view, stays: timedelta):
         request.order = before = _order_of(request, workshop_pk)
         answer = view(request, *args, **kwargs)
         if request.order != before:
-            _keep(answer, _order_cookie(workshop_pk), ".".join(request.order[:MOST_IN_ORDER]))
+            _keep_order(answer, workshop_pk, request.order)
         # A member on another device; and a key lasts on from each visit, where it is open for days.
         if cookie_of(workshop_pk) not in request.COOKIES or request.workshop.collects_until:
             keep_key(answer, workshop_pk, request.key)
@@ -67,10 +67,17 @@ def keep_key(answer, workshop_pk: UUID, key: str) -> None:
     _keep(answer, cookie_of(workshop_pk), key)
 
 
-def _keep(answer, name: str, said: str) -> None:
+def _keep_order(answer, workshop_pk: UUID, order: list[str]) -> None:
+    """For the pages of this room alone: no other needs it, and of many rooms it would be long."""
+    here = reverse("room:room", args=[workshop_pk])
+    _keep(answer, _order_cookie(workshop_pk), ".".join(order[:MOST_IN_ORDER]), path=here)
+
+
+def _keep(answer, name: str, said: str, *, path: str = "/") -> None:
     answer.set_cookie(
         name,
         said,
+        path=path,
         max_age=int(KEY_LASTS.total_seconds()),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

@@ -108,6 +108,11 @@ def post_once(letters: dict[EmailMessage, Letter]) -> None:
     transaction.on_commit(post)
 
 
+def people(count: int) -> str:
+    """How many a mail goes to, as pages say it."""
+    return "1 person" if count == 1 else f"{count} people"
+
+
 def _post(letters: dict[EmailMessage, Invitee]) -> None:
     def post():
         sent = [letters[letter].pk for letter in send_each(letters)]

@@ -167,8 +167,7 @@ def _nearest(activity: Activity) -> list[Thing]:
 
 def by_worth(activity: Activity, things: list[Thing]) -> list[Thing]:
     """In the order of the nearest placing before it that is shown: impact times feasibility."""
-    places = earlier(activity, [ActivityKind.PLACE])
-    shown = next((one for one in places if one.is_revealed), None)
+    shown = last_shown(activity, ActivityKind.PLACE)
     return _sorted_by_worth(things, sums.spots(shown)) if shown else things
 
 
@@ -331,14 +330,14 @@ def with_dots(activity: Activity, things: list[Thing], voter: str = "") -> list[
     return sorted(things, key=lambda thing: -thing.dots)
 
 
-def last_vote(activity: Activity) -> Activity | None:
-    """The nearest vote before an activity whose result is shown."""
-    return next((one for one in earlier(activity, [ActivityKind.VOTE]) if one.is_revealed), None)
+def last_shown(activity: Activity, kind: ActivityKind) -> Activity | None:
+    """The nearest of a kind before an activity, such as a vote, whose result is shown."""
+    return next((one for one in earlier(activity, [kind]) if one.is_revealed), None)
 
 
 def by_dots(activity: Activity, things: list[Thing]) -> list[Thing]:
     """For a talk: what got most dots first, where there was a vote."""
-    vote = last_vote(activity)
+    vote = last_shown(activity, ActivityKind.VOTE)
     if vote is None:
         return things
     return with_dots(vote, things)

@@ -226,6 +226,11 @@ def test_an_idea_becomes_a_change_of_the_strand_that_it_was_written_under(room):
     _gather(room)
     change = SmallChange.objects.get()
     assert (change.title, change.strand, change.status) == ("One form for all", strand, "proposed")
+    # What is no strand is not taken for one.
+    pk = phone.write(ideas, "Two forms")
+    asked = {f"to-{pk}": "change", f"text-{pk}": "Two forms", f"strand-{pk}": change.pk}
+    assert room.client.post(room.url("harvest"), asked).status_code == 302
+    assert SmallChange.objects.get(title="Two forms").strand is None
 
 
 # --- what is left for next time

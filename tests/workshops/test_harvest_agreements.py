@@ -33,7 +33,7 @@ def test_each_talk_in_a_session_keeps_what_was_agreed_in_it(talk):
     _agree(talk, talk.talk, talk.note, "One form")
     again = talk.activity("discuss", title="Second talk")
     talk.stands_at(again)
-    before = "Said before, in ‘First talk’:</b> One form"
+    before = "Said before, in “First talk”:</b> One form"
     phone = talk.phone()
     assert [before in view for view in (talk.console(), phone.shows())] == [True, True]
     _agree(talk, again, talk.note, "No form at all")
@@ -43,7 +43,7 @@ def test_each_talk_in_a_session_keeps_what_was_agreed_in_it(talk):
     }
     for view in (talk.console(), phone.shows(), _summary(talk)):
         assert (view.count("We agreed:</b> No form at all"), view.count(before)) == (1, 1)
-        assert "Said before, in ‘Second talk’" not in view
+        assert "Said before, in “Second talk”" not in view
 
 
 def test_another_sessions_agreement_is_the_facilitators_to_see_and_no_guests(talk, client_of):
@@ -54,7 +54,7 @@ def test_another_sessions_agreement_is_the_facilitators_to_see_and_no_guests(tal
     following.has_shown(write)
     again = following.activity("discuss")
     following.stands_at(again)
-    where = f"in ‘{talk.workshop}’, about ‘Too much admin’:</b> One form"
+    where = f"in “{talk.workshop}”, about “Too much admin”:</b> One form"
     form = following.client.get(following.url("run-outcome", again.pk, carried.pk))
     told = [following.console(), form.content.decode()]
     assert [where in view for view in told] == [True, True]
@@ -74,7 +74,7 @@ def test_what_was_agreed_of_a_group_is_in_sight_once_it_is_merged_or_taken_apart
     for group, other in ((talk.group, into), (into, talk.group)):  # the second came too late
         groups.merge(group=group, into=other, by=talk.cast.facilitator)
     groups.remove(group=gone, by=talk.cast.facilitator)
-    merged = "We agreed about ‘Forms’:</b> One form"
+    merged = "We agreed about “Forms”:</b> One form"
     views = (talk.console(), talk.phone().shows(), _summary(talk))
     assert [view.count(merged) for view in views] == [1, 1, 1]
     assert "We agreed:</b> No car" in views[2]

@@ -9,7 +9,7 @@ from programmes.actions import ambition
 from tests import factories
 from workshops import afterwards
 
-SAID = "Said in ‘Mission’, 3 March 2026"
+SAID = "Said in “Mission”, 3 March 2026"
 
 
 @pytest.fixture
@@ -91,8 +91,8 @@ def test_what_was_said_again_names_each_workshop_once_and_what_was_merged_keeps_
     factories.HarvestFactory(activity=pod, value=None, barrier=more)
     ambition.merge(into=barrier, others=[more], by=cast.facilitator)
     page = _shown(client_of(cast.practitioner), "/own/ambition/")
-    assert page.count(f"{SAID}, and in ‘Pod’") == 1
-    assert page.count("Said in ‘Pod’") == 1
+    assert page.count(f"{SAID}, and in “Pod”") == 1
+    assert page.count("Said in “Pod”") == 1
 
 
 def test_the_journey_tells_of_the_newest_that_still_stand(cast, client_of, talk):
@@ -100,6 +100,8 @@ def test_the_journey_tells_of_the_newest_that_still_stand(cast, client_of, talk)
     for row in [*rows, rows[4]]:
         factories.HarvestFactory(activity=talk, value=row)
     ambition.remove(statement=rows[5], by=cast.facilitator)
+    who = factories.StakeholderFactory(change__programme=cast.programme)
+    factories.HarvestFactory(activity=talk, value=None, stakeholder=who)
     newest = client_of(cast.practitioner).get("/own/").context["newest"]
     assert [one.target for one in newest] == [rows[4], rows[3], rows[2], rows[1]]
 

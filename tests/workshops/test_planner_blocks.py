@@ -219,14 +219,14 @@ def test_the_last_block_stays_the_last(facilitator, workshop, blocks):
 
 def test_a_block_is_there_twice_as_if_nobody_had_been_there(facilitator, workshop, blocks):
     Activity.objects.filter(pk=blocks[0].pk).update(
-        opened_at=timezone.now(), kind="vote", dots=4, most_on_one=2, outcome="Agreed"
+        opened_at=timezone.now(), kind="vote", dots=4, most_on_one=2
     )
     for _ in range(2):
         response = facilitator.post(_of(blocks[0], "double"), {"id": PK})
     assert told(follow(facilitator, response)) == ["There twice now: One"] * 2
     assert _order(workshop) == ["One", "One", "Two", "Three"]
     copy = Activity.objects.get(pk=PK)
-    assert (copy.dots, copy.most_on_one, copy.outcome, copy.opened_at) == (4, 2, "", None)
+    assert (copy.dots, copy.most_on_one, copy.opened_at) == (4, 2, None)
 
 
 def test_a_block_is_left_out_and_taken_back_in(facilitator, blocks):

@@ -81,8 +81,10 @@ def test_ones_own_notes_come_newest_first_and_the_device_alone_knows(room):
     # One sentence of candour for both boxes, which each of them points at.
     shown = page.content.decode()
     assert (shown.count("neither can we"), shown.count('aria-describedby="safe"')) == (1, 2)
-    # Without the cookie they are there all the same, in the order of the rows.
-    del phone.client.cookies[f"order-{room.workshop.pk.hex}"]
+    # The cookie goes to this room's pages alone; without it they are there all the same, in the
+    # order of the rows.
+    order = phone.client.cookies.pop(f"order-{room.workshop.pk.hex}")
+    assert order["path"] == f"/room/{room.workshop.pk}/"
     assert [str(note) for note in phone.page().context["mine"]] == [
         *("Words 0", "Words 2", "Words 3", "Words 1"),
     ]

@@ -454,7 +454,7 @@ def test_the_console_asks_as_often_for_one_suggestion_as_for_three(
     for count in (1, 3):
         for words in (ADMIN, FORMS, TIME)[:count]:
             _suggest(theme, theme.phones[0], _note(words), title=words[:20])
-        with django_assert_num_queries(22):
+        with django_assert_num_queries(21):
             theme.client.get(theme.url("run"))
 
 

@@ -373,6 +373,8 @@ def test_what_is_agreed_in_a_talk_stands_on_every_screen(voting):
     talk = voting.activity("discuss")
     voting.press("run-go", talk.pk)
     said = {"outcome": "One form, not three", "version": 0}
+    elsewhere = voting.press("run-outcome", voting.vote.pk, voting.admin.pk, **said)
+    assert elsewhere.status_code == 404
     voting.press("run-outcome", talk.pk, voting.admin.pk, **said)
     said = [voting.console, voting.guest.shows, voting.screen]
     assert ["One form, not three" in shows() for shows in said] == [True] * 3

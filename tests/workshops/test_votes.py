@@ -1,5 +1,7 @@
 """Dots and marks: what a person may do with theirs, and what nobody may."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.exceptions import BadRequest
 from django.utils import timezone
@@ -9,7 +11,8 @@ from programmes.models import AuditEvent
 from tests import factories
 from tests.at_once import while_waiting
 from workshops import reading
-from workshops.actions import votes
+from workshops.actions import groups as group_actions
+from workshops.actions import notes, votes
 from workshops.models import ActivityKind, Mark, TakingPart, Vote
 
 
@@ -191,7 +194,7 @@ def test_what_comes_while_the_dots_are_shown_comes_too_late(vote, person, groups
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_wishes_of_one_phone_at_once_are_counted_once(vote, person, groups):
+def test_two_wishes_of_one_phone_at_once_are_counted_once(cast, workshop, vote, person, groups):
     """The second was sent before there was an answer to the first."""
 
     def put(had: set[int], wanted: int):
@@ -200,6 +203,15 @@ def test_two_wishes_of_one_phone_at_once_are_counted_once(vote, person, groups):
 
     said = while_waiting(lambda: put({0}, 1), lambda: put({0, 1}, 2))
     assert (said, [(dot[1], dot[2]) for dot in _dots()]) == (("", ""), [("A", 1), ("A", 2)])
+    # Nor does any of them wait for what waits for it: a note of the same phone, or the facilitator.
+    board = _opened(workshop, ActivityKind.WRITE)
+    note = {"activity": board, "participant": person, "key": "k", "pk": uuid4(), "text": "A form"}
+    said = while_waiting(lambda: notes.write(**note), lambda: put({2}, 1))
+    assert [str(one) for one in said] == ["A form", ""]
+    said = while_waiting(
+        lambda: put({1}, 2), lambda: group_actions.remove(group=groups[0], by=cast.facilitator)
+    )
+    assert ([str(one) for one in said], len(_dots())) == (["", "A"], 2)
 
 
 # --- how many

@@ -48,8 +48,8 @@ def merge(*, group: Group, into: Group, by: User) -> Group:
 
     Not of one that became part of another a moment ago: two could else be part of one another.
     """
-    pair = Group.objects.filter(pk__in=[group.pk, into.pk]).order_by("pk").select_for_update()
-    rows = {one.pk: one for one in pair}
+    pair = Group.objects.filter(pk__in=[group.pk, into.pk]).order_by("pk")
+    rows = {one.pk: one for one in pair.select_for_update(no_key=True)}
     row = rows[group.pk]
     if row.pk != into.pk and all(one.merged_into_id is None for one in rows.values()):
         row.merged_into = into
@@ -64,7 +64,7 @@ def merge(*, group: Group, into: Group, by: User) -> Group:
 @transaction.atomic
 def split(*, group: Group, notes: list[UUID], by: User) -> Group:
     """Undo `merge`: it stands again, with those of these notes that are still where it went."""
-    row = locked(group)
+    row = locked(group, may_be_pointed_at=True)
     if (into := row.merged_into) is not None:
         row.merged_into = None
         row.save(update_fields=["merged_into"])
@@ -77,7 +77,7 @@ def split(*, group: Group, notes: list[UUID], by: User) -> Group:
 @transaction.atomic
 def remove(*, group: Group, by: User) -> Group:
     """Take a group away; its notes look for a home again, and find it if it is put back."""
-    row = locked(group)
+    row = locked(group, may_be_pointed_at=True)
     if row.removed_at is None:
         row.removed_at = timezone.now()
         row.save(update_fields=["removed_at"])
@@ -88,7 +88,7 @@ def remove(*, group: Group, by: User) -> Group:
 
 @transaction.atomic
 def put_back(*, group: Group, by: User) -> Group:
-    row = locked(group)
+    row = locked(group, may_be_pointed_at=True)
     if row.removed_at is not None:
         row.removed_at = None
         row.save(update_fields=["removed_at"])
@@ -100,7 +100,7 @@ def put_back(*, group: Group, by: User) -> Group:
 @transaction.atomic
 def settle_gift(*, row: Group | Note, gift: str, by: User, activity: Activity) -> str:
     """Whose it is to make happen, as people agreed; returns what was said before, for an undo."""
-    now = locked(row)
+    now = locked(row, may_be_pointed_at=True)
     before = now.gift
     if before != gift:
         now.gift = row.gift = gift

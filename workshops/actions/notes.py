@@ -102,7 +102,7 @@ def change(*, note: Note, version: int, text: str, **words) -> Note:
 @transaction.atomic
 def take_back(*, note: Note) -> bool:
     """Its writer takes it away; they can put it back. False where it is gone already."""
-    row = locked(note)
+    row = locked(note, may_be_pointed_at=True)
     if row.removed_at or row.redacted_at:
         return False
     row.removed_at = row.activity.day_given
@@ -121,7 +121,7 @@ def say_done(*, activity: Activity, participant: Participant) -> None:
 
 @transaction.atomic
 def put_back(*, note: Note) -> Note:
-    row = locked(note)
+    row = locked(note, may_be_pointed_at=True)
     row.removed_at = None
     row.save(update_fields=["removed_at"])
     telling.changed(row)
@@ -226,7 +226,7 @@ def tidy(*, note: Note, version: int, text: str, by: User) -> Note:
 @transaction.atomic
 def redact(*, note: Note, by: User) -> Note:
     """Overwrite what should not have been written. It is kept nowhere, and cannot come back."""
-    row = locked(note)
+    row = locked(note, may_be_pointed_at=True)
     row.text = row.as_written = row.ask = ""
     row.held_for, row.redacted_at, row.redacted_by = "", timezone.now(), by
     row.version += 1
@@ -317,7 +317,7 @@ def _held_for(text: str, ask: str) -> str:
 
 
 def _standing(note: Note) -> Note:
-    row = locked(note)
+    row = locked(note, may_be_pointed_at=True)
     if row.removed_at or row.redacted_at:
         raise BadRequest("This note has been taken away.")
     return row

@@ -23,11 +23,6 @@ from workshops.models import (
 
 # When a workshop begins that is planned from a date on the timeline, until somebody says otherwise.
 TEN_O_CLOCK = time(10)
-# What a block of a workshop takes over from a ready-made session, or from the one it doubles.
-_OF_A_BLOCK = (
-    *("kind", "title", "prompt", "say", "minutes", "columns", "candour"),
-    *("dots", "most_on_one"),
-)
 
 
 class HasBegun(Exception):
@@ -74,14 +69,10 @@ def _copies(workshop: Workshop, template: Template | None) -> list[Activity]:
             authority_id=workshop.authority_id,
             workshop=workshop,
             position=position,
-            **_words(block, _OF_A_BLOCK),
+            **block.words(),
         )
         for position, block in enumerate(template.blocks.all() if template else [])
     ]
-
-
-def _words(block, names) -> dict:
-    return {name: getattr(block, name) for name in names}
 
 
 def start_on(day: date) -> datetime:
@@ -251,7 +242,7 @@ def double_block(*, block: Activity, pk: UUID, by: User) -> Activity:
 
     Where it is for a small change, the new one is for the next that has none of its kind yet.
     """
-    words = _words(block, _OF_A_BLOCK) | {"change": plans.next_after(block)}
+    words = block.words() | {"change": plans.next_after(block)}
     return add_block(workshop=block.workshop, pk=pk, after=block, by=by, **words)
 
 
@@ -283,7 +274,7 @@ def remove_block(*, block: Activity, by: User) -> dict:
     if row.opened_at is not None or row.notes.exists():
         raise HasBegun
     record("block removed", row, by=by)
-    kept = _words(row, _OF_A_BLOCK) | {"at": row.position, "is_skipped": row.is_skipped}
+    kept = row.words() | {"at": row.position, "is_skipped": row.is_skipped}
     if row.change_id is not None:
         kept["change_id"] = str(row.change_id)
     row.delete()

@@ -128,7 +128,7 @@ def _enter(workshop: Workshop, **who) -> Participant:
 @transaction.atomic
 def remove(*, participant: Participant, by: User) -> None:
     """Somebody who should not be here: their page and their stream end."""
-    row = locked(participant)
+    row = locked(participant, may_be_pointed_at=True)
     if row.removed_at is None:
         row.removed_at = timezone.now()
         row.save(update_fields=["removed_at"])

@@ -203,6 +203,5 @@ def _gone(activity: Activity, note: Note, group: Group | None) -> Refusal:
         raise BadRequest("This was said in another room.")
     if group and group.activity_id != activity.pk:
         raise BadRequest("This group is another theme's.")
-    gone = note.removed_at or note.redacted_at or note.held_for
     lost = group and (group.removed_at or group.merged_into_id)
-    return GONE if gone or lost else ""
+    return "" if note.may_be_shown and not lost else GONE

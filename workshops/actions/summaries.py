@@ -105,8 +105,8 @@ def _letter(row: Letter, context: dict, to: Recipients) -> EmailMessage:
 def essence_of(workshop: Workshop) -> dict:
     """What somebody without an account is told: what was decided, and when we meet next.
 
-    Words that the facilitator put into the journey or wrote down, none as they were typed in the
-    room, and nobody who must be on board: those are people.
+    Words that the facilitator put into the journey or wrote down, without who said them; and nobody
+    who must be on board: those are people.
     """
     talks = (one for one in afterwards.parts_of(workshop) if one.activity.kind == "discuss")
     return {
@@ -126,7 +126,7 @@ def _agreed(thing: Thing) -> Iterator[tuple[str, str]]:
 
 
 def _may_travel(harvest: Harvest) -> bool:
-    """Neither a person, nor what was taken away since, nor what a redacted note became."""
-    if harvest.may_name_a_person or getattr(harvest.target, "removed_at", None):
+    """Neither a person, nor what a note became that is kept off the screens since."""
+    if harvest.may_name_a_person:
         return False
-    return not (harvest.note and (harvest.note.redacted_at or harvest.note.held_for))
+    return harvest.note is None or harvest.note.may_be_shown

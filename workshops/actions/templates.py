@@ -13,10 +13,6 @@ from programmes.editing import Stale, shift
 from programmes.models import User
 from workshops.models import Template, TemplateBlock
 
-_OF_A_BLOCK = (
-    *("kind", "title", "prompt", "say", "minutes", "columns", "candour"),
-    *("dots", "most_on_one"),
-)
 # Not its position: to put the list in order makes no new version.
 _OF_A_TEMPLATE = ("kind", "title", "about")
 
@@ -82,7 +78,7 @@ def _versions(key: str):
 
 
 def _same(row: Template, fields: dict, blocks: list[dict]) -> bool:
-    stand = [{name: getattr(block, name) for name in _OF_A_BLOCK} for block in row.blocks.all()]
+    stand = [block.words() for block in row.blocks.all()]
     return stand == blocks and all(
         getattr(row, name) == fields[name] for name in _OF_A_TEMPLATE if name in fields
     )

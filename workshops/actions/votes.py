@@ -113,7 +113,7 @@ def put(
     stands, as it does where they chose otherwise on another screen. One request of a person at a
     time, since each counts what the one before it left.
     """
-    locked(participant)
+    locked(participant, may_be_pointed_at=True)
     there = _dots_of(activity, participant).filter(group=group, note=note).count()
     if there == wanted:
         return ""
@@ -256,7 +256,7 @@ def _not_up_for_a_vote(activity: Activity, group: Group | None, note: Note | Non
     if thing.activity.workshop_id != activity.workshop_id:
         raise BadRequest("This was said in another room.")
     gone = thing.removed_at or (
-        thing.merged_into_id if isinstance(thing, Group) else thing.redacted_at or thing.held_for
+        thing.merged_into_id if isinstance(thing, Group) else not thing.may_be_shown
     )
     return GONE if gone else ""
 

@@ -203,6 +203,11 @@ class Note(TenantModel):
     def __str__(self):
         return self.text
 
+    @property
+    def may_be_shown(self) -> bool:
+        """As `shown` says of many."""
+        return not (self.removed_at or self.redacted_at or self.held_for)
+
 
 class LimitsOfAVote(CompositeKey):
     """A vote's own copy of its activity's limits stays true to them, or the change is refused.

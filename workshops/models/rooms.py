@@ -276,7 +276,6 @@ class Activity(TenantModel, Block):
     timer_ends_at = models.DateTimeField(null=True, blank=True)
     # Makes one person's votes one voter's, without saying whose. Destroyed at the workshop's end.
     secret = models.BinaryField(max_length=SECRET_LENGTH, default=new_secret)
-    outcome = models.TextField(max_length=1000, blank=True)
     # Of a placing, or of "in our gift?": how many are asked about, the strongest. None is all.
     asks = models.PositiveSmallIntegerField(null=True, blank=True)
     # The small change that a plan, or the talk about who must be on board, is for.

@@ -101,6 +101,11 @@ class Block(models.Model):
     def is_written(self) -> bool:
         return self.kind in WRITTEN
 
+    def words(self) -> dict:
+        """What another block takes over from this one: what people do, and not what they did."""
+        names = ("kind", "title", "prompt", "say", "minutes", "columns", "candour")
+        return {name: getattr(self, name) for name in (*names, "dots", "most_on_one")}
+
 
 def block_constraints(noun: str) -> list:
     return [
@@ -135,7 +140,7 @@ def block_constraints(noun: str) -> list:
 class TemplateQuerySet(models.QuerySet):
     def newest(self):
         """The version of each session that people start from now, in the programme's order."""
-        return self.filter(retired_at=None).order_by("position", "title")
+        return self.filter(retired_at=None).order_by("position", "created_at")
 
 
 class Template(models.Model):

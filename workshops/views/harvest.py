@@ -277,25 +277,29 @@ def _of_a_question(words: str) -> str:
 
 def _asked(request, parts, offered: list) -> tuple[list[Wish], list[Note]]:
     """What the form wishes; puts an error beside each row that cannot be made like that."""
-    by_pk = {str(one.pk): one for one in offered}
+    by_pk = {(type(one), str(one.pk)): one for one in offered}
+
+    def chosen(kind: type, name: str, otherwise=None):
+        return by_pk.get((kind, request.POST.get(name, "")), otherwise)
+
     wishes, parked = [], []
     room_left = _RoomInPlans()
     for activity, rows in parts:
         # One for all of a part, which a row of its own may say otherwise.
-        chosen = str(activity.change_id or "")
-        for_all = by_pk.get(request.POST.get(f"change-of-{activity.pk}", chosen))
+        said = request.POST.get(f"change-of-{activity.pk}", str(activity.change_id or ""))
+        for_all = by_pk.get((SmallChange, said))
         for row in rows:
             if row.became or f"to-{row.pk}" not in request.POST:
                 continue
             row.to = request.POST[f"to-{row.pk}"]
             row.text = " ".join(request.POST.get(f"text-{row.pk}", "").split())
-            row.strand = by_pk.get(request.POST.get(f"strand-{row.pk}", ""))
+            row.strand = chosen(MissionStrand, f"strand-{row.pk}")
             if row.asks_for_a_change and row.to not in (LEAVE, PARK):
-                row.change = by_pk.get(request.POST.get(f"change-{row.pk}", ""), for_all)
+                row.change = chosen(SmallChange, f"change-{row.pk}", for_all)
                 row.waits = row.change is None
             elif row.to == "experiment":
-                proposed = str(row.pillar.pk) if row.pillar else ""
-                row.pillar = by_pk.get(request.POST.get(f"pillar-{row.pk}", proposed))
+                if f"pillar-{row.pk}" in request.POST:
+                    row.pillar = chosen(Pillar, f"pillar-{row.pk}")
                 row.waits = row.pillar is None
             if row.waits:
                 continue

@@ -32,6 +32,7 @@ from workshops.forms.planner import (
     WorkshopAddForm,
     WorkshopEditForm,
 )
+from workshops.letters import people
 from workshops.models import Template, Workshop
 
 # Blocks that were taken out in this session of a browser, so that it can put them back.
@@ -191,12 +192,8 @@ def _told(workshop: Workshop) -> str:
     workshop.refresh_from_db(fields=["starts_at"])
     if waiting and workshop.starts_at:
         have = "has" if waiting == 1 else "have"
-        return f"{_people(waiting)} on the list {have} no mail yet: try “Send what hasn’t gone”."
+        return f"{people(waiting)} on the list {have} no mail yet: try “Send what hasn’t gone”."
     return ""
-
-
-def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count} people"
 
 
 @authority_view(Permission.WORKSHOP_RUN)
@@ -284,7 +281,7 @@ def workshop_invite(request, pk):
 def _invited(workshop: Workshop, count: int) -> str:
     if not count:
         return "They’re all on the list already."
-    added = f"{_people(count)} added to the list."
+    added = f"{people(count)} added to the list."
     if workshop.starts_at is None:
         return f"{added} The mail goes when there’s a date."
     return f"{added} {_told(workshop) or 'The mail is on its way.'}"
@@ -304,7 +301,7 @@ def invitations_send(request, pk):
     if workshop.starts_at is None:
         tell(request, "There’s no date yet. The mail goes when there is one.")
     else:
-        tell(request, _told(workshop) or f"Sent to {_people(count)}.")
+        tell(request, _told(workshop) or f"Sent to {people(count)}.")
     return go(request, f"{workshop.get_absolute_url()}#invited")
 
 

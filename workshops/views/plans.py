@@ -15,10 +15,7 @@ from workshops.actions import planning
 from workshops.actions import plans as actions
 from workshops.doors import console_view
 from workshops.models import Activity, Workshop
-
-# From how many on it is quicker to look for one than to read them all.
-MANY = 9
-LONGEST_SEARCH = 100
+from workshops.views.console.page import LONGEST_SEARCH, MANY, console_url
 
 
 @console_view
@@ -89,8 +86,7 @@ def _back(request, workshop: Workshop, activity: Activity) -> str:
     """To its block in the plan, or to the console, where the change stands."""
     if _from_plan(request):
         return f"{workshop.get_absolute_url()}#block-{activity.pk}"
-    run = reverse("workshops:run", args=[workshop.authority.slug, workshop.pk])
-    return f"{run}#change"
+    return console_url(workshop, at="change")
 
 
 def _undo(request, workshop: Workshop, activity: Activity, before: uuid.UUID | None) -> str:

@@ -13,6 +13,7 @@ from programmes.permissions import Permission
 from workshops import afterwards
 from workshops.actions import summaries
 from workshops.doors import console_view
+from workshops.letters import people
 from workshops.listeners import may_run
 from workshops.upcoming import upcoming
 
@@ -58,9 +59,5 @@ def _said(count: int, waiting: int) -> str:
     if waiting >= count:
         return "The mail didn’t go. Try again in a few minutes."
     if waiting:
-        return f"Sent to {_people(count - waiting)}. {_people(waiting)} still to go: send again."
-    return f"Sent to {_people(count)}."
-
-
-def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count} people"
+        return f"Sent to {people(count - waiting)}. {people(waiting)} still to go: send again."
+    return f"Sent to {people(count)}."

@@ -16,6 +16,7 @@ from workshops import window
 from workshops.actions import window as acts
 from workshops.doors import console_view
 from workshops.forms.planner import WindowForm
+from workshops.letters import people
 from workshops.models import Workshop
 
 # What is offered until somebody says otherwise: a week, to the end of a working day.
@@ -193,9 +194,9 @@ def window_send(request, workshop):
     if not count:
         tell(request, "Nobody to send it to at the moment.")
     elif waiting:
-        tell(request, f"Sent to {_people(count - waiting)}. {_people(waiting)} still to go: again?")
+        tell(request, f"Sent to {people(count - waiting)}. {people(waiting)} still to go: again?")
     else:
-        tell(request, f"Sent to {_people(count)}.")
+        tell(request, f"Sent to {people(count)}.")
     return go(request, _url(workshop))
 
 
@@ -209,12 +210,8 @@ def window_remind(request, workshop):
     elif waiting >= count:
         tell(request, "The mail didn’t go. Try again in a few minutes.")
     elif waiting:
-        gone = _people(count - waiting)
-        tell(request, f"Reminded {gone}. {_people(waiting)} still to go: send the rest.")
+        gone = people(count - waiting)
+        tell(request, f"Reminded {gone}. {people(waiting)} still to go: send the rest.")
     else:
-        tell(request, f"A reminder is on its way to {_people(count)}.")
+        tell(request, f"A reminder is on its way to {people(count)}.")
     return go(request, _url(workshop))
-
-
-def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count} people"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Model, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -65,7 +65,7 @@ def came_of(workshop: Workshop) -> list[Harvest]:
 
     Not what was taken out of the journey since: those words are nobody's to read any more.
     """
-    return [one for one in _harvests_of(workshop) if not _was_taken_out(one.target)]
+    return [one for one in _harvests_of(workshop) if not one.was_taken_out]
 
 
 def _harvests_of(workshop: Workshop) -> list[Harvest]:
@@ -83,10 +83,6 @@ def came_by_thing(workshop: Workshop) -> dict[UUID | None, Harvest]:
 
 def _by_thing(harvests: list[Harvest]) -> dict[UUID | None, Harvest]:
     return {one.note_id or one.group_id: one for one in harvests}
-
-
-def _was_taken_out(target: Model) -> bool:
-    return bool(getattr(target, "removed_at", None))
 
 
 @dataclass(frozen=True)
@@ -151,16 +147,12 @@ def newest_of(programme: Programme) -> list[Harvest]:
     )
     found: dict[tuple, Harvest] = {}
     for harvest in rows:
-        if _stands(harvest.target):
+        if not harvest.was_taken_out and not getattr(harvest.target, "merged_into_id", None):
             found.setdefault(harvest.became, harvest)
     newest = list(found.values())[:_NEWEST]
     for harvest in newest:
         harvest.target.sources = [source_of(harvest)]
     return newest
-
-
-def _stands(target: Model) -> bool:
-    return not (_was_taken_out(target) or getattr(target, "merged_into_id", None))
 
 
 def place_of(harvest: Harvest, slug: str) -> str:

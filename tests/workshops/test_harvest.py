@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from blueprints.models import Experiment, Insight, Pillar
 from programmes.models import Barrier, Value
@@ -72,6 +73,10 @@ def test_harvesting_twice_makes_nothing_twice(written):
     for _ in range(2):
         written.client.post(written.url("harvest"), said)
     assert (Value.objects.count(), Harvest.objects.count()) == (2, 2)
+    # Nor does it come back where somebody took it out.
+    Value.objects.filter(text="Honesty").update(removed_at=timezone.now())
+    shown = written.client.get(written.url("harvest")).content.decode()
+    assert [shown.count(words) for words in ("In the journey:", "taken out since")] == [1, 1]
 
 
 def test_who_wishes_for_something_else_a_moment_later_makes_nothing(written):

@@ -417,9 +417,11 @@ def test_many_groups_are_turned_by_the_facilitator(many):
         return many.press("run-screen-turn", page=page).status_code
 
     assert on_screen() == [0, 1, 2, 3, 4]
-    assert (turn(2), on_screen()) == (302, [5, 6, 7, 8, 9])
+    # Where groups were put together meanwhile, a page that is gone leads to the last.
+    assert (turn(3), on_screen()) == (302, [5, 6, 7, 8, 9])
+    assert (turn(1), turn(2), on_screen()) == (302, 302, [5, 6, 7, 8, 9])
     assert "Groups 6 to 10 of 10" in many.screen()
-    assert [turn(page) for page in (0, 3, "x")] == [400] * 3
+    assert [turn(page) for page in (0, "x")] == [400] * 2
     # Held, it stays; then it follows, from the first.
     many.press("run-screen", way="hold")
     many.press("run-go", many.write.pk)

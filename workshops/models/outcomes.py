@@ -172,6 +172,11 @@ class Harvest(TenantModel):
         return getattr(self, self.became[0])
 
     @property
+    def was_taken_out(self) -> bool:
+        """Whether it stands in the journey no more; what can't be removed always stands."""
+        return bool(getattr(self.target, "removed_at", None))
+
+    @property
     def kind_name(self) -> str:
         """Such as "small change"."""
         return str(self.target._meta.verbose_name)

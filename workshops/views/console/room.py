@@ -10,6 +10,8 @@ from workshops.doors import console_view
 from workshops.models import Activity, ActivityKind, Participant
 from workshops.views.console.page import activity_of, back, choice, console_url, groups_on_screen
 
+PAGES = [str(page) for page in range(1, 100)]
+
 
 @console_view
 @require_POST
@@ -87,10 +89,10 @@ def run_screen(request, workshop):
 @console_view
 @require_POST
 def run_screen_turn(request, workshop):
-    """Other groups of the theme that the big screen shows."""
-    groups = groups_on_screen(workshop)
-    known = map(str, range(1, groups.pages + 1)) if groups else ()
-    room.turn_screen(workshop=workshop, page=int(choice(request, "page", *known)), by=request.user)
+    """Other groups of the theme that the big screen shows; the last, where they are fewer now."""
+    turned_to, groups = int(choice(request, "page", *PAGES)), groups_on_screen(workshop)
+    last = groups.pages if groups else 1
+    room.turn_screen(workshop=workshop, page=min(turned_to, last), by=request.user)
     return back(request, workshop, at="turn-on")
 
 

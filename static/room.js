@@ -75,6 +75,7 @@
     xhr.addEventListener("loadend", () => {
       pressed -= 1;
       if (placeless) soon();
+      setTimeout(putAll);
     });
   });
 
@@ -253,6 +254,12 @@
       window.scrollTo(0, 0);
     }
   };
+  // What was pressed stays on the page until its answer is there: what the stream brings could take
+  // it off (such as a note that was just reported), and the answer's words with it.
+  const brought = [];
+  const putAll = () => {
+    while (brought.length && !pressed) put(brought.shift());
+  };
   // What is one's own is fetched, each phone at a moment of its own.
   let fetchLater;
   const later = () => {
@@ -271,7 +278,8 @@
       return;
     }
     known(event.lastEventId);
-    for (const element of [...held.content.children]) put(element);
+    brought.push(...held.content.children);
+    putAll();
   };
 
   const tellBack = () => document.dispatchEvent(new CustomEvent("room:back"));

@@ -64,7 +64,7 @@ def came_of(workshop: Workshop) -> list[Harvest]:
     """What the journey has from this workshop, in the order in which it was brought in."""
     return list(
         Harvest.objects.filter(activity__workshop=workshop)
-        .select_related("note", "group", "stakeholder__change", *TARGETS)
+        .select_related("activity", "note", "group", "stakeholder__change", *TARGETS)
         .order_by("created_at")
     )
 

@@ -75,6 +75,7 @@
     xhr.addEventListener("loadend", () => {
       pressed -= 1;
       if (placeless) soon();
+      setTimeout(putAll);
     });
   });
 
@@ -97,21 +98,23 @@
     };
   });
   // What somebody looks at, or has in hand, stays where it is on their screen: what has the focus,
-  // else the first that is in sight.
+  // else the first that is in sight. Another part of the plan is seen from its beginning.
   let at = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     at = null;
     if (event.detail.target !== region()) return;
+    at = { activity: region().dataset.activity };
     const inSight = (one) => { const box = one.getBoundingClientRect(); return box.height && box.bottom > 0 && box.top < innerHeight; };
     const here = region();
     const has = document.activeElement;
     const marks = has?.id && here.contains(has) && has !== here ? [has] : here.querySelectorAll("[id]");
     const mark = [...marks].find((one) => inSight(one) && getComputedStyle(one).position !== "sticky");
-    if (mark) at = { id: mark.id, top: mark.getBoundingClientRect().top, activity: here.dataset.activity };
+    if (mark) at = { ...at, id: mark.id, top: mark.getBoundingClientRect().top };
   });
   document.addEventListener("htmx:afterSwap", () => {
-    const mark = at && document.getElementById(at.id);
-    if (mark && region().dataset.activity === at.activity) scrollBy({ top: mark.getBoundingClientRect().top - at.top, behavior: "instant" });
+    const mark = at?.id && document.getElementById(at.id);
+    if (at && region().dataset.activity !== at.activity) scrollTo({ top: 0, behavior: "instant" });
+    else if (mark) scrollBy({ top: mark.getBoundingClientRect().top - at.top, behavior: "instant" });
     at = null;
   });
   const bringBack = () => {
@@ -253,6 +256,12 @@
       window.scrollTo(0, 0);
     }
   };
+  // What was pressed stays on the page until its answer is there: what the stream brings could take
+  // it off (such as a note that was just reported), and the answer's words with it.
+  const brought = [];
+  const putAll = () => {
+    while (brought.length && !pressed) put(brought.shift());
+  };
   // What is one's own is fetched, each phone at a moment of its own.
   let fetchLater;
   const later = () => {
@@ -271,7 +280,8 @@
       return;
     }
     known(event.lastEventId);
-    for (const element of [...held.content.children]) put(element);
+    brought.push(...held.content.children);
+    putAll();
   };
 
   const tellBack = () => document.dispatchEvent(new CustomEvent("room:back"));

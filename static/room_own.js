@@ -11,7 +11,9 @@
   const draftKey = (field) => `draft ${region().dataset.activity} ${field.id}`;
   const keepDrafts = () => {
     for (const field of typed()) {
-      if (field.value) STORE.setItem(draftKey(field), JSON.stringify([Date.now(), field.value]));
+      // What is on its way is no draft: the stream may bring it back before the answer does.
+      const isDraft = field.value && field.value !== field.dataset.sent;
+      if (isDraft) STORE.setItem(draftKey(field), JSON.stringify([Date.now(), field.value]));
       else STORE.removeItem(draftKey(field));
     }
   };
@@ -42,7 +44,10 @@
   document.addEventListener("htmx:load", start);
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.target.closest?.("[data-note-form]");
-    for (const field of form ? typedIn(form) : []) STORE.removeItem(draftKey(field));
+    for (const field of form ? typedIn(form) : []) {
+      field.dataset.sent = field.value;
+      STORE.removeItem(draftKey(field));
+    }
   });
   const sendLater = (event) => {
     const form = event.target.closest?.("[data-note-form]");

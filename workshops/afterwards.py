@@ -71,7 +71,7 @@ def came_of(workshop: Workshop) -> list[Harvest]:
 def _harvests_of(workshop: Workshop) -> list[Harvest]:
     return list(
         Harvest.objects.filter(activity__workshop=workshop)
-        .select_related("note", "group", "stakeholder__change", *TARGETS)
+        .select_related("activity", "note", "group", "stakeholder__change", *TARGETS)
         .order_by("created_at")
     )
 

@@ -363,6 +363,10 @@ def test_axe_and_the_width_of_each_view(visit):
     look("phone, writing", phone)
     assert (wrong_with(room.screen), scrolls_down(room.screen)) == ([], False)
     room.press("Show everybody’s notes")
+    expect(phone.locator("#all-h")).to_be_visible()
+    # The stream has it back before the answer comes; no words stay that could be sent twice.
+    write(phone, "Being asked")
+    expect(phone.locator("#text-0")).to_have_value("")
     note = Note.objects.get(text="Being listened to", activity=first)
     room.go("Our principles")
     pick(room.console, "Being listened to")

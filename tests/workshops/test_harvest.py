@@ -227,7 +227,10 @@ def test_an_idea_becomes_a_change_of_the_strand_that_it_was_written_under(room):
     ideas, phone = room.activity("ideas"), room.phone()
     room.press("run-go", ideas.pk)
     phone.write(ideas, "One form for all")
+    phone.write(ideas, "Another day")
     room.press("run-reveal", ideas.pk)
+    _gather(room, **{"Another day": ("", "Another day")})
+    # What was left is not brought in by whoever comes back for the rest.
     _gather(room)
     change = SmallChange.objects.get()
     assert (change.title, change.strand, change.status) == ("One form for all", strand, "proposed")

@@ -85,6 +85,8 @@ def test_the_answers_go_behind_what_stands_in_the_plan_with_their_source(planned
         (words, change.pk)
         for words in ("Too slow", "Less typing", "Ask IT: Ade", "Count the forms")
     }
+    summary = planned.client.get(planned.url("summary")).content.decode()
+    assert (summary.count("Part of its plan."), summary.count("Small change.")) == (4, 0)
 
 
 def test_twice_puts_nothing_there_twice(planned, change):

@@ -108,9 +108,12 @@ def essence_of(workshop: Workshop) -> dict:
     Words that the facilitator put into the journey or wrote down, without who said them; and nobody
     who must be on board: those are people.
     """
+    came: dict[tuple, Harvest] = {}
+    for harvest in filter(_may_travel, afterwards.came_of(workshop)):
+        came.setdefault(harvest.became, harvest)  # a change and the parts of its plan are one thing
     talks = (one for one in afterwards.parts_of(workshop) if one.activity.kind == "discuss")
     return {
-        "came": [one for one in afterwards.came_of(workshop) if _may_travel(one)],
+        "came": list(came.values()),
         "agreed": [one for talk in talks for thing in talk.things for one in _agreed(thing)],
         "next": upcoming(workshop.programme, besides=workshop).next,
     }

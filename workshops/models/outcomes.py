@@ -21,6 +21,7 @@ from smallchanges.models import MissionStrand, SmallChange, Stakeholder
 
 from .notes import Group, Note
 from .rooms import Activity
+from .sessions import ActivityKind
 
 
 class AgreementQuerySet(models.QuerySet):
@@ -175,6 +176,11 @@ class Harvest(TenantModel):
     def was_taken_out(self) -> bool:
         """Whether it stands in the journey no more; what can't be removed always stands."""
         return bool(getattr(self.target, "removed_at", None))
+
+    @property
+    def is_part_of_a_plan(self) -> bool:
+        """What was said became words of a small change's plan, and no change of its own."""
+        return self.change_id is not None and self.activity.kind == ActivityKind.PLAN
 
     @property
     def kind_name(self) -> str:

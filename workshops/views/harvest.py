@@ -198,10 +198,20 @@ def _parts(workshop: Workshop) -> list[tuple[Activity, list[Row]]]:
         if _chose_few(workshop, rows, dots):
             for row in rows:
                 row.to = row.to if row.dots or row.to == PARK else LEAVE
+        _leave_what_was_left(rows)
         if rows:
             rows.sort(key=lambda row: -worths.get(row.pk, 0))
             parts.append((activity, rows))
     return parts
+
+
+def _leave_what_was_left(rows: list[Row]) -> None:
+    """Ideas beside others that were brought in were left on purpose: nothing brings them in by
+    itself when somebody comes back for the rest of the workshop. Each can still be chosen.
+    """
+    if any(row.became for row in rows):
+        for row in rows:
+            row.to = LEAVE if row.to == "change" else row.to
 
 
 def _put_to_pillars(rows: list[Row], activity: Activity) -> None:

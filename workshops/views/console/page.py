@@ -58,7 +58,9 @@ def console(request, workshop: Workshop, *, at: str = "", keeps_ticks: bool = Tr
         }
     elif workshop.screen_key:
         context["screen_url"] = reverse("room:screen", args=[screen_token(workshop)])
-    if here is not None:
+    if here is None and not workshop.ended_at:
+        context["parked"] = Note.objects.parked_before(workshop).count()
+    elif here is not None:
         context |= _about(workshop, here) | forms
         if here.kind == ActivityKind.THEME:
             ticks = request.POST if request.method == "POST" else request.GET

@@ -1,7 +1,8 @@
 """Does a note seem to name a person or a case? Warns, and never blocks (`reliability.md` 5).
 
 A handful of rules for what is written in a form of its own: numbers, addresses, ages beside names.
-A bare name is not found: that would need a list of names, which we never hold. What was found is
+A bare name is not found without a title before it: that would need a list of names, which we never
+hold. What was found is
 told by its kind; the words themselves go nowhere from here.
 """
 
@@ -22,6 +23,7 @@ KINDS = {
     "address": "somebody’s address",
     "birth": "a date of birth",
     "age": "somebody and their age",
+    "name": "somebody’s name",
 }
 
 
@@ -95,8 +97,10 @@ _YOUNG = (
 _YEARS = r"\s?(?:y|yo|yrs?|years?)(?:[ -]?old)?"
 # After a time that something took, and not how old somebody is.
 _SPAN = r"(?:ago|of|in|for|on|to|since|later|after|before|wait|waiting|with|experience|and|now)\b"
+# "Miss Monday’s meeting" and "Ms Teams" are nobody.
+_TITLE = r"(?:M(?:r|rs|x)|Dr|(?<=[a-z,] )Miss|Ms(?! (?:Teams|Office|Word|Excel|Outlook|Forms)\b))"
 # Every rule needs one of these.
-_WORTH_A_LOOK = re.compile(rf"(?i)[\d@]|\b{_YOUNG}\b")
+_WORTH_A_LOOK = re.compile(rf"(?i:[\d@]|\b{_YOUNG}\b)|\b{_TITLE}\b")
 _IS = r"(?:'s|,? who's|,? who is| is| will be|,?(?: has| have)?(?: just)? turn(?:ed|s))"
 _UP_TO = (
     r"(?!\s?(?:-|to\b|or\b|and (?:\d|over|up|under)|\+|/|%|days?|weeks?|months?|minutes?|hours?"
@@ -287,4 +291,5 @@ _RULES: list[tuple[str, re.Pattern, Callable[[re.Match], bool]]] = [
         _always,
     ),
     ("age", re.compile(rf"(?i)\b{_YOUNG} ?(?:yo\b|y/o\b|y\.o\.)"), _always),
+    ("name", re.compile(rf"\b{_TITLE}\.? (?:[A-ZÀ-Þ]\.? )?[A-ZÀ-Þ][a-zß-ÿ'-]+"), _always),
 ]

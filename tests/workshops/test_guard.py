@@ -35,7 +35,7 @@ def _missed(name: str) -> list[str]:
 
 
 def test_every_structured_identifier_is_found_and_called_what_it_is():
-    assert (len(_labelled("identifiers")), _missed("identifiers")) == (76, [])
+    assert (len(_labelled("identifiers")), _missed("identifiers")) == (80, [])
     assert {kind for kind, _ in _labelled("identifiers")} == set(guard.KINDS)
 
 
@@ -51,17 +51,17 @@ def test_of_what_thumbs_type_a_fifth_is_missed():
     ]
 
 
-def test_95_of_100_identifiers_are_found_when_untidy_ones_count():
+def test_19_of_20_identifiers_are_found_when_untidy_ones_count():
     every = [*_labelled("identifiers"), *_labelled("untidy")]
     found = [text for _, text in every if guard.look(text)]
-    assert (len(every), len(found)) == (100, 95)
+    assert (len(every), len(found)) == (104, 99)
 
 
 def test_at_most_2_of_100_ordinary_sentences_are_taken_for_an_identifier():
     sentences = _section("practice")
     false = [text for text in sentences if guard.look(text)]
     assert false == ["A drop-in at 10 High Street would help"]
-    assert (len(sentences), len(false) / len(sentences) <= 0.02) == (176, True)
+    assert (len(sentences), len(false) / len(sentences) <= 0.02) == (178, True)
 
 
 def _texts(value):

@@ -231,6 +231,8 @@
   };
 
   const put = (element) => {
+    // Its words may stand elsewhere on the page too: among one's own, or in a group.
+    if ("gone" in element.dataset) later();
     if (element.id === "stage") {
       const old = document.getElementById("stage");
       const same = old.dataset.activity === element.dataset.activity;

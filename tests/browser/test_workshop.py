@@ -3,12 +3,13 @@
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from programmes.models import Barrier
+from programmes.models import Barrier, User
 from smallchanges.models import MissionStrand
 from tests.browser import keys
 from tests.browser.test_every_page import scrolls_sideways, wrong_with
 from tests.browser.test_whole_job import said, send
 from tests.factories import ActivityFactory, NoteFactory
+from workshops.actions.notes import redact
 from workshops.models import Group, Note, Workshop
 
 # What somebody could write to make a page do something. Each puts `taken` where a test can see it.
@@ -322,6 +323,7 @@ def test_markup_in_notes_stays_words_on_all_three_views(visit):
     phone = room.phone("<i>Sam</i>")
     room.go(activity.title)
     write(phone, MARKUP[0])
+    own = activity.notes.get()
     for number, words in enumerate(MARKUP[1:], start=1):
         NoteFactory(activity=activity, text=words[:280], position=number)
     room.press("Show everybody’s notes")
@@ -341,6 +343,10 @@ def test_markup_in_notes_stays_words_on_all_three_views(visit):
         for page in (room.console, room.screen, phone)
     ]
     assert (seen, room.asked("/taken/"), room.complaints()) == ([(False, [])] * 3, [], [])
+    # What is redacted goes from its writer's own list too, with nobody's press.
+    expect(phone.locator("#mine .note")).to_have_count(1)
+    redact(note=own, by=User.objects.get(email="facilitator@tower-hamlets.example"))
+    expect(phone.locator("#mine .note")).to_have_count(0)
 
 
 def test_axe_and_the_width_of_each_view(visit):

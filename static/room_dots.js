@@ -41,6 +41,8 @@
         else buttons(form)[way].removeAttribute("aria-disabled");
       }
     });
+    const dots = [...document.getElementById("dots-put").children];
+    for (const [at, dot] of dots.entries()) dot.classList.toggle("is-put", at < dots.length - left);
     const line = document.getElementById("dots-left");
     const words = `${left} ${left === 1 ? "dot" : "dots"} left`;
     if (line.textContent !== words) line.textContent = words;

@@ -155,6 +155,7 @@ def phone_context(workshop: Workshop, activity: Activity | None) -> dict:
         things = reading.things_of(activity)
         if activity.kind == ActivityKind.VOTE:
             context["things"] = reading.with_dots(activity, things)
+            context["each_dot"] = range(activity.dots)
         else:
             context["things"] = reading.by_dots(activity, things)
     return context | reading.results(activity, [*context["things"], *context.get("rest", [])])

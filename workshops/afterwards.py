@@ -53,6 +53,11 @@ def parts_of(workshop: Workshop) -> list[Part]:
             things = reading.themed(activity)[0]
         elif activity.kind == ActivityKind.VOTE and activity.is_revealed:
             things = reading.with_dots(activity, reading.things_of(activity))
+        elif activity.kind == ActivityKind.PLACE and activity.is_revealed:
+            placed = reading.placed(activity, reading.things_of(activity))
+            things = [thing for thing in placed if thing.spot]
+        elif activity.kind == ActivityKind.GIFT and activity.is_revealed:
+            things = [thing for thing in reading.things_of(activity) if thing.row.gift]
         elif activity.kind == ActivityKind.DISCUSS:
             things = agreements.all_of(activity)
         if things or any(notes for _, _, notes in columns):

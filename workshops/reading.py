@@ -85,6 +85,11 @@ class Thing:
         counts: list = self.spread or [None] * len(GIFTS)
         return [(gift, words, count) for (gift, words), count in zip(GIFTS, counts, strict=True)]
 
+    @property
+    def gift_words(self) -> str:
+        """Whose it is to make happen, once the room has settled that; else empty."""
+        return dict(GIFTS).get(self.row.gift, "")
+
     def __str__(self):
         return str(self.row)
 

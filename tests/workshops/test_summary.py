@@ -65,6 +65,19 @@ def test_what_was_never_shown_is_not_there(over):
     assert ["Admin takes our time" in view for view in views] == [False, False]
 
 
+def test_it_says_where_things_were_placed_and_whose_they_are(over):
+    note, now = Note.objects.get(text="Too much admin"), timezone.now()
+    placing, _ = (over.activity(kind, opened_at=now, revealed_at=now) for kind in ("place", "gift"))
+    before = _page(over.client, over)
+    for voter in "abcde":
+        factories.MarkFactory(activity=placing, note=note, voter=voter, up=5, across=4)
+    Note.objects.filter(pk=note.pk).update(gift="ours")
+    pages = (before, _page(over.client, over))
+    assert [
+        [words in page for words in ("Impact 5, feasibility 4", "Ours now")] for page in pages
+    ] == [[False, False], [True, True]]
+
+
 def test_before_anything_was_shown_it_says_what_will_be_here(room):
     assert "What we said will be here." in _page(room.client, room)
 

@@ -2,7 +2,9 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import groupby
 from math import ceil
+from operator import itemgetter
 
 from programmes.models import Barrier
 from workshops import maps, sums
@@ -190,9 +192,17 @@ def worths(workshop: Workshop) -> dict:
 
 
 def dots(workshop: Workshop) -> Counter:
-    """The dots on each thing by its id, in those votes of a workshop that are shown."""
-    votes = Vote.objects.filter(activity__workshop=workshop, activity__revealed_at__isnull=False)
-    return Counter(group or note for group, note in votes.values_list("group", "note"))
+    """The dots on each thing by its id, as those votes of a workshop say that are shown.
+
+    Of two votes about the same things, such as a first look and a choice, the last counts.
+    """
+    shown = Vote.objects.filter(activity__workshop=workshop, activity__revealed_at__isnull=False)
+    rows = shown.values_list("activity", "group", "note")
+    votes: list[Counter] = []
+    for _, of_one in groupby(rows.order_by("activity__position"), key=itemgetter(0)):
+        vote = Counter(group or note for _, group, note in of_one)
+        votes = [one for one in votes if not one.keys() & vote.keys()] + [vote]
+    return sum(votes, Counter())
 
 
 def placed(activity: Activity, things: list[Thing]) -> list[Thing]:

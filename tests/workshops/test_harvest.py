@@ -222,6 +222,20 @@ def test_what_got_no_dot_is_not_proposed_and_what_is_in_a_group_goes_with_it(roo
 # --- Develop: ideas into small changes
 
 
+def test_of_two_votes_about_the_same_ideas_the_last_counts(room):
+    now = timezone.now()
+    ideas, first, last = (
+        room.activity(kind, opened_at=now, revealed_at=now, dots=dots, most_on_one=dots)
+        for kind, dots in (("ideas", 0), ("vote", 3), ("vote", 3))
+    )
+    one, other = (factories.NoteFactory(activity=ideas, text=text) for text in ("One", "Other"))
+    for vote, note, voter in ((first, one, "a"), (first, other, "b"), (last, other, "c")):
+        factories.VoteFactory(
+            activity=vote, note=note, voter=voter, dots=3, most_on_one=3, slot=1, slot_on_one=1
+        )
+    assert {words: row.dots for words, row in _rows(room).items()} == {"One": 0, "Other": 1}
+
+
 def test_an_idea_becomes_a_change_of_the_strand_that_it_was_written_under(room):
     strand = factories.MissionStrandFactory(programme=room.cast.programme, title="Admin")
     ideas, phone = room.activity("ideas"), room.phone()

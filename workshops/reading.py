@@ -391,6 +391,16 @@ def steps_of(workshop: Workshop) -> list[tuple[Activity, str]]:
     ]
 
 
+def parts_up_to(workshop: Workshop, activity: Activity) -> list[tuple[str, bool]]:
+    """The plan as those in the room see it: each part's title, and whether it is this one.
+
+    A part that is still to come has no title here: it may be changed yet.
+    """
+    plan = workshop.activities.in_plan().values_list("position", "title")
+    here = activity.position
+    return [(title if position <= here else "", position == here) for position, title in plan]
+
+
 def how_many_gave(activity: Activity) -> int:
     return activity.takers.filter(participant__removed_at=None).count()
 

@@ -139,6 +139,7 @@ def phone_context(workshop: Workshop, activity: Activity | None) -> dict:
     if activity is None:
         return context
     context["sentence"] = CANDOUR_SENTENCES[activity.candour]
+    context["parts"] = [] if workshop.is_self_paced else reading.parts_up_to(workshop, activity)
     context["has_closed"] = workshop.has_closed_for(activity)
     if activity.is_written:
         shown = activity.notes.shown() if activity.is_revealed else Note.objects.none()

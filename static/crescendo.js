@@ -115,11 +115,12 @@
     one.getAttribute("href"), one.closest("form")?.getAttribute("action"), one.textContent.trim(),
   ]);
   let had = null;
+  const isLost = () => had && document.activeElement === document.body;
   const leave = (part) => {
+    if (isLost()) return; // the swap before this one has yet to settle
     const one = document.activeElement;
     had = one !== document.body && part.contains(one) ? { id: one.id, purpose: purpose(one) } : null;
   };
-  const isLost = () => had && document.activeElement === document.body;
   const comeBack = () => {
     if (!isLost()) return;
     const same = had.id
@@ -133,6 +134,7 @@
     // The server says what was acted on; in some regions it is what stands there in place of it.
     const at = part.dataset?.at && document.getElementById(part.dataset.at);
     if (isLost()) (at || part.querySelector?.(".govuk-error-summary, [tabindex='-1']"))?.focus();
+    if (!isLost()) had = null; // whoever leaves it later, by a click beside everything, meant to
   };
   document.addEventListener("htmx:beforeSwap", (event) => leave(event.detail.target));
   document.addEventListener("htmx:afterSwap", comeBack);

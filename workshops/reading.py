@@ -167,7 +167,7 @@ def _nearest(activity: Activity) -> list[Thing]:
         return [Thing(note) for note in notes]
     for theme in earlier(activity, [ActivityKind.THEME]):
         things, homeless = themed(theme)
-        if things:
+        if things or homeless:
             return things + [Thing(note) for note in homeless]
     return []
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from tests import factories
 from tests.answers import HTMX, told
 from tests.workshops.playing import undo_last
+from workshops import reading
 from workshops.actions import votes
 from workshops.listeners import screen_token
 from workshops.models import Group, Note, Vote
@@ -78,6 +79,12 @@ def test_notes_move_by_ticking_and_choosing_and_undo_moves_them_back(themed):
     assert told(answer)[-1] == "Moved “Too much admin” to Time."
     undo_last(themed.client, answer)
     assert (_in(admin), _in(time)) == (["Too much admin"], [])
+
+
+def test_where_nothing_was_grouped_each_note_stands_for_itself(themed):
+    vote = themed.activity("vote")
+    things = {str(thing) for thing in reading.things_of(vote)}
+    assert things == {note.text for note in Note.objects.all()} != set()
 
 
 def test_what_was_acted_on_is_where_one_is_afterwards(themed):

@@ -133,7 +133,9 @@
   const goToHeading = (part) => {
     // The server says what was acted on; in some regions it is what stands there in place of it.
     const at = part.dataset?.at && document.getElementById(part.dataset.at);
-    if (isLost()) (at || part.querySelector?.(".govuk-error-summary, [tabindex='-1']"))?.focus();
+    // A part that another swap took off the page meanwhile can have no focus: what is there gets it.
+    const where = part.isConnected ? part : document;
+    if (isLost()) (at || where.querySelector?.(".govuk-error-summary, [tabindex='-1']"))?.focus();
     if (!isLost()) had = null; // whoever leaves it later, by a click beside everything, meant to
   };
   document.addEventListener("htmx:beforeSwap", (event) => leave(event.detail.target));

@@ -8,7 +8,7 @@ from workshops import reading
 from workshops.actions import notes, room
 from workshops.doors import console_view
 from workshops.models import Activity, ActivityKind, Participant
-from workshops.views.console.page import activity_of, back, choice, console_url, groups_on_screen
+from workshops.views.console.page import activity_of, back, choice, console_url
 
 PAGES = [str(page) for page in range(1, 100)]
 
@@ -90,9 +90,7 @@ def run_screen(request, workshop):
 @require_POST
 def run_screen_turn(request, workshop):
     """Other groups of the theme that the big screen shows; the last, where they are fewer now."""
-    turned_to, groups = int(choice(request, "page", *PAGES)), groups_on_screen(workshop)
-    last = groups.pages if groups else 1
-    room.turn_screen(workshop=workshop, page=min(turned_to, last), by=request.user)
+    room.turn_screen(workshop=workshop, page=int(choice(request, "page", *PAGES)), by=request.user)
     return back(request, workshop, at="turn-on")
 
 

@@ -1,5 +1,8 @@
 """Many who listen, in one process: raw sockets, so that they cost as little as they can.
 
+They share the machine with the servers that are measured: what came is kept with its time, and
+read when nothing is measured any more.
+
     python -m benchmarks.crowd
 
 Reads one command a line as JSON and answers each with one line:
@@ -11,6 +14,7 @@ Reads one command a line as JSON and answers each with one line:
 - `{"close": 0}`
 """
 
+import gc
 import json
 import re
 import select
@@ -51,17 +55,15 @@ class Crowd:
     def watch(self, name: bytes) -> None:
         for number in self.over:  # a run is about those who were there when it began
             self.sockets.pop(number).close()
-        self.mark = re.compile(re.escape(name) + rb"-(\d{6})\.")
+        self.name = name
         self.keep = len(name) + 7  # less than a whole mark
-        self.newest = dict.fromkeys(self.sockets, 0)
         self.tails = dict.fromkeys(self.sockets, b"")
-        self.counts: dict[int, int] = {}
-        self.times: dict[int, float] = {}
-        self.seen: dict[int, set[int]] = {number: set() for number in self.sockets}
-        self.repeated = 0
+        self.came: list[tuple[int, float, bytes]] = []
         self.over = []
 
-    def step(self, seconds: float) -> None:
+    def step(self, seconds: float, last: bytes = b"") -> list[int]:
+        """Takes in what is there; who has `last` with it."""
+        have_last = []
         for number, _ in self.poll.poll(seconds):
             came = self.sockets[number].recv(262144)
             if not came:
@@ -69,35 +71,45 @@ class Crowd:
                 self.poll.unregister(number)
                 continue
             came = self.tails[number] + came
-            found = self.mark.findall(came)
+            self.came.append((number, time.monotonic(), came))
             self.tails[number] = came[-self.keep :]
-            now = time.monotonic()
-            seen = self.seen[number]
-            for mark in map(int, found):
-                if mark == self.newest[number]:
-                    continue  # one note may say its words twice
-                if mark in seen:
-                    self.repeated += 1
-                    continue
-                seen.add(mark)
-                self.newest[number] = mark
-                self.counts[mark] = self.counts.get(mark, 0) + 1
-                self.times[mark] = now
+            if last in came:
+                have_last.append(number)
+        return have_last
 
     def wait(self, last: int, seconds: float) -> bool:
         end = time.monotonic() + seconds
-        while self.counts.get(last, 0) < len(self.sockets):
+        mark = b"%s-%06d." % (self.name, last)
+        ready: set[int] = set()
+        while len(ready) < len(self.sockets):
             if time.monotonic() > end:
                 return False
-            self.step(0.05)
+            ready.update(self.step(0.05, mark))
         return True
 
     def report(self) -> dict:
+        mark = re.compile(re.escape(self.name) + rb"-(\d{6})\.")
+        newest = dict.fromkeys(self.sockets, 0)
+        seen: dict[int, set[int]] = {number: set() for number in self.sockets}
+        counts: dict[int, int] = {}
+        times: dict[int, float] = {}
+        repeated = 0
+        for number, when, came in self.came:
+            for one in map(int, mark.findall(came)):
+                if one == newest[number]:
+                    continue  # one note may say its words twice
+                newest[number] = one
+                if one in seen[number]:
+                    repeated += 1
+                    continue
+                seen[number].add(one)
+                counts[one] = counts.get(one, 0) + 1
+                times[one] = when
         everybody = len(self.sockets)
         return {
-            "last": {mark: self.times[mark] for mark in self.times},
-            "short": {mark: everybody - n for mark, n in self.counts.items() if n != everybody},
-            "repeated": self.repeated,
+            "last": times,
+            "short": {one: everybody - n for one, n in counts.items() if n != everybody},
+            "repeated": repeated,
             "ended": len(self.over),
         }
 
@@ -109,6 +121,7 @@ class Crowd:
 
 
 def main() -> None:
+    gc.disable()  # there is nothing here that it would find
     crowd = Crowd()
     for line in sys.stdin:
         ((command, value),) = json.loads(line).items()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +12,8 @@ from django.contrib import auth
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import signing
-from django.db.models import Exists, OuterRef, Q
+from django.db import connection
+from django.db.models import Exists, Model, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -80,14 +82,51 @@ def participant_of(
 
     None once its end is longer ago than a guest `stays`.
     """
-    of_a_page = () if request.method == "POST" else ("workshop__authority", "workshop__current")
+    is_write = request.method == "POST"
+    of_a_page = () if is_write else ("workshop__authority", "workshop__current")
     rows = Participant.objects.filter(workshop=workshop_pk).select_related("workshop", *of_a_page)
     found = None
     if request.user.is_authenticated:
         found = _standing(rows).filter(user=request.user.pk).first()
     if found is None and (key := request.COOKIES.get(cookie_of(workshop_pk))):
-        found = rows.taking_part().filter(key_digest=digest_of(key)).first()
+        digest = digest_of(key)
+        found = (
+            _guest_who_writes(workshop_pk, digest)
+            if is_write
+            else rows.taking_part().filter(key_digest=digest).first()
+        )
     return found if found and not _is_over(found.workshop, stays) else None
+
+
+def _guest_who_writes(workshop_pk: UUID, key_digest: str) -> Participant | None:
+    """As the query beside it, whose statement Django builds in the time of half a note."""
+    with connection.cursor() as cursor:
+        cursor.execute(_guest_and_workshop(), [workshop_pk, key_digest])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    guests = _names(Participant)
+    guest = Participant.from_db(connection.alias, guests, row[: len(guests)])
+    guest.workshop = Workshop.from_db(connection.alias, _names(Workshop), row[len(guests) :])
+    return guest
+
+
+@cache
+def _guest_and_workshop() -> str:
+    columns = [f"participant.{name}" for name in _names(Participant)]
+    columns += [f"workshop.{name}" for name in _names(Workshop)]
+    rows = (
+        "FROM workshops_participant participant"
+        " JOIN workshops_workshop workshop ON workshop.id = participant.workshop_id"
+        " WHERE workshop.id = %s AND key_digest = %s AND removed_at IS NULL"
+    )
+    return f"SELECT {', '.join(columns)} {rows}"
+
+
+@cache
+def _names(model: type[Model]) -> list[str]:
+    """A model's columns, which are named as its fields are."""
+    return [field.attname for field in model._meta.concrete_fields]
 
 
 def _standing(participants: ParticipantQuerySet) -> ParticipantQuerySet:

@@ -46,7 +46,7 @@ MOST_WAITING = MOST_MISSED = 200
 GATHER_SECONDS = 0.1
 # After it told a room the hub rests for this long for each who listens, so that a busy thousand get
 # several events with one write, and whoever serves pages gets a share of the processor.
-REST_SECONDS_EACH = 0.00005
+REST_SECONDS_EACH = 0.0001
 # Whoever may not listen any more is let go within this time, and the way is kept awake.
 LOOK_SECONDS = 7.5
 RECONNECT_SECONDS = 0.5

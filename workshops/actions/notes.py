@@ -76,7 +76,7 @@ def _write(note: Note, activity: Activity, participant: Participant) -> None:
     note.activity, note.authority_id = activity, activity.authority_id
     note.candour, note.created_at = activity.candour, activity.day_given
     note.participant = None if activity.candour == Candour.ANONYMOUS else participant
-    note.position = activity.shown_notes
+    note.position = activity.next_position
     note.save(force_insert=True)
     take_part(activity=activity, participant=participant)
     telling.written(note)
@@ -300,10 +300,10 @@ def held(activity: Activity) -> Activity:
     room is told: who takes it first could wait for one who waits for it. So it is the activity that
     says whether the room is over, by its secret, and not the room.
     """
-    # Where its notes are shown, with how many there are: a new one goes after them.
+    # Where its notes are shown, with the place after them.
     query = (
-        "SELECT *, CASE WHEN revealed_at IS NULL THEN 0 ELSE (SELECT count(*) FROM workshops_note"
-        " WHERE activity_id = workshops_activity.id) END AS shown_notes"
+        "SELECT *, CASE WHEN revealed_at IS NULL THEN 0 ELSE (SELECT coalesce(max(position) + 1, 0)"
+        " FROM workshops_note WHERE activity_id = workshops_activity.id) END AS next_position"
         " FROM workshops_activity WHERE id = %s FOR KEY SHARE"
     )
     for row in Activity.objects.raw(query, [activity.pk]):

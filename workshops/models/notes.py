@@ -116,7 +116,9 @@ class Note(TenantModel):
         REPORT = "report", "Somebody asked for a look"
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
-    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="notes")
+    activity = models.ForeignKey(
+        Activity, on_delete=models.CASCADE, related_name="notes", db_index=False
+    )
     created_at = models.DateTimeField(default=start_of_today, editable=False)
     column = models.PositiveSmallIntegerField(default=0)
     text = models.CharField(max_length=NOTE_LENGTH, blank=True)
@@ -166,6 +168,7 @@ class Note(TenantModel):
 
     class Meta:
         ordering = ["position", "id"]
+        indexes = [models.Index(fields=["activity", "position"], name="note_in_its_place")]
         constraints = [
             models.UniqueConstraint(fields=["authority", "id"], name="note_authority_id"),
             models.CheckConstraint(

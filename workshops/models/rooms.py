@@ -288,8 +288,8 @@ class Activity(TenantModel, Block):
 
     objects = ActivityQuerySet.as_manager()
 
-    # How many notes it has, once they are shown; known of one that is held for a write.
-    shown_notes: int
+    # The place after its notes, once they are shown; known of one that is held for a write.
+    next_position: int
 
     class Meta(Block.Meta):
         constraints = [

@@ -117,7 +117,6 @@
   let had = null;
   const isLost = () => had && document.activeElement === document.body;
   const leave = (part) => {
-    if (isLost()) return; // the swap before this one has yet to settle
     const one = document.activeElement;
     had = one !== document.body && part.contains(one) ? { id: one.id, purpose: purpose(one) } : null;
   };
@@ -133,9 +132,7 @@
   const goToHeading = (part) => {
     // The server says what was acted on; in some regions it is what stands there in place of it.
     const at = part.dataset?.at && document.getElementById(part.dataset.at);
-    // A part that another swap took off the page meanwhile can have no focus: what is there gets it.
-    const where = part.isConnected ? part : document;
-    if (isLost()) (at || where.querySelector?.(".govuk-error-summary, [tabindex='-1']"))?.focus();
+    if (isLost()) (at || part.querySelector?.(".govuk-error-summary, [tabindex='-1']"))?.focus();
     if (!isLost()) had = null; // whoever leaves it later, by a click beside everything, meant to
   };
   document.addEventListener("htmx:beforeSwap", (event) => leave(event.detail.target));

@@ -170,6 +170,8 @@ def test_a_mission_workshop_from_the_lobby_to_harvested_strands(visit):
     keys.press(console, "Show everybody’s notes")
     for page in (room.screen, *phones):
         expect(page.get_by_text("Missing barrier 2").first).to_be_visible()
+    # What was pressed is gone, and what it made has the focus.
+    expect(console.locator("#main")).to_be_focused()
 
     keys.press(console, "What belongs together", back=True)
     expect(console.locator("h1")).to_have_text("What belongs together")
@@ -248,6 +250,28 @@ def test_a_note_is_dragged_into_a_group_and_taken_out_by_taps(visit):
     phone.get_by_role("button", name=f"Move down: {blocks[0]}").tap()
     expect(phone.locator(".slot h3").first).to_have_text(blocks[1])
     assert room.complaints() == []
+
+
+# Presses a button in the moment after the stream brought its part anew.
+PRESSES_AT_ONCE = """words => {
+  window.isSamePage = true;
+  const press = () => [...document.querySelectorAll("#console button")]
+    .find((one) => one.textContent.includes(words)).focus() ?? document.activeElement.click();
+  document.addEventListener("htmx:afterSwap", () => setTimeout(press), { once: true });
+  room.fetchRegion({ force: true });
+}"""
+
+
+def test_what_the_stream_brings_can_be_pressed_at_once(visit):
+    room = Room(visit, "mission", "Our mission, at once")
+    phone = room.phone("Sam")
+    room.go("What’s missing")
+    write(phone, "Missing barrier 1")
+    room.console.evaluate(PRESSES_AT_ONCE, "Show everybody’s notes")
+    expect(room.console.get_by_text("Missing barrier 1", exact=True)).to_be_visible()
+    assert room.console.evaluate("window.isSamePage")
+    # What was pressed is gone, and what it made has the focus.
+    expect(room.console.locator("#main")).to_be_focused()
 
 
 def test_nobody_is_pulled_away_and_a_lost_network_loses_no_note(visit):

@@ -245,7 +245,7 @@ def _waiting_experiments(request, waiting: int) -> Todo:
 
 
 def _quiet_changes(request, programme: Programme) -> list[SmallChange]:
-    """Changes of this person's own, or of their teams, that nobody moved for a while."""
+    """Changes of this person's own, or of their teams, that have gone quiet."""
     membership = request.membership
     if membership is None:
         return []
@@ -262,7 +262,7 @@ def _quiet_change(request, change: SmallChange) -> Todo:
         2,
         f"Where has “{change.title}” got to?",
         "It’s been quiet for a while. A step back counts as learning too",
-        reverse("smallchanges:change-move", args=[request.authority.slug, change.pk]),
+        f"{change.get_absolute_url()}#update",
     )
 
 

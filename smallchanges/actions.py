@@ -29,6 +29,7 @@ from smallchanges.models import (
     Stakeholder,
     Status,
     Step,
+    Update,
 )
 
 # --- small changes
@@ -182,6 +183,41 @@ def _hold(strand: MissionStrand | None) -> None:
         raise ValidationError({"strand": "Somebody has just taken this strand away."})
 
 
+# --- what happened since last time
+
+
+@transaction.atomic
+def share_update(
+    *, change: SmallChange, pk: UUID, text: str, stage: str, by: User | None
+) -> Update:
+    """Tell what happened, and where the change is now.
+
+    One that was only chosen is in progress from its first update on, and one that leaves Grow is
+    embedded no more; else its status stays. A move goes through the gate, with the update for its
+    why, and is the update's own. Raises ValidationError, by field, for what does not fit.
+    """
+    update, is_new = make_once(
+        change.updates,
+        pk=pk,
+        constraint="",  # the same may well happen twice
+        authority_id=change.authority_id,
+        text=text,
+        by=by,
+    )
+    if is_new:
+        record("update shared", update, by=by)
+        update.move = move(
+            change=change, stage=stage, status=_status_after(change, stage), why=text, by=by
+        )
+        update.save(update_fields=["move"])
+    return update
+
+
+def _status_after(change: SmallChange, stage: str) -> str:
+    leaves_grow = change.status == Status.EMBEDDED and stage != Stage.GROW
+    return Status.IN_PROGRESS if leaves_grow or change.status == Status.CHOSEN else change.status
+
+
 # --- the steps of a change
 
 
@@ -306,17 +342,22 @@ def add_met(
 
 
 @transaction.atomic
-def remove_from_plan(*, row: Step | Stakeholder | Met, by: User) -> None:
-    """Take a step, a stakeholder or something met away; `put_back_in_plan` brings it again."""
+def remove_from_plan(*, row: Step | Stakeholder | Met | Update, by: User) -> None:
+    """Take a row of a change away; `put_back_in_plan` brings it again.
+
+    With an update goes its move, where the change has not moved on since.
+    """
     row = locked(row)
     if row.removed_at is None:
         take_away(row, by=by)
         record(f"{row._meta.verbose_name} removed", row, by=by)
+        if isinstance(row, Update) and row.move:
+            undo_move(last=row.move, by=by)
 
 
 @transaction.atomic
-def put_back_in_plan(*, row: Step | Stakeholder | Met, by: User) -> None:
-    """Raises `Taken` where the same words were added again meanwhile."""
+def put_back_in_plan(*, row: Step | Stakeholder | Met | Update, by: User) -> None:
+    """Raises `Taken` where the same words were added again meanwhile. An update moves no more."""
     row = locked(row)
     if row.removed_at is None:
         return

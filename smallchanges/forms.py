@@ -28,6 +28,7 @@ from smallchanges.models import (
     Stakeholder,
     Status,
     Step,
+    Update,
 )
 
 GIFTS = [
@@ -249,6 +250,29 @@ class MoveForm(HouseForm):
                 " If you still mean your choice, send it again."
             )
         return cleaned
+
+
+class UpdateForm(AddForm):
+    """One line is enough."""
+
+    text = some_lines(
+        Update,
+        "text",
+        "What’s happened since last time?",
+        "Good, bad or in between. It all counts as learning.",
+        rows=3,
+        needed="Tell us one thing that’s happened, even if it’s small.",
+    )
+    stage = forms.ChoiceField(
+        label="Where is it now?",
+        choices=Stage.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose where it has got to."} | NOT_IN_LIST,
+    )
+
+    def __init__(self, *args, change: SmallChange, **kwargs):
+        super().__init__(*args, initial={"stage": change.stage}, **kwargs)
+        self.helper["stage"].wrap(Field, template="smallchanges/_stages.html")
 
 
 def place_of(change: SmallChange) -> str:

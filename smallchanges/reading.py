@@ -17,6 +17,7 @@ from smallchanges.models import (
     Stage,
     Stakeholder,
     Status,
+    Update,
 )
 
 Lines = list[tuple[MissionStrand | None, list[SmallChange]]]
@@ -87,6 +88,18 @@ class ChangeReading:
             else:
                 kept.append(move)
         return kept
+
+    @cached_property
+    def story(self) -> list[Move | Update]:
+        """What happened, newest first: each update with its move, and the moves without one."""
+        told = list(self.change.updates.standing().select_related("by", "move"))
+        of_updates = {update.move_id for update in told}
+        moves = [move for move in self.moves if move.pk not in of_updates]
+        return sorted([*told, *moves], key=lambda one: one.at, reverse=True)
+
+    @property
+    def has_updates(self) -> bool:
+        return any(isinstance(one, Update) for one in self.story)
 
     @cached_property
     def stairs(self) -> list[Stair]:

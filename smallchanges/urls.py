@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from smallchanges.models import Met, Stakeholder, Step
+from smallchanges.models import Met, Stakeholder, Step, Update
 from smallchanges.views import change, changes, plan, strands
 
 app_name = "smallchanges"
@@ -23,6 +23,8 @@ _one_change = [
     path("edit/", change.change_edit, name="change-edit"),
     path("move/", change.change_move, name="change-move"),
     path("moves/<uuid:move_pk>/undo/", change.change_move_undo, name="change-move-undo"),
+    path("updates/add/", change.update_add, name="update-add"),
+    path("updates/<uuid:row_pk>/", include(_row(Update))),
     path("steps/add/", plan.step_add, name="step-add"),
     path(
         "steps/<uuid:row_pk>/",

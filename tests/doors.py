@@ -103,6 +103,9 @@ smallchanges:change | members | GET | pk=change
 smallchanges:change-edit | members | GET POST | pk=change
 smallchanges:change-move | members | GET POST | pk=change
 smallchanges:change-move-undo | members | POST | pk=change move_pk=move
+smallchanges:update-add | members | POST | pk=change
+smallchanges:update-remove | members | POST | pk=change row_pk=update
+smallchanges:update-put-back | members | POST | pk=change row_pk=update
 smallchanges:step-add | members | POST | pk=change
 smallchanges:step-edit | members | GET POST | pk=change row_pk=step
 smallchanges:step-tick | members | POST | pk=change row_pk=step
@@ -332,6 +335,7 @@ def examples(programme, person, words: str) -> dict:
         "step": factories.StepFactory(change=change, text=words),
         "stakeholder": factories.StakeholderFactory(change=change, who=words),
         "met": factories.MetFactory(change=change, text=words),
+        "update": factories.UpdateFactory(change=change, text=words),
         "move": Move.objects.create(
             authority=authority,
             change=change,

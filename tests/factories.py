@@ -29,7 +29,7 @@ from programmes.models import (
     User,
     Value,
 )
-from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, Step
+from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, Step, Update
 from workshops.models import (
     Activity,
     ActivityKind,
@@ -198,6 +198,13 @@ class MetFactory(_OfChange):
 
     kind = Met.Kind.BARRIER
     text = factory.Sequence(lambda n: f"Met {n}")
+
+
+class UpdateFactory(_OfChange):
+    class Meta:
+        model = Update
+
+    text = factory.Sequence(lambda n: f"Update {n}")
 
 
 class InsightFactory(_OfProgramme):

@@ -956,6 +956,22 @@ TABLE = [
         ),
     ),
     row(
+        changes.share_update,
+        lambda s, act: act(change=s.change, pk=NEW, text="It works", stage="mission"),
+        Leaves("update shared", "result", "It works"),
+        Leaves(
+            "change moved",
+            "change",
+            "Walk and talk",
+            lambda s: {
+                "from_stage": "mission",
+                "to_stage": "mission",
+                "from_status": "chosen",
+                "to_status": "in progress",
+            },
+        ),
+    ),
+    row(
         changes.add_step,
         lambda s, act: act(
             change=s.change, pk=NEW, text="Ring them", owner=s.membership, due_on=DAY

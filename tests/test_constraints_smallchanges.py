@@ -87,6 +87,7 @@ def _removed(factory):
 _step = _of_a_change(factories.StepFactory)
 _stakeholder = _of_a_change(factories.StakeholderFactory)
 _met = _of_a_change(factories.MetFactory)
+_update = _of_a_change(factories.UpdateFactory)
 _two_stakeholders = _two_of_a_change(factories.StakeholderFactory, who="The court team")
 _two_met = _two_of_a_change(factories.MetFactory, text="Nobody had time")
 
@@ -192,9 +193,21 @@ CASES = [
         {"removed_at": LATER},
         {"removed_at": None},
     ),
+    # --- updates
+    Case("update_has_words", _update, {"text": "N"}, {"text": ""}),
+    Case(
+        "update_removed_by_needs_removed_at",
+        _removed(factories.UpdateFactory),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
 ]
 # Keys over (authority, id), which hold the links between rows of one authority.
-KEYS = {"strand_authority_id": _strand, "change_authority_id": _change}
+KEYS = {
+    "strand_authority_id": _strand,
+    "change_authority_id": _change,
+    "move_authority_id": _move,
+}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.constraint)

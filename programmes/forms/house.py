@@ -123,10 +123,11 @@ def one_line(
     return _words(LineField, model, field, label, hint, needed=needed, **kwargs)
 
 
-def some_lines(model, field: str, label: str, hint: str = "", *, rows: int = 4):
-    """Several lines of a person's words; they may leave it empty."""
+def some_lines(model, field: str, label: str, hint: str = "", *, rows: int = 4, needed: str = ""):
+    """Several lines of a person's words; without `needed` they may leave it empty."""
     widget = forms.Textarea(attrs={"rows": rows})
-    return _words(forms.CharField, model, field, label, f"{hint} {SAFEGUARDING}", widget=widget)
+    hint = f"{hint} {SAFEGUARDING}"
+    return _words(forms.CharField, model, field, label, hint, needed=needed, widget=widget)
 
 
 def _words(kind, model, field: str, label: str, hint: str, *, needed: str = "", **kwargs):

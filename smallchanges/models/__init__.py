@@ -11,6 +11,7 @@ from .changes import (
     SmallChangeQuerySet,
     Stage,
     Status,
+    Update,
 )
 from .plan import Met, Stakeholder, Step
 from .strands import MissionStrand, StrandBarrier
@@ -31,4 +32,5 @@ __all__ = [
     "Status",
     "Step",
     "StrandBarrier",
+    "Update",
 ]

@@ -13,11 +13,13 @@ from programmes.models import (
     LocalAuthority,
     Membership,
     Programme,
+    Removable,
     SameAuthority,
     Team,
     TenantModel,
     User,
 )
+from programmes.models.tenancy import RemovableQuerySet, removal_constraint
 
 from .strands import MissionStrand
 
@@ -78,11 +80,13 @@ class SmallChangeQuerySet(models.QuerySet):
         return self.filter(status__in=LIVING)
 
     def quiet(self):
-        """Those at work that nobody has moved for a while."""
-        lately = Move.objects.filter(
-            change=models.OuterRef("pk"), at__gt=timezone.now() - _QUIET_AFTER
+        """Those at work that nobody has moved, or told of, for a while."""
+        lately = {"change": models.OuterRef("pk"), "at__gt": timezone.now() - _QUIET_AFTER}
+        return self.filter(
+            ~models.Exists(Move.objects.filter(**lately)),
+            ~models.Exists(Update.objects.standing().filter(**lately)),
+            status__in=[Status.CHOSEN, Status.IN_PROGRESS],
         )
-        return self.filter(~models.Exists(lately), status__in=[Status.CHOSEN, Status.IN_PROGRESS])
 
     def in_stage_order(self):
         return self.annotate(stage_number=_place_in(Stage, "stage")).order_by(
@@ -252,6 +256,7 @@ class Move(TenantModel):
     class Meta:
         ordering = ["-at", "-created_at"]
         constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="move_authority_id"),
             models.CheckConstraint(
                 condition=~models.Q(from_stage=models.F("to_stage"))
                 | ~models.Q(from_status=models.F("to_status")),
@@ -297,3 +302,30 @@ class Move(TenantModel):
         if self.from_status != self.to_status:
             said.append(_HAPPENED[Status(self.to_status)])
         return f"{' and '.join(said)}."
+
+
+class Update(TenantModel, Removable):
+    """One line on what happened. Where it moved the change on, or back, that is its `move`."""
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="updates")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.CharField(max_length=500)
+    move = models.OneToOneField(
+        Move, null=True, blank=True, on_delete=models.SET_NULL, related_name="update"
+    )
+
+    objects = RemovableQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(text=""), name="update_has_words"),
+            removal_constraint("update"),
+            SameAuthority(field="change", name="update_same_authority_change"),
+            SameAuthority(field="move", name="update_same_authority_move"),
+        ]
+
+    def __str__(self):
+        return self.text

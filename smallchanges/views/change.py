@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from programmes.access import authority_view, programme_or_404
 from programmes.editing import Stale, Taken
+from programmes.forms.house import AddForm
 from programmes.pages import conflict, go, page, tell
 from programmes.permissions import Permission
 from smallchanges import actions
@@ -19,9 +20,10 @@ from smallchanges.forms import (
     MoveForm,
     StakeholderAddForm,
     StepAddForm,
+    UpdateForm,
     place_of,
 )
-from smallchanges.models import Move, SmallChange, Status
+from smallchanges.models import LIVING, Move, SmallChange, Status
 from smallchanges.reading import ChangeReading
 
 
@@ -118,6 +120,29 @@ def change_move_undo(request, pk, move_pk):
     return go(request, change.get_absolute_url())
 
 
+@authority_view(Permission.CHANGE_EDIT)
+@require_POST
+def update_add(request, pk):
+    """Two taps and a line."""
+    change = change_or_404(request, pk)
+    form = UpdateForm(request.POST, change=change)
+    if form.is_valid():
+        pk = form.cleaned_data.pop("id")
+        try:
+            update = actions.share_update(
+                change=change, pk=pk, by=request.user, **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            undo = reverse(
+                "smallchanges:update-remove", args=[request.authority.slug, change.pk, update.pk]
+            )
+            tell(request, "Got it. Thank you for telling us.", undo=undo)
+            return go(request, f"{change.get_absolute_url()}#change-story")
+    return change_page(request, change, update=form)
+
+
 def change_or_404(request, pk) -> SmallChange:
     return get_object_or_404(request.authority.small_changes.for_page(), pk=pk)
 
@@ -142,13 +167,15 @@ def change_page(request, change: SmallChange, *, region: str = "", adding: str =
 
 
 def _add_forms(request, change: SmallChange, adding: str) -> dict:
-    empty = {
+    empty: dict[str, AddForm] = {
         "step": StepAddForm(prefix="step", authority=request.authority),
         "stakeholder": StakeholderAddForm(
             prefix="stakeholder", others=change.stakeholders.standing()
         ),
         "met": MetAddForm(prefix="met", others=change.met.standing()),
     }
+    if change.status in LIVING:
+        empty["update"] = UpdateForm(change=change)
     if adding in empty:
         empty[adding].start_here()
     return empty

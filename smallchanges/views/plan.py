@@ -19,12 +19,17 @@ from smallchanges.forms import (
     StepAddForm,
     StepEditForm,
 )
-from smallchanges.models import Met, SmallChange, Stakeholder, Step
+from smallchanges.models import Met, SmallChange, Stakeholder, Step, Update
 from smallchanges.views.change import change_or_404, change_page
 
 # The region of the change's page that shows each kind of row.
-_REGIONS = {Step: "change-steps", Stakeholder: "change-stakeholders", Met: "change-met"}
-_NOUNS = {Step: "step", Stakeholder: "stakeholder", Met: "met"}
+_REGIONS = {
+    Step: "change-steps",
+    Stakeholder: "change-stakeholders",
+    Met: "change-met",
+    Update: "change-story",
+}
+_NOUNS = {Step: "step", Stakeholder: "stakeholder", Met: "met", Update: "update"}
 
 
 @authority_view(Permission.CHANGE_EDIT)
@@ -168,7 +173,12 @@ def row_put_back(request, pk, row_pk, kind):
 
 def _row(request, pk, kind, row_pk, *, standing: bool = True):
     change = change_or_404(request, pk)
-    rows = {Step: change.steps, Stakeholder: change.stakeholders, Met: change.met}[kind]
+    rows = {
+        Step: change.steps,
+        Stakeholder: change.stakeholders,
+        Met: change.met,
+        Update: change.updates,
+    }[kind]
     return get_object_or_404(rows.standing() if standing else rows, pk=row_pk)
 
 

@@ -7,6 +7,7 @@ from django.core import mail
 from playwright.sync_api import Page, expect
 
 from programmes.models import LocalAuthority, Milestone
+from smallchanges.models import SmallChange
 
 JAVASCRIPT = pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
 
@@ -123,6 +124,32 @@ def test_a_change_goes_on_its_way(visit, javascript):
     expect(said(page)).to_contain_text(f"{title} moved to Develop and was chosen.")
     undo(page)
     expect(said(page)).to_contain_text(f"Taken back: {title} is where it was, in Mission.")
+    assert one.complaints == []
+
+
+# Every press of a finger on a control, from page to page.
+TAPS = """addEventListener("click", (event) => {
+  if (event.isTrusted) sessionStorage.taps = Number(sessionStorage.taps || 0) + 1;
+}, { capture: true });"""
+
+
+@JAVASCRIPT
+def test_an_update_is_two_taps_and_a_line(visit, javascript):
+    text = f"We walked to school {'with' if javascript else 'without'} a script"
+    one = visit(width=390, javascript=javascript)
+    page = one.sign_in("practitioner@tower-hamlets.example")
+    page.add_init_script(TAPS)
+    change = SmallChange.objects.filter(authority__slug="tower-hamlets", status="in progress")[0]
+    one.go(change.get_absolute_url())
+    page.get_by_role("link", name="Add an update").click()
+    page.locator("#update textarea").fill(text)
+    page.get_by_role("button", name="Share update").click()
+    expect(said(page)).to_contain_text("Got it. Thank you for telling us.")
+    expect(page.locator("#change-story li").first).to_contain_text(text)
+    if javascript:
+        assert page.evaluate("sessionStorage.taps") == "2"
+    undo(page)
+    expect(page.locator("#change-story")).not_to_contain_text(text)
     assert one.complaints == []
 
 

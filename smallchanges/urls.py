@@ -60,6 +60,8 @@ _one_strand = [
 ]
 urlpatterns = [
     path("changes/", changes.changes, name="changes"),
+    path("changes.csv", changes.changes_csv, name="changes-csv"),
+    path("changes.xlsx", changes.changes_xlsx, name="changes-xlsx"),
     path("changes/add/", change.change_add, name="change-add"),
     path("changes/<uuid:pk>/", include(_one_change)),
     path("changes/strands/", strands.strands, name="strands"),

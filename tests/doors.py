@@ -98,6 +98,8 @@ programmes:programme-end | facilitators | GET POST |
 programmes:programme-resume | facilitators | POST | pk=programme
 
 smallchanges:changes | members | GET |
+smallchanges:changes-csv | members | GET |
+smallchanges:changes-xlsx | members | GET |
 smallchanges:change-add | members | GET POST |
 smallchanges:change | members | GET | pk=change
 smallchanges:change-edit | members | GET POST | pk=change

@@ -1,16 +1,17 @@
 """All small changes, in three views of one filtered list."""
 
 from django.core.paginator import Paginator
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 from django_htmx.http import push_url
 
-from programmes.access import authority_view
+from programmes.access import authority_view, programme_or_404
 from programmes.pages import page
 from programmes.permissions import Permission
-from smallchanges import reading
+from smallchanges import exports, reading
 from smallchanges.forms import FilterForm
-from smallchanges.models import SORTS
+from smallchanges.models import SORTS, SmallChangeQuerySet
 
 # How the same list can be seen, with the icon of each.
 VIEWS = (("lines", "Lines", "leaf"), ("board", "Board", "board"), ("table", "Table", "table"))
@@ -43,6 +44,29 @@ def changes(request):
     response = page(request, "smallchanges/changes.html", context, region="changes-list")
     # The address can be shared, so it holds the filters that are on and no empty ones.
     return push_url(response, f"{request.path}?{context['query'].urlencode()}")
+
+
+@authority_view(Permission.JOURNEY_READ)
+@require_GET
+def changes_csv(request):
+    return _file(request, exports.as_csv, "csv", "text/csv; charset=utf-8")
+
+
+@authority_view(Permission.JOURNEY_READ)
+@require_GET
+def changes_xlsx(request):
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _file(request, exports.as_xlsx, "xlsx", kind)
+
+
+def _file(request, write, ending: str, kind: str) -> HttpResponse:
+    """The table with the filters of the address, all of its pages."""
+    programme = programme_or_404(request)
+    filters = FilterForm(request.GET, programme=programme)
+    found, _, _ = _sorted(request, programme.small_changes.matching(**filters.wanted))
+    name = f"small-changes-{request.authority.slug}-{timezone.localdate()}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(write(found), content_type=kind, headers=headers)
 
 
 def _listed(request, programme) -> dict:
@@ -84,13 +108,7 @@ def _board(request, programme, found, filters) -> dict:
 
 
 def _table(request, programme, found, filters) -> dict:
-    asked = request.GET.get("sort", "")
-    down, column = asked.startswith("-"), asked.removeprefix("-")
-    rows = found.for_list()
-    if column in SORTS:
-        rows = rows.sorted_by(column, down=down)
-    else:
-        column = ""
+    rows, column, down = _sorted(request, found)
     heads = [
         _head(name, label, is_sorted=name == column != "", down=down) for name, label in COLUMNS
     ]
@@ -98,6 +116,16 @@ def _table(request, programme, found, filters) -> dict:
         "rows": Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
         "heads": heads,
     }
+
+
+def _sorted(request, found) -> tuple[SmallChangeQuerySet, str, bool]:
+    """The rows as the address wants them; by which column, if any, and whether downwards."""
+    asked = request.GET.get("sort", "")
+    down, column = asked.startswith("-"), asked.removeprefix("-")
+    rows = found.for_list()
+    if column not in SORTS:
+        return rows, "", down
+    return rows.sorted_by(column, down=down), column, down
 
 
 def _head(name: str, label: str, *, is_sorted: bool, down: bool) -> dict[str, str]:

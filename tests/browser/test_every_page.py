@@ -18,8 +18,9 @@ from tests.factories import UserFactory
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # The same address, looked at in more than one way.
 VIEWS_OF_ONE_PAGE = ("as", "change", "arrange")
-# No page of these: a picture, a calendar's file, and two answers for machines.
+# No page of these: a picture, files to keep, and two answers for machines.
 NO_PAGES = {"programmes:logo", "workshops:workshop-calendar", "healthz", "readyz"}
+NO_PAGES |= {"smallchanges:changes-csv", "smallchanges:changes-xlsx"}
 # Led to by a mail or by another page's POST.
 NOT_BY_LINK = {"places:invitation", "address-confirm"}
 # About rows that Tower Hamlets or the demo's Crescendo team has none of: a test of their own.

@@ -345,14 +345,14 @@ def add_met(
 def remove_from_plan(*, row: Step | Stakeholder | Met | Update, by: User) -> None:
     """Take a row of a change away; `put_back_in_plan` brings it again.
 
-    With an update goes its move, where the change has not moved on since.
+    With an update goes its move; where the change has moved on since, only its words.
     """
     row = locked(row)
     if row.removed_at is None:
         take_away(row, by=by)
         record(f"{row._meta.verbose_name} removed", row, by=by)
-        if isinstance(row, Update) and row.move:
-            undo_move(last=row.move, by=by)
+        if isinstance(row, Update) and row.move and not undo_move(last=row.move, by=by):
+            _say_why(row.move, "")
 
 
 @transaction.atomic
@@ -364,7 +364,15 @@ def put_back_in_plan(*, row: Step | Stakeholder | Met | Update, by: User) -> Non
     constraint = {Stakeholder: "stakeholder_once_in_a_change", Met: "met_once"}.get(type(row), "")
     with unless_taken(constraint):
         put_back(row)
+    if isinstance(row, Update) and row.move:
+        _say_why(row.move, row.text)
     record(f"{row._meta.verbose_name} put back", row, by=by)
+
+
+def _say_why(passage: Move, why: str) -> None:
+    """An update's words are its move's too: they come and go together."""
+    passage.why = why
+    passage.save(update_fields=["why"])
 
 
 # --- strands

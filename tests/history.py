@@ -958,7 +958,7 @@ TABLE = [
     row(
         changes.share_update,
         lambda s, act: act(change=s.change, pk=NEW, text="It works", stage="mission"),
-        Leaves("update shared", "result", "It works"),
+        Leaves("update shared", "result"),
         Leaves(
             "change moved",
             "change",

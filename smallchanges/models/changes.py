@@ -318,6 +318,9 @@ class Update(TenantModel, Removable):
 
     objects = RemovableQuerySet.as_manager()
 
+    # Who said yes, and who did not: history keeps none of it.
+    may_name_a_person = True
+
     class Meta:
         ordering = ["-at", "-created_at"]
         constraints = [

@@ -93,9 +93,15 @@ def test_an_update_that_is_taken_away_takes_its_move_with_it(change, cast):
 
 def test_a_change_that_moved_on_since_stays_where_it_is(change, cast):
     update = _share(change, cast, stage="influence")
-    _share(change, cast, stage="grow")
+    last = _share(change, cast, stage="grow", text="Everybody walks")
     actions.remove_from_plan(row=update, by=cast.facilitator)
     assert _place(change) == ("grow", "in progress")
+    # That it moved is told, without the words that were taken away.
+    assert ChangeReading(change).story == [last, update.move]
+    assert Move.objects.get(pk=update.move_id).why == ""
+    actions.put_back_in_plan(row=update, by=cast.facilitator)
+    assert ChangeReading(change).story == [last, update]
+    assert Move.objects.get(pk=update.move_id).why == "We walked twice"
 
 
 def test_the_story_tells_updates_and_other_moves_once_each_newest_first(change, cast):

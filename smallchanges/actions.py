@@ -206,9 +206,8 @@ def share_update(
     )
     if is_new:
         record("update shared", update, by=by)
-        update.move = move(
-            change=change, stage=stage, status=_status_after(change, stage), why=text, by=by
-        )
+        status = _status_after(locked(change), stage)
+        update.move = move(change=change, stage=stage, status=status, why=text, by=by)
         update.save(update_fields=["move"])
     return update
 

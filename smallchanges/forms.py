@@ -269,10 +269,31 @@ class UpdateForm(AddForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose where it has got to."} | NOT_IN_LIST,
     )
+    # Where it was when the page was opened.
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
 
     def __init__(self, *args, change: SmallChange, **kwargs):
-        super().__init__(*args, initial={"stage": change.stage}, **kwargs)
+        stage = change.stage
+        super().__init__(*args, initial={"stage": stage, "seen": stage}, **kwargs)
+        self.change = change
         self.helper["stage"].wrap(Field, template="smallchanges/_stages.html")
+
+    def clean(self):
+        """Whoever left the stage as the page had it moves nothing that somebody moved meanwhile."""
+        cleaned = super().clean()
+        seen, stage = cleaned.pop("seen", ""), cleaned.get("stage")
+        if seen and seen == stage:
+            cleaned["stage"] = self.change.stage
+        elif seen and stage and self.change.stage not in (seen, stage):
+            self.data = self.data.copy()
+            self.data["seen"] = self.change.stage
+            self.add_error(
+                "stage",
+                f"Somebody else moved it while you were here: it’s in"
+                f" {self.change.get_stage_display()} now. If you still mean your choice, send it"
+                " again.",
+            )
+        return cleaned
 
 
 def place_of(change: SmallChange) -> str:

@@ -156,6 +156,28 @@ def test_what_is_wrong_stands_beside_the_field_and_the_words_stay(
     assert list(Update.objects.all()) == []
 
 
+def test_a_stage_that_was_left_as_it_was_moves_nothing_back(client, change, cast, addresses):
+    actions.move(change=change, stage="grow", status="in progress", why="", by=None)
+    client.force_login(cast.practitioner)
+    said = {"id": str(uuid4()), "text": "We walked", "stage": "develop", "seen": "develop"}
+    client.post(addresses[1], said)
+    assert Update.objects.get().move is None
+    assert _place(change) == ("grow", "in progress")
+
+
+def test_who_moves_what_somebody_moved_meanwhile_is_told_first(client, change, cast, addresses):
+    actions.move(change=change, stage="grow", status="in progress", why="", by=None)
+    client.force_login(cast.practitioner)
+    said = {"id": str(uuid4()), "text": "We walked", "stage": "influence", "seen": "develop"}
+    answer = client.post(addresses[1], said).content.decode()
+    assert "it’s in Grow now" in answer
+    assert "We walked" in answer
+    assert list(Update.objects.all()) == []
+    assert 'name="seen" value="grow"' in answer
+    client.post(addresses[1], said | {"seen": "grow"})
+    assert _place(change) == ("influence", "in progress")
+
+
 @pytest.mark.parametrize(("status", "is_asked"), [("in progress", True), ("proposed", False)])
 def test_only_of_what_people_try_is_an_update_asked(
     client, change, cast, addresses, status, is_asked

@@ -268,7 +268,7 @@ def test_what_the_stream_brings_can_be_pressed_at_once(visit):
     room.go("What’s missing")
     write(phone, "Missing barrier 1")
     room.console.evaluate(PRESSES_AT_ONCE, "Show everybody’s notes")
-    expect(room.console.get_by_text("Missing barrier 1", exact=True)).to_be_visible()
+    expect(room.console.get_by_role("link", name="Tidy “Missing barrier 1”")).to_be_visible()
     assert room.console.evaluate("window.isSamePage")
     # What was pressed is gone, and what it made has the focus.
     expect(room.console.locator("#main")).to_be_focused()

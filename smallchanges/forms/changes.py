@@ -1,4 +1,4 @@
-"""Forms of strands and small changes. Each offers rows of its own authority only."""
+"""A small change: its words, its gate, and what happened to it."""
 
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
@@ -8,7 +8,6 @@ from programmes.forms.house import (
     NONE_OF_LIST,
     NOT_IN_LIST,
     AddForm,
-    DayField,
     EditForm,
     HouseForm,
     MemberField,
@@ -19,15 +18,10 @@ from programmes.forms.house import (
 )
 from programmes.models import Gift, Programme
 from smallchanges.models import (
-    NO_STRAND,
-    Met,
-    MissionStrand,
     Move,
     SmallChange,
     Stage,
-    Stakeholder,
     Status,
-    Step,
     Update,
 )
 
@@ -44,57 +38,6 @@ STATUSES = [
     (Status.EMBEDDED, "Embedded: it’s how we work now (in Grow only)"),
     (Status.STOPPED, "Stopped: we keep what it taught us"),
 ]
-
-
-# --- which small changes to show
-
-
-class FilterForm(forms.Form):
-    """The filters in the address. What it does not know is left out, without a word."""
-
-    q = forms.CharField(label="Search", max_length=80, required=False)
-    strand = forms.ChoiceField(label="Strand", required=False)
-    team = forms.ChoiceField(label="Team", required=False)
-    stage = forms.ChoiceField(
-        label="Stage", choices=[("", "Any stage"), *Stage.choices], required=False
-    )
-    status = forms.ChoiceField(
-        label="Status", choices=[("", "Any status"), *Status.choices], required=False
-    )
-    gift = forms.ChoiceField(
-        label="In whose gift", choices=[("", "Anybody’s"), *Gift.choices], required=False
-    )
-
-    def __init__(self, *args, programme: Programme, **kwargs):
-        super().__init__(*args, **kwargs)
-        strands = [(str(strand.pk), strand.title) for strand in programme.strands.standing()]
-        teams = [(str(team.pk), team.name) for team in programme.authority.teams.all()]
-        self.fields["strand"].choices = [
-            ("", "Any strand"),
-            *strands,
-            (NO_STRAND, "No strand yet"),
-        ]
-        self.fields["team"].choices = [("", "Any team"), *teams]
-        self.is_valid()
-
-    @property
-    def wanted(self) -> dict[str, str]:
-        """The filters that are on, as `SmallChangeQuerySet.matching` takes them."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    @property
-    def said(self) -> list[tuple[str, str]]:
-        """The filters that are on, in words, such as ("Stage", "Grow")."""
-        words = {"q": {}} | {
-            name: dict(self.fields[name].choices) for name in self.wanted if name != "q"
-        }
-        return [
-            (self.fields[name].label, words[name].get(value, value))
-            for name, value in self.wanted.items()
-        ]
-
-
-# --- small changes
 
 
 class _ChangeForm(OnceForm):
@@ -299,122 +242,3 @@ class UpdateForm(AddForm):
 def place_of(change: SmallChange) -> str:
     """Where a change is, as the gate's form remembers it."""
     return f"{change.stage}/{change.status}"
-
-
-# --- the plan: steps, stakeholders, what it met
-
-
-class _StepForm(forms.Form):
-    text = one_line(
-        Step,
-        "text",
-        "What’s the step?",
-        needed="Say in a few words what the step is.",
-    )
-    owner = MemberField(label="Who takes it on?")
-    due_on = DayField(label="By when?", required=False)
-
-    def __init__(self, *args, authority, owner_now=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].offer(authority.memberships.standing(), holder=owner_now)
-
-
-class StepAddForm(_StepForm, AddForm):
-    pass
-
-
-class StepEditForm(_StepForm, EditForm):
-    pass
-
-
-class _StakeholderForm(OnceForm):
-    once = "who"
-    twice = "They’re on the list already."
-
-    who = one_line(
-        Stakeholder,
-        "who",
-        "Who needs to be on board?",
-        "A role, a team or a service, such as “School safeguarding leads”.",
-        needed="Say who needs to be on board.",
-        names=True,
-    )
-    what_we_ask = one_line(Stakeholder, "what_we_ask", "What are we asking for?")
-    stance = forms.ChoiceField(
-        label="Where are they today?",
-        choices=Stakeholder.Stance.choices,
-        initial=Stakeholder.Stance.NOT_ASKED,
-        error_messages=NOT_IN_LIST,
-    )
-    who_talks = one_line(Stakeholder, "who_talks", "Who’s talking to them?", names=True)
-
-
-class StakeholderAddForm(_StakeholderForm, AddForm):
-    pass
-
-
-class StakeholderEditForm(_StakeholderForm, EditForm):
-    pass
-
-
-class MetAddForm(OnceForm, AddForm):
-    once = "text"
-    twice = "This is there already, in the same words."
-
-    kind = forms.ChoiceField(
-        label="Did it help, or get in the way?",
-        choices=[
-            (Met.Kind.BARRIER, "It got in the way"),
-            (Met.Kind.ENABLER, "It helped"),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose whether it helped or got in the way."} | NOT_IN_LIST,
-    )
-    text = one_line(
-        Met,
-        "text",
-        "What was it?",
-        needed="Say in a few words what it was.",
-    )
-
-    def clean(self):
-        """The same words may be a barrier and an enabler at once."""
-        self.others = self.others.filter(kind=self.cleaned_data.get("kind", ""))
-        return super().clean()
-
-
-# --- strands
-
-
-class _StrandForm(OnceForm):
-    once = "title"
-    twice = "There’s a strand with this title already."
-
-    title = one_line(
-        MissionStrand,
-        "title",
-        "What do we work towards?",
-        "A short phrase, such as “Improving partnership working”.",
-        needed="Give the strand a short phrase.",
-    )
-    about = some_lines(MissionStrand, "about", "What is it about?", rows=3)
-    barriers = forms.ModelMultipleChoiceField(
-        label="Which barriers does it come from?",
-        queryset=None,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text="This is where its golden thread begins.",
-        error_messages=NONE_OF_LIST,
-    )
-
-    def __init__(self, *args, programme: Programme, others, **kwargs):
-        super().__init__(*args, others=others, **kwargs)
-        offer(self, "barriers", programme.barriers.standing())
-
-
-class StrandAddForm(_StrandForm, AddForm):
-    pass
-
-
-class StrandEditForm(_StrandForm, EditForm):
-    pass

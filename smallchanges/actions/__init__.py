@@ -1,0 +1,37 @@
+"""Every write to strands and small changes: atomic, and in history."""
+
+from .changes import add_change, edit_change, move, undo_move
+from .plan import (
+    add_met,
+    add_stakeholder,
+    add_step,
+    edit_stakeholder,
+    edit_step,
+    order,
+    put_back_in_plan,
+    remove_from_plan,
+    tick_step,
+)
+from .strands import add_strand, edit_strand, put_back_strand, remove_strand
+from .updates import share_update
+
+__all__ = [
+    "add_change",
+    "add_met",
+    "add_stakeholder",
+    "add_step",
+    "add_strand",
+    "edit_change",
+    "edit_stakeholder",
+    "edit_step",
+    "edit_strand",
+    "move",
+    "order",
+    "put_back_in_plan",
+    "put_back_strand",
+    "remove_from_plan",
+    "remove_strand",
+    "share_update",
+    "tick_step",
+    "undo_move",
+]

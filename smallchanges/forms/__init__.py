@@ -1,0 +1,22 @@
+"""Forms of strands and small changes. Each offers rows of its own authority only."""
+
+from .changes import ChangeAddForm, ChangeEditForm, MoveForm, UpdateForm, place_of
+from .filters import FilterForm
+from .plan import MetAddForm, StakeholderAddForm, StakeholderEditForm, StepAddForm, StepEditForm
+from .strands import StrandAddForm, StrandEditForm
+
+__all__ = [
+    "ChangeAddForm",
+    "ChangeEditForm",
+    "FilterForm",
+    "MetAddForm",
+    "MoveForm",
+    "StakeholderAddForm",
+    "StakeholderEditForm",
+    "StepAddForm",
+    "StepEditForm",
+    "StrandAddForm",
+    "StrandEditForm",
+    "UpdateForm",
+    "place_of",
+]

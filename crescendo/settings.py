@@ -93,6 +93,8 @@ ALLOWED_HOSTS = (
 )
 # Where links in mails lead. Never taken from a request: a forged Host header must not reach a mail.
 SITE_URL = _required("SITE_URL").rstrip("/") if PRODUCTION else ""
+# The same where no request asked for the mail: elsewhere it is the machine's own address.
+WORKER_SITE_URL = SITE_URL or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -105,6 +107,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_htmx",
     "crispy_forms",
+    "procrastinate.contrib.django",
     "programmes",
     "smallchanges",
     "blueprints",
@@ -184,6 +187,11 @@ CACHES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# --- background work
+
+# What went well leaves nothing: every minute would else leave a row.
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "shutdown_graceful_timeout": 3}
 
 # --- language and time
 

@@ -5,9 +5,11 @@ import smtplib
 import threading
 import time
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, mailers
+from django.utils import timezone
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +39,31 @@ def send_each(letters: Iterable[EmailMessage]) -> list[EmailMessage]:
     except OSError as error:
         logger.warning("the mail server is away: %s", type(error).__name__)
     return sent
+
+
+def send_once(letters: dict[EmailMessage, Any]) -> tuple[list, list]:
+    """Send each letter to nobody who has had it; returns the rows that went, and those refused.
+
+    A row says by its `sent_at` whether its letter has gone. It is marked just before, in a
+    statement that only one sender can win, so that two who send at once send once. One that the
+    mail server refuses waits again; one that a cut caught on its way counts as gone, since it may
+    be. Call it outside a transaction.
+    """
+    taken_up = []
+
+    def each():
+        for letter, row in letters.items():
+            rows = type(row)._base_manager.filter(pk=row.pk, sent_at=None)
+            if rows.update(sent_at=timezone.now()):
+                taken_up.append(letter)
+                yield letter
+
+    gone = set(map(id, send_each(each())))
+    sent = [letters[one] for one in taken_up if id(one) in gone]
+    refused = [letters[one] for one in taken_up if id(one) not in gone]
+    for row in refused:
+        type(row)._base_manager.filter(pk=row.pk).update(sent_at=None)
+    return sent, refused
 
 
 def send_aside(letter: EmailMessage) -> None:

@@ -21,6 +21,7 @@ from programmes.models import (
     Role,
     StepReturn,
 )
+from programmes.notices import stop_token
 from smallchanges.models import Move
 from tests import factories
 from workshops.listeners import screen_token
@@ -33,6 +34,8 @@ GROUPS = {
     "leaders": "manager facilitator crescendo",
     "facilitators": "facilitator crescendo",
     "crescendo": "crescendo",
+    # Whose it is: the examples give it to the authority's facilitator alone.
+    "own": "facilitator",
     # In the room: the examples bring in the authority's facilitator alone.
     "participants": "facilitator",
 }
@@ -50,6 +53,9 @@ address-confirm | signed-in | GET POST |
 
 portfolio | crescendo | GET |
 places:account | signed-in | GET POST |
+places:mails | signed-in | GET |
+places:mails-choose | own | POST | pk=mails
+places:mails-stop | everybody | GET POST | token=stop
 places:invitation | everybody | GET POST | secret=secret
 places:authority-add | crescendo | GET POST |
 places:authority-edit | crescendo | GET POST | slug=slug
@@ -386,6 +392,8 @@ def examples(programme, person, words: str) -> dict:
     AuthorityLogo.objects.create(authority=authority, png=b"png")
     words_of_addresses = {"values": "values", "one": 1, "secret": secret, "slug": authority.slug}
     words_of_addresses["session"] = session.key
+    mails = factories.NoticeChoiceFactory(authority=authority, email=person.email)
+    words_of_addresses |= {"mails": mails.pk, "stop": stop_token(mails)}
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
 
 

@@ -2,6 +2,7 @@
 
 import functools
 import uuid
+from datetime import timedelta
 
 import factory
 from django.contrib.auth.hashers import make_password
@@ -19,8 +20,11 @@ from blueprints.models import (
 from programmes.models import (
     Barrier,
     LocalAuthority,
+    MailedLink,
     Membership,
     Milestone,
+    Notice,
+    NoticeChoice,
     Opposite,
     Principle,
     Programme,
@@ -205,6 +209,36 @@ class UpdateFactory(_OfChange):
         model = Update
 
     text = factory.Sequence(lambda n: f"Update {n}")
+
+
+class MailedLinkFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MailedLink
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    purpose = MailedLink.Purpose.UPDATE
+    target = factory.LazyFunction(uuid.uuid4)
+    email = factory.Sequence(lambda n: f"link{n}@council.example")
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
+
+
+class NoticeChoiceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = NoticeChoice
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    email = factory.Sequence(lambda n: f"mails{n}@council.example")
+    kind = "digest"
+
+
+class NoticeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Notice
+
+    authority = factory.SelfAttribute("choice.authority")
+    choice = factory.SubFactory(NoticeChoiceFactory)
+    key = factory.Sequence(lambda n: f"notice {n}")
+    due_at = factory.LazyFunction(timezone.now)
 
 
 class InsightFactory(_OfProgramme):

@@ -14,7 +14,16 @@ from django.utils import timezone
 
 from blueprints import actions as blueprints
 from blueprints.models import Need
-from programmes.actions import addresses, ambition, invitations, people, places, steps, timeline
+from programmes.actions import (
+    addresses,
+    ambition,
+    invitations,
+    mails,
+    people,
+    places,
+    steps,
+    timeline,
+)
 from programmes.models import (
     Invitation,
     JourneyStep,
@@ -117,6 +126,14 @@ class Scene:
             | {"secret_digest": email, "expires_at": timezone.now() + timedelta(days=1)}
             | values
         )
+
+    @cached_property
+    def mails(self):
+        return factories.NoticeChoiceFactory(authority=self.authority)
+
+    @cached_property
+    def stopped_mails(self):
+        return factories.NoticeChoiceFactory(authority=self.authority, stopped_at=THEN)
 
     @cached_property
     def invitation(self):
@@ -679,6 +696,17 @@ TABLE = [
             details=lambda s: {"roles": ["manager"], "teams": []},
             actor="result",
         ),
+    ),
+    # --- programmes.actions.mails
+    row(
+        mails.choose,
+        lambda s, act: act(choice=s.mails, wanted=False),
+        Leaves("mails stopped", "mails", details=lambda s: {"kind": "digest"}),
+    ),
+    row(
+        mails.choose,
+        lambda s, act: act(choice=s.stopped_mails, wanted=True),
+        Leaves("mails wanted", "stopped_mails", details=lambda s: {"kind": "digest"}),
     ),
     # --- programmes.actions.people
     row(

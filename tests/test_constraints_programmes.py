@@ -241,6 +241,27 @@ def _list(factory, *, said_once, has_words, source_known, removed_by, into_itsel
     )
 
 
+def _choice(cast):
+    return factories.NoticeChoiceFactory(authority=cast.authority)
+
+
+def _two_choices(cast):
+    return _choice(cast), factories.NoticeChoiceFactory(authority=cast.authority)
+
+
+def _notice(cast):
+    return factories.NoticeFactory(choice=_choice(cast))
+
+
+def _two_notices(cast):
+    choice = _choice(cast)
+    return factories.NoticeFactory(choice=choice), factories.NoticeFactory(choice=choice)
+
+
+def _link(cast):
+    return factories.MailedLinkFactory(authority=cast.authority)
+
+
 CASES = [
     # --- people
     Case("user_email_unique", _two_users, {"email": "x@own.example"}, {"email": SAME}),
@@ -411,6 +432,18 @@ CASES = [
         {"will_listen_to_staff": ""},
         {"will_listen_to_staff": "perhaps"},
     ),
+    # --- mails that go by themselves, and links in them
+    Case(
+        "notice_choice_once", _two_choices, {"email": "a@b.example"}, {"email": SAME, "kind": SAME}
+    ),
+    Case("notice_choice_email_is_lower_case", _choice, {"email": "a@b"}, {"email": "A@b"}),
+    Case("notice_choice_kind_known", _choice, {"kind": "pod"}, {"kind": "party"}),
+    Case("notice_once", _two_notices, {"key": "another"}, {"key": SAME}),
+    Case("notice_has_a_key", _notice, {"key": "k"}, {"key": ""}),
+    Case("notice_sent_or_dropped", _notice, {"sent_at": THEN}, {"dropped_at": THEN}),
+    Case("notice_dropped_keeps_no_words", _notice, {"dropped_at": THEN}, {"body": "Hello"}),
+    Case("mailed_link_purpose_known", _link, {"purpose": "answer"}, {"purpose": "party"}),
+    Case("mailed_link_email_is_lower_case", _link, {"email": "a@b"}, {"email": "A@b"}),
     # --- the timeline and the four steps
     Case("milestone_once_in_a_programme", _two_pods, {"number": 3}, {"number": SAME}),
     Case("milestone_kind_known", _milestone, {"kind": "vision"}, {"kind": "party"}),

@@ -6,13 +6,14 @@ tell of, and go once it is committed.
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from programmes.mail import send_each
+from programmes.mail import send_each, send_once
 from programmes.models import User
 from workshops.agenda import in_hours, kept_free, minutes_kept_free
 from workshops.calendar import CANCEL, REQUEST, event_of
@@ -87,25 +88,8 @@ def list_once(workshop: Workshop, kind: str, emails: Iterable[str]) -> None:
 
 
 def post_once(letters: dict[EmailMessage, Letter]) -> None:
-    """Send these once the transaction is committed, each to nobody who has had it.
-
-    A letter is marked just before it goes. One that the mail server refuses waits again; one that a
-    cut caught on its way counts as gone, since it may be.
-    """
-    answered = []
-
-    def taken_up():
-        for letter, row in letters.items():
-            if Letter.objects.filter(pk=row.pk, sent_at=None).update(sent_at=timezone.now()):
-                yield letter
-                answered.append(letter)
-
-    def post():
-        sent = set(map(id, send_each(taken_up())))
-        refused = [letters[one].pk for one in answered if id(one) not in sent]
-        Letter.objects.filter(pk__in=refused).update(sent_at=None)
-
-    transaction.on_commit(post)
+    """Send these once the transaction is committed, each to nobody who has had it."""
+    transaction.on_commit(partial(send_once, letters))
 
 
 def people(count: int) -> str:

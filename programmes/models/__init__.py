@@ -14,6 +14,8 @@ from .ambition import (
 )
 from .audit import AuditEvent
 from .invitations import Invitation, InvitationTeam
+from .links import MailedLink
+from .notices import Notice, NoticeChoice, NoticeKind
 from .people import (
     AuthorityLogo,
     LocalAuthority,
@@ -37,9 +39,13 @@ __all__ = [
     "InvitationTeam",
     "JourneyStep",
     "LocalAuthority",
+    "MailedLink",
     "Membership",
     "MembershipTeam",
     "Milestone",
+    "Notice",
+    "NoticeChoice",
+    "NoticeKind",
     "Opposite",
     "Principle",
     "Programme",

@@ -16,8 +16,9 @@ from .tenancy import SameAuthority, TenantModel
 RESERVED_SLUGS = frozenset(
     (
         *("accessibility", "account", "accounts", "admin", "api", "favicon.ico", "healthz", "help"),
-        *("invitations", "join", "live", "media", "places", "portfolio", "privacy", "readyz"),
-        *("robots.txt", "room", "screen", "search", "static", "toolkit", "workshops"),
+        *("invitations", "join", "live", "mail", "mails", "media", "places", "portfolio"),
+        *("privacy", "readyz", "robots.txt", "room", "screen", "search", "static", "toolkit"),
+        *("workshops",),
     )
 )
 

@@ -1,0 +1,46 @@
+"""What the worker does by itself: `manage.py procrastinate worker` runs it.
+
+Each run asks the database what is due by now, and what it does it does once. So it does no harm to
+run twice, late, or by two workers at a time; and a worker that was away makes up for it.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from programmes import notices
+
+logger = logging.getLogger(__name__)
+
+# Each is given the hour, and queues the notices that are due by then and were not queued before.
+DUE: tuple[Callable[[datetime], object], ...] = ()
+# A run that is still waiting need not be joined by the next.
+_ONE_WAITS = "one waits"
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock=f"send notices: {_ONE_WAITS}")
+def send_notices(timestamp: int) -> None:
+    notices.send_due()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock=f"queue notices: {_ONE_WAITS}")
+def queue_notices(timestamp: int) -> None:
+    queue_due(timezone.now())
+
+
+def queue_due(now: datetime) -> None:
+    """Let each of `DUE` queue its notices; one that fails does not keep the others from theirs."""
+    failures = []
+    for queue in DUE:
+        try:
+            queue(now)
+        except Exception as error:
+            logger.exception("queueing notices failed: %s", queue.__module__)
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("Some notices were not queued", failures)

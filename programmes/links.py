@@ -1,0 +1,77 @@
+"""Making a mailed link, and finding out what one that somebody opened is good for."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core import signing
+from django.utils import timezone
+
+from programmes.models import LocalAuthority, MailedLink
+
+LIVES = timedelta(days=28)
+
+
+class LinkRefused(Exception):
+    """The words say why, for the person who opened it."""
+
+
+def make_link(
+    *,
+    authority: LocalAuthority,
+    purpose: MailedLink.Purpose,
+    target: UUID,
+    email: str,
+    lives: timedelta = LIVES,
+) -> str:
+    """The token that stands in a mail; call it in the transaction that queues the mail."""
+    link = MailedLink.objects.create(
+        authority=authority,
+        purpose=purpose,
+        target=target,
+        email=email.lower(),
+        expires_at=timezone.now() + lives,
+    )
+    return _signer(purpose).sign(link.pk.hex)
+
+
+def link_of(token: str, purpose: MailedLink.Purpose, *, authority: LocalAuthority, user=None):
+    """The link that `token` is, opened by `user`, who may be signed in.
+
+    Raises `LinkRefused` where it was never given for this purpose in this authority, where it is
+    somebody else's, used, revoked or expired.
+    """
+    try:
+        pk = UUID(hex=_signer(purpose).unsign(token))
+    except (signing.BadSignature, ValueError):
+        raise LinkRefused("This link isn’t one of ours. Check that you copied all of it.") from None
+    link = MailedLink.objects.filter(pk=pk, authority=authority, purpose=purpose).first()
+    if link is None:
+        raise LinkRefused("This link isn’t one of ours. Check that you copied all of it.")
+    if user is not None and user.is_authenticated and user.email != link.email:
+        raise LinkRefused(
+            "This link was mailed to somebody else. It works for them alone: sign in as yourself"
+            " and you’ll find your own."
+        )
+    if link.revoked_at:
+        raise LinkRefused("This link was taken back. A newer mail may have another one.")
+    if link.used_at:
+        raise LinkRefused("This link has been used already, and what was said with it is kept.")
+    if not link.is_open():
+        raise LinkRefused("This link has run out: it’s good for four weeks.")
+    return link
+
+
+def use(link: MailedLink, *, now: datetime | None = None) -> bool:
+    """Mark it as used, in the transaction of what it was used for; False where it was already."""
+    now = now or timezone.now()
+    return bool(MailedLink.objects.open().filter(pk=link.pk).update(used_at=now))
+
+
+def revoke(*, authority: LocalAuthority, purpose: MailedLink.Purpose, target: UUID) -> int:
+    """Make every open link to `target` worthless; answers how many there were."""
+    links = MailedLink.objects.open().filter(authority=authority, purpose=purpose, target=target)
+    return links.update(revoked_at=timezone.now())
+
+
+def _signer(purpose: MailedLink.Purpose) -> signing.Signer:
+    return signing.Signer(salt=f"crescendo.mailed-link.{purpose}")

@@ -1,0 +1,159 @@
+"""Notices: mail that nobody presses a button for. When it may go, that it goes once, and stops.
+
+`notify` is called in the transaction of what it tells of; the worker (`crescendo/tasks.py`) sends
+what is due. `ux.md` section 5 says which mails there are and at which hours.
+"""
+
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from programmes.mail import send_once
+from programmes.models import LocalAuthority, Notice, NoticeChoice, NoticeKind
+
+# No mail in the evening, at night or at a weekend: hours of Europe/London.
+_DAY_BEGINS, _DAY_ENDS = 8, 18
+_SATURDAY = 5
+# A mail that the server refuses is tried again after 10, 20, 40 … minutes.
+_TRIES = 6
+_FIRST_WAIT = timedelta(minutes=10)
+_AT_ONE_GO = 200
+_STOP = signing.Signer(salt="crescendo.notice-choice")
+
+
+def notify(
+    *,
+    authority: LocalAuthority,
+    to: str,
+    kind: NoticeKind,
+    key: str,
+    template: str,
+    context: dict,
+    due_at: datetime | None = None,
+) -> Notice | None:
+    """Queue one mail to the address `to`; None where `key` was used before, or they want none.
+
+    `template` names two files, such as "smallchanges/email/ask": the subject is in
+    `…_subject.txt`, the words in `….txt`, which begin with a greeting and end before why the mail
+    came, since that is added to each. Both see `authority` and `context`, whose addresses are
+    absolute (`site_link`). A mail travels: no words of a note, an update or an inbox go in it.
+    """
+    choice, _ = NoticeChoice.objects.get_or_create(authority=authority, email=to.lower(), kind=kind)
+    if choice.stopped_at:
+        return None
+    context = {"authority": authority, **context}
+    subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
+    notice, is_new = Notice.objects.get_or_create(
+        authority=authority,
+        key=key,
+        defaults={
+            "choice": choice,
+            "subject": subject[:200],
+            "body": render_to_string(f"{template}.txt", context).strip(),
+            "due_at": due_at or timezone.now(),
+        },
+    )
+    return notice if is_new else None
+
+
+def drop(*, authority: LocalAuthority, key: str) -> None:
+    """What waits under this key is not needed any more."""
+    waiting = Notice.objects.waiting().filter(authority=authority, key=key)
+    waiting.update(dropped_at=timezone.now(), body="")
+
+
+def site_link(path: str) -> str:
+    """An absolute address for a mail that no request asked for."""
+    return f"{settings.WORKER_SITE_URL}{path}"
+
+
+# --- when
+
+
+def is_polite(now: datetime) -> bool:
+    """Whether a mail may go: on a weekday between 8 and 18 in London."""
+    here = timezone.localtime(now)
+    return here.weekday() < _SATURDAY and _DAY_BEGINS <= here.hour < _DAY_ENDS
+
+
+def at_nine(day: date) -> datetime:
+    """Nine in the morning in London, on that day or on the Monday after a weekend."""
+    while day.weekday() >= _SATURDAY:
+        day += timedelta(days=1)
+    return datetime.combine(day, time(9), tzinfo=timezone.get_default_timezone())
+
+
+# --- sending
+
+
+def send_due(*, now: datetime | None = None) -> int:
+    """Send what is due, if the hour is one for mail; answers how many the mail server took.
+
+    Run as often as one likes, and by as many workers: each notice goes once. One that was on its
+    way when the line broke counts as gone, since it may be.
+    """
+    now = now or timezone.now()
+    if not is_polite(now):
+        return 0
+    letters = {}
+    for notice in Notice.objects.due(now).select_related("authority", "choice")[:_AT_ONE_GO]:
+        if notice.choice.stopped_at:
+            drop(authority=notice.authority, key=notice.key)
+        else:
+            letters[_letter(notice)] = notice
+    sent, refused = send_once(letters)
+    Notice.objects.filter(pk__in=[one.pk for one in sent]).update(body="")
+    for notice in refused:
+        _try_again(notice, now)
+    return len(sent)
+
+
+@transaction.atomic
+def _try_again(notice: Notice, now: datetime) -> None:
+    row = Notice.objects.select_for_update().get(pk=notice.pk)
+    if row.sent_at or row.dropped_at:
+        return
+    row.tries += 1
+    row.due_at = now + _FIRST_WAIT * 2 ** (row.tries - 1)
+    if row.tries == _TRIES:
+        row.dropped_at, row.body = now, ""
+    row.save(update_fields=["tries", "due_at", "dropped_at", "body"])
+
+
+def _letter(notice: Notice) -> EmailMultiAlternatives:
+    stop = site_link(reverse("places:mails-stop", args=[stop_token(notice.choice)]))
+    context = {"notice": notice, "choice": notice.choice, "stop": stop}
+    return EmailMultiAlternatives(
+        subject=notice.subject,
+        body=render_to_string("programmes/email/notice.txt", context),
+        to=[notice.choice.email],
+        headers={
+            # RFC 8058: a mail program offers its own "Unsubscribe", and posts where we say.
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            # RFC 3834: no "I'm on holiday" comes back.
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+
+
+# --- stopping
+
+
+def stop_token(choice: NoticeChoice) -> str:
+    return _STOP.sign(choice.pk.hex)
+
+
+def choice_of(token: str) -> NoticeChoice | None:
+    """Whose mails of which kind a link stops; None for one that is not ours."""
+    try:
+        pk = _STOP.unsign(token)
+    except signing.BadSignature:
+        return None
+    return NoticeChoice.objects.filter(pk=pk).select_related("authority").first()

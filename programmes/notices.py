@@ -108,7 +108,7 @@ def send_due(*, now: datetime | None = None) -> int:
         else:
             letters[_letter(notice)] = notice
     sent, refused = send_once(letters)
-    Notice.objects.filter(pk__in=[one.pk for one in sent]).update(body="")
+    Notice.objects.exclude(sent_at=None).exclude(body="").update(body="")
     for notice in refused:
         _try_again(notice, now)
     return len(sent)

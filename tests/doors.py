@@ -34,8 +34,6 @@ GROUPS = {
     "leaders": "manager facilitator crescendo",
     "facilitators": "facilitator crescendo",
     "crescendo": "crescendo",
-    # Whose it is: the examples give it to the authority's facilitator alone.
-    "own": "facilitator",
     # In the room: the examples bring in the authority's facilitator alone.
     "participants": "facilitator",
 }
@@ -53,8 +51,7 @@ address-confirm | signed-in | GET POST |
 
 portfolio | crescendo | GET |
 places:account | signed-in | GET POST |
-places:mails | signed-in | GET |
-places:mails-choose | own | POST | pk=mails
+places:mails | signed-in | GET POST |
 places:mails-stop | everybody | GET POST | token=stop
 places:invitation | everybody | GET POST | secret=secret
 places:authority-add | crescendo | GET POST |
@@ -393,7 +390,7 @@ def examples(programme, person, words: str) -> dict:
     words_of_addresses = {"values": "values", "one": 1, "secret": secret, "slug": authority.slug}
     words_of_addresses["session"] = session.key
     mails = factories.NoticeChoiceFactory(authority=authority, email=person.email)
-    words_of_addresses |= {"mails": mails.pk, "stop": stop_token(mails)}
+    words_of_addresses["stop"] = stop_token(mails)
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
 
 

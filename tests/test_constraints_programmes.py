@@ -542,6 +542,7 @@ KEYS = {
     "team_authority_id": _team,
     "membership_authority_id": _membership,
     "invitation_authority_id": _invitation,
+    "notice_choice_authority_id": _choice,
     "programme_authority_id": _programme,
     "milestone_authority_id": _milestone,
     "value_authority_id": lambda cast: factories.ValueFactory(programme=cast.programme),

@@ -126,6 +126,10 @@ def test_words_on_screen_have_curly_quotes():
     assert labels == []
 
 
+# A mail program's button to stop mails posts from no page of ours (RFC 8058).
+WITHOUT_CSRF_TOKEN = {"programmes/views/mails.py"}
+
+
 def test_code_marks_nothing_safe_and_takes_no_model_form_whole():
     forbidden = re.compile(r"mark_safe|__all__\"|fields = ['\"]__all__|csrf_exempt|\.extra\(")
     found = [
@@ -133,7 +137,7 @@ def test_code_marks_nothing_safe_and_takes_no_model_form_whole():
         for _, path in _sources()
         if forbidden.search(path.read_text().replace("__all__ = [", ""))
     ]
-    assert found == []
+    assert set(found) == WITHOUT_CSRF_TOKEN
 
 
 def test_templates_that_get_a_part_also_have_an_address():

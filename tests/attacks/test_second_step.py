@@ -16,6 +16,7 @@ WITHOUT = frozenset(
     [
         *("home", "healthz", "readyz", "help", "privacy", "accessibility"),
         *("address", "address-confirm", "places:account", "places:invitation"),
+        *("places:mails", "places:mails-stop"),
     ]
 )
 

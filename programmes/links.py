@@ -15,6 +15,14 @@ class LinkRefused(Exception):
     """The words say why, for the person who opened it."""
 
 
+class LinkUsed(LinkRefused):
+    """It was good, once. `link` is what it was."""
+
+    def __init__(self, link: MailedLink):
+        super().__init__("This link has been used already, and what was said with it is kept.")
+        self.link = link
+
+
 def make_link(
     *,
     authority: LocalAuthority,
@@ -38,7 +46,7 @@ def link_of(token: str, purpose: MailedLink.Purpose, *, authority: LocalAuthorit
     """The link that `token` is, opened by `user`, who may be signed in.
 
     Raises `LinkRefused` where it was never given for this purpose in this authority, where it is
-    somebody else's, used, revoked or expired.
+    somebody else's, used (`LinkUsed`), revoked or expired.
     """
     try:
         pk = UUID(hex=_signer(purpose).unsign(token))
@@ -55,7 +63,7 @@ def link_of(token: str, purpose: MailedLink.Purpose, *, authority: LocalAuthorit
     if link.revoked_at:
         raise LinkRefused("This link was taken back. A newer mail may have another one.")
     if link.used_at:
-        raise LinkRefused("This link has been used already, and what was said with it is kept.")
+        raise LinkUsed(link)
     if not link.is_open():
         raise LinkRefused("This link has run out: it’s good for four weeks.")
     return link

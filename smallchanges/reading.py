@@ -5,10 +5,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 
 from programmes.models import Barrier, Programme
 from smallchanges.models import (
+    LIVING,
     Met,
     MissionStrand,
     Move,
@@ -93,6 +94,7 @@ class ChangeReading:
     def story(self) -> list[Move | Update]:
         """What happened, newest first: each update with its move, and the moves without one."""
         told = list(self.change.updates.standing().select_related("by", "move"))
+        prefetch_related_objects(told, Prefetch("met", Met.objects.standing()))
         of_updates = {update.move_id for update in told}
         moves = [move for move in self.moves if move.pk not in of_updates]
         return sorted([*told, *moves], key=lambda one: one.at, reverse=True)
@@ -100,6 +102,13 @@ class ChangeReading:
     @property
     def has_updates(self) -> bool:
         return any(isinstance(one, Update) for one in self.story)
+
+    @property
+    def help_wanted(self) -> Update | None:
+        """The newest update, where it asks for somebody's help."""
+        newest = next((one for one in self.story if isinstance(one, Update)), None)
+        is_at_work = self.change.status in LIVING
+        return newest if newest and newest.needs_help and is_at_work else None
 
     @cached_property
     def stairs(self) -> list[Stair]:

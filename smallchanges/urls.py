@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from smallchanges.models import Met, Stakeholder, Step, Update
-from smallchanges.views import change, changes, plan, strands
+from smallchanges.views import change, changes, mailed, plan, strands
 
 app_name = "smallchanges"
 
@@ -63,6 +63,7 @@ urlpatterns = [
     path("changes.csv", changes.changes_csv, name="changes-csv"),
     path("changes.xlsx", changes.changes_xlsx, name="changes-xlsx"),
     path("changes/add/", change.change_add, name="change-add"),
+    path("changes/update/<str:token>/", mailed.update_by_mail, name="update-by-mail"),
     path("changes/<uuid:pk>/", include(_one_change)),
     path("changes/strands/", strands.strands, name="strands"),
     path("changes/strands/add/", strands.strand_add, name="strand-add"),

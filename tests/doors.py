@@ -12,11 +12,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from programmes.links import make_link
 from programmes.models import (
     AuthorityLogo,
     Invitation,
     InvitationTeam,
     JourneyStep,
+    MailedLink,
     Milestone,
     Role,
     StepReturn,
@@ -34,6 +36,8 @@ GROUPS = {
     "leaders": "manager facilitator crescendo",
     "facilitators": "facilitator crescendo",
     "crescendo": "crescendo",
+    # Of a mailed link: whoever holds it, and nobody who is signed in as somebody else.
+    "holder": "anonymous deactivated",
     # In the room: the examples bring in the authority's facilitator alone.
     "participants": "facilitator",
 }
@@ -108,6 +112,7 @@ smallchanges:change | members | GET | pk=change
 smallchanges:change-edit | members | GET POST | pk=change
 smallchanges:change-move | members | GET POST | pk=change
 smallchanges:change-move-undo | members | POST | pk=change move_pk=move
+smallchanges:update-by-mail | holder | GET POST | token=update-link
 smallchanges:update-add | members | POST | pk=change
 smallchanges:update-remove | members | POST | pk=change row_pk=update
 smallchanges:update-put-back | members | POST | pk=change row_pk=update
@@ -391,6 +396,12 @@ def examples(programme, person, words: str) -> dict:
     words_of_addresses["session"] = session.key
     mails = factories.NoticeChoiceFactory(authority=authority, email=person.email)
     words_of_addresses["stop"] = stop_token(mails)
+    words_of_addresses["update-link"] = make_link(
+        authority=authority,
+        purpose=MailedLink.Purpose.UPDATE,
+        target=change.pk,
+        email=member.user.email,
+    )
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
 
 

@@ -128,6 +128,14 @@ class Scene:
         )
 
     @cached_property
+    def mailed_link(self):
+        return factories.MailedLinkFactory(authority=self.authority)
+
+    @cached_property
+    def moved_on_change(self):
+        return self._once(factories.SmallChangeFactory, title="Walk", status="in progress")
+
+    @cached_property
     def mails(self):
         return factories.NoticeChoiceFactory(authority=self.authority)
 
@@ -982,6 +990,13 @@ TABLE = [
                 "to_status": "chosen",
             },
         ),
+    ),
+    row(
+        changes.share_update_by_mail,
+        lambda s, act: act(
+            link=s.mailed_link, change=s.moved_on_change, pk=NEW, text="It works", stage="mission"
+        ),
+        Leaves("update shared", "result"),
     ),
     row(
         changes.share_update,

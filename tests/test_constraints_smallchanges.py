@@ -204,6 +204,7 @@ CASES = [
 ]
 # Keys over (authority, id), which hold the links between rows of one authority.
 KEYS = {
+    "update_authority_id": _update,
     "strand_authority_id": _strand,
     "change_authority_id": _change,
     "move_authority_id": _move,

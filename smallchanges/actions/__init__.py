@@ -13,7 +13,7 @@ from .plan import (
     tick_step,
 )
 from .strands import add_strand, edit_strand, put_back_strand, remove_strand
-from .updates import share_update
+from .updates import share_update, share_update_by_mail
 
 __all__ = [
     "add_change",
@@ -32,6 +32,7 @@ __all__ = [
     "remove_from_plan",
     "remove_strand",
     "share_update",
+    "share_update_by_mail",
     "tick_step",
     "undo_move",
 ]

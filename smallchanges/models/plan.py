@@ -1,11 +1,14 @@
 """The parts of a change's plan: its steps, who must be on board, and what it met."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models.functions import Lower
 
 from programmes.models import (
     LocalAuthority,
     Membership,
+    Programme,
     Removable,
     SameAuthority,
     TenantModel,
@@ -13,7 +16,19 @@ from programmes.models import (
 )
 from programmes.models.tenancy import OrderedQuerySet, removal_constraint
 
-from .changes import SmallChange
+from .changes import LIVING, SmallChange, Update
+
+
+class StepQuerySet(OrderedQuerySet):
+    def due_by(self, programme: Programme, day: date):
+        """Steps of living changes that their owner has not done, due by `day`; with the change."""
+        return (
+            self.standing()
+            .filter(change__programme=programme, change__status__in=LIVING)
+            .filter(done_at=None, due_on__lte=day, owner__isnull=False)
+            .select_related("change__authority")
+            .order_by("due_on", "created_at")
+        )
 
 
 class Step(TenantModel, Removable):
@@ -33,7 +48,7 @@ class Step(TenantModel, Removable):
     position = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
-    objects = OrderedQuerySet.as_manager()
+    objects = StepQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "created_at"]
@@ -116,6 +131,10 @@ class Met(TenantModel, Removable):
     change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="met")
     kind = models.CharField(max_length=20, choices=Kind)
     text = models.CharField(max_length=500)
+    # The update that told of it, if one did: it is taken away with it.
+    update = models.ForeignKey(
+        Update, null=True, blank=True, on_delete=models.SET_NULL, related_name="met"
+    )
     position = models.PositiveIntegerField(default=0)
 
     objects = OrderedQuerySet.as_manager()
@@ -137,6 +156,7 @@ class Met(TenantModel, Removable):
             ),
             removal_constraint("met"),
             SameAuthority(field="change", name="met_same_authority_change"),
+            SameAuthority(field="update", name="met_same_authority_update"),
         ]
 
     def __str__(self):

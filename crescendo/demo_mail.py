@@ -12,7 +12,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
-from django.utils.html import urlize
 from django.views.decorators.http import require_GET, require_POST
 
 from programmes import notices
@@ -52,8 +51,7 @@ def letter(request, key):
     found = next((one for one in _sent() if one.key == key), None)
     if found is None:
         raise Http404
-    text = urlize(found.text, autoescape=True)
-    return page(request, "crescendo/demo_mail.html", {"letter": found, "text": text})
+    return page(request, "crescendo/demo_mail.html", {"letter": found})
 
 
 @open_view(reason=_REASON)

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from smallchanges.models import Met, Stakeholder, Step, Update
-from smallchanges.views import change, changes, mailed, plan, strands
+from smallchanges.views import celebration, change, changes, mailed, plan, rules, strands
 
 app_name = "smallchanges"
 
@@ -49,6 +49,12 @@ _one_change = [
     ),
     path("met/add/", plan.met_add, name="met-add"),
     path("met/<uuid:row_pk>/", include(_row(Met))),
+    path("cheer/", celebration.change_cheer, name="change-cheer"),
+    path("updates/<uuid:row_pk>/cheer/", celebration.update_cheer, name="update-cheer"),
+    path("moves/<uuid:move_pk>/cheer/", celebration.move_cheer, name="move-cheer"),
+    path("thanks/add/", celebration.thanks_add, name="thanks-add"),
+    path("thanks/<uuid:thanks_pk>/remove/", celebration.thanks_remove, name="thanks-remove"),
+    path("thanks/<uuid:thanks_pk>/put-back/", celebration.thanks_put_back, name="thanks-put-back"),
 ]
 _one_strand = [
     # changes/strands/<pk>/
@@ -57,6 +63,20 @@ _one_strand = [
     path("order/", strands.strand_order, name="strand-order"),
     path("remove/", strands.strand_remove, name="strand-remove"),
     path("put-back/", strands.strand_put_back, name="strand-put-back"),
+]
+_one_rule = [
+    # permissions/<pk>/
+    path("", rules.rule, name="rule"),
+    path("edit/", rules.rule_edit, name="rule-edit"),
+    path("remove/", rules.rule_remove, name="rule-remove"),
+    path("put-back/", rules.rule_put_back, name="rule-put-back"),
+    path("take/", rules.rule_take, name="rule-take"),
+    path("ask/", rules.rule_ask, name="rule-ask"),
+    path("verdict/", rules.rule_verdict, name="rule-verdict"),
+    path("verdicts/<uuid:verdict_pk>/undo/", rules.verdict_undo, name="verdict-undo"),
+    path("clues/add/", rules.clue_add, name="clue-add"),
+    path("clues/<uuid:clue_pk>/remove/", rules.clue_remove, name="clue-remove"),
+    path("clues/<uuid:clue_pk>/put-back/", rules.clue_put_back, name="clue-put-back"),
 ]
 urlpatterns = [
     path("changes/", changes.changes, name="changes"),
@@ -68,4 +88,8 @@ urlpatterns = [
     path("changes/strands/", strands.strands, name="strands"),
     path("changes/strands/add/", strands.strand_add, name="strand-add"),
     path("changes/strands/<uuid:pk>/", include(_one_strand)),
+    path("permissions/", rules.permissions, name="permissions"),
+    path("permissions/add/", rules.rule_add, name="rule-add"),
+    path("permissions/<uuid:pk>/", include(_one_rule)),
+    path("wall/", celebration.wall, name="wall"),
 ]

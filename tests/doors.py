@@ -137,6 +137,27 @@ smallchanges:strand-order | facilitators | POST | pk=strand
 smallchanges:strand-remove | facilitators | POST | pk=strand
 smallchanges:strand-put-back | facilitators | POST | pk=strand
 
+smallchanges:permissions | members | GET |
+smallchanges:rule-add | members | GET POST |
+smallchanges:rule | members | GET | pk=rule
+smallchanges:rule-edit | members | GET POST | pk=rule
+smallchanges:rule-remove | members | POST | pk=rule
+smallchanges:rule-put-back | members | POST | pk=rule
+smallchanges:rule-take | members | POST | pk=rule
+smallchanges:rule-ask | leaders | GET POST | pk=rule
+smallchanges:rule-verdict | leaders | GET POST | pk=rule
+smallchanges:verdict-undo | leaders | POST | pk=rule verdict_pk=verdict
+smallchanges:clue-add | members | POST | pk=rule
+smallchanges:clue-remove | members | POST | pk=rule clue_pk=clue
+smallchanges:clue-put-back | members | POST | pk=rule clue_pk=clue
+smallchanges:wall | members | GET |
+smallchanges:change-cheer | members | POST | pk=change
+smallchanges:update-cheer | members | POST | pk=change row_pk=update
+smallchanges:move-cheer | members | POST | pk=change move_pk=stopping
+smallchanges:thanks-add | members | GET POST | pk=change
+smallchanges:thanks-remove | members | POST | pk=change thanks_pk=thanks
+smallchanges:thanks-put-back | members | POST | pk=change thanks_pk=thanks
+
 room:join | everybody | GET POST |
 room:screen | everybody | GET | token=screen
 room:room | participants | GET | workshop_pk=workshop
@@ -388,6 +409,7 @@ def examples(programme, person, words: str) -> dict:
             expires_at=timezone.now() + timedelta(days=1),
         ),
     }
+    made |= _of_the_book(change, team, barrier, member, words)
     JourneyStep.objects.create(
         authority=authority, programme=programme, step=1, done_at=timezone.now(), said=words
     )
@@ -403,6 +425,39 @@ def examples(programme, person, words: str) -> dict:
         email=member.user.email,
     )
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
+
+
+def _of_the_book(change, team, barrier, member, words: str) -> dict:
+    """An entry of the permission book with a verdict, and what can be cheered or thanked for."""
+    rule = factories.RuleFactory(
+        authority=change.authority,
+        text=words,
+        said_by=words,
+        team=team,
+        change=change,
+        barrier=barrier,
+        checker=member,
+        checking_since=timezone.now(),
+    )
+    verdict = factories.VerdictFactory(rule=rule, found=words, may_do=words)
+    rule.verdict = verdict
+    rule.save()
+    return {
+        "rule": rule,
+        "verdict": verdict,
+        "clue": factories.ClueFactory(rule=rule, text=words),
+        "thanks": factories.ThankYouFactory(change=change, text=words, to_whom=words),
+        "stopping": Move.objects.create(
+            authority=change.authority,
+            change=change,
+            at=timezone.now(),
+            from_stage="develop",
+            to_stage="develop",
+            from_status="chosen",
+            to_status="stopped",
+            why=words,
+        ),
+    }
 
 
 def _room(workshop, person, words: str) -> dict:

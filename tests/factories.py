@@ -33,7 +33,19 @@ from programmes.models import (
     User,
     Value,
 )
-from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, Step, Update
+from smallchanges.models import (
+    Cheer,
+    Clue,
+    Met,
+    MissionStrand,
+    Rule,
+    SmallChange,
+    Stakeholder,
+    Step,
+    ThankYou,
+    Update,
+    Verdict,
+)
 from workshops.models import (
     Activity,
     ActivityKind,
@@ -209,6 +221,61 @@ class UpdateFactory(_OfChange):
         model = Update
 
     text = factory.Sequence(lambda n: f"Update {n}")
+
+
+class CheerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Cheer
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    user = factory.SubFactory(UserFactory)
+    change = factory.LazyAttribute(
+        lambda row: SmallChangeFactory(
+            programme=row.authority.current_programme()
+            or ProgrammeFactory(authority=row.authority)
+        )
+    )
+
+
+class ThankYouFactory(_OfChange):
+    class Meta:
+        model = ThankYou
+
+    to_whom = factory.Sequence(lambda n: f"Colleague {n}")
+    text = factory.Sequence(lambda n: f"Thanks {n}")
+
+
+class RuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Rule
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    text = factory.Sequence(lambda n: f"Rule {n}")
+
+
+class _OfRule(factory.django.DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    rule = factory.SubFactory(RuleFactory)
+    authority = factory.SelfAttribute("rule.authority")
+
+
+class VerdictFactory(_OfRule):
+    """Of a rule that does not know of it yet: `settle_rule` is the gate."""
+
+    class Meta:
+        model = Verdict
+
+    kind = Verdict.Kind.LOCAL_POLICY
+    found = factory.Sequence(lambda n: f"Found {n}")
+
+
+class ClueFactory(_OfRule):
+    class Meta:
+        model = Clue
+
+    text = factory.Sequence(lambda n: f"Clue {n}")
 
 
 class MailedLinkFactory(factory.django.DjangoModelFactory):

@@ -283,6 +283,42 @@ class Scene:
     def met(self):
         return factories.MetFactory(change=self.change, text="No time", removed_at=THEN)
 
+    @cached_property
+    def rule(self):
+        return factories.RuleFactory(authority=self.authority, text="Marcia Example forbids it")
+
+    @cached_property
+    def rule_being_checked(self):
+        return factories.RuleFactory(
+            authority=self.authority, checker=self.membership, checking_since=THEN
+        )
+
+    @cached_property
+    def rule_taken_away(self):
+        return factories.RuleFactory(authority=self.authority, removed_at=THEN)
+
+    @cached_property
+    def rule_checked(self):
+        self.rule.verdict = factories.VerdictFactory(rule=self.rule)
+        self.rule.save()
+        return self.rule
+
+    @cached_property
+    def clue(self):
+        return factories.ClueFactory(rule=self.rule)
+
+    @cached_property
+    def clue_taken_away(self):
+        return factories.ClueFactory(rule=self.rule, removed_at=THEN)
+
+    @cached_property
+    def thanks(self):
+        return factories.ThankYouFactory(change=self.change, to_whom="Marcia Example")
+
+    @cached_property
+    def thanks_taken_away(self):
+        return factories.ThankYouFactory(change=self.change, removed_at=THEN)
+
     # --- step 3
 
     @cached_property
@@ -1067,6 +1103,78 @@ TABLE = [
         changes.put_back_in_plan,
         lambda s, act: act(row=s.met),
         Leaves("met put back", "met", "No time"),
+    ),
+    row(
+        changes.add_rule,
+        lambda s, act: act(authority=s.authority, pk=NEW, text="Sam Example says no"),
+        Leaves("rule added", "result"),
+    ),
+    row(
+        changes.edit_rule,
+        lambda s, act: act(rule=s.rule, version=1, text="No texting"),
+        Leaves("rule edited", "rule"),
+    ),
+    row(changes.remove_rule, lambda s, act: act(rule=s.rule), Leaves("rule removed", "rule")),
+    row(
+        changes.put_back_rule,
+        lambda s, act: act(rule=s.rule_taken_away),
+        Leaves("rule put back", "rule_taken_away"),
+    ),
+    row(
+        changes.set_checker,
+        lambda s, act: act(rule=s.rule, checker=s.membership),
+        Leaves(
+            "rule taken on to check",
+            "rule",
+            details=lambda s: {"checker": str(s.membership.pk)},
+        ),
+    ),
+    row(
+        changes.set_checker,
+        lambda s, act: act(rule=s.rule_being_checked, checker=None),
+        Leaves("rule left for others to check", "rule_being_checked"),
+    ),
+    row(
+        changes.settle_rule,
+        lambda s, act: act(
+            rule=s.rule, pk=NEW, kind="myth", found="Asked", source="", may_do="Text", seen=None
+        ),
+        Leaves("rule checked", "rule", details=lambda s: {"verdict": "myth"}),
+    ),
+    row(
+        changes.take_back_verdict,
+        lambda s, act: act(verdict=s.rule_checked.verdict),
+        Leaves("verdict taken back", "rule", details=lambda s: {"verdict": "local policy"}),
+    ),
+    row(
+        changes.add_clue,
+        lambda s, act: act(rule=s.rule, pk=NEW, text="Ask Jo Example"),
+        Leaves("clue added", "result"),
+    ),
+    row(changes.remove_clue, lambda s, act: act(clue=s.clue), Leaves("clue removed", "clue")),
+    row(
+        changes.put_back_clue,
+        lambda s, act: act(clue=s.clue_taken_away),
+        Leaves("clue put back", "clue_taken_away"),
+    ),
+    # Who cheered what is nobody's entry.
+    row(changes.cheer, lambda s, act: act(thing=s.change, is_on=True)),
+    row(
+        changes.thank,
+        lambda s, act: act(
+            change=s.change, pk=NEW, value=s.value, to_whom="Jo", text="Thanks", is_named=True
+        ),
+        Leaves("thank-you said", "result"),
+    ),
+    row(
+        changes.remove_thanks,
+        lambda s, act: act(thanks=s.thanks),
+        Leaves("thank-you removed", "thanks"),
+    ),
+    row(
+        changes.put_back_thanks,
+        lambda s, act: act(thanks=s.thanks_taken_away),
+        Leaves("thank-you put back", "thanks_taken_away"),
     ),
     row(
         changes.add_strand,

@@ -1,5 +1,6 @@
 """Step 2: mission strands, and the small changes that grow along them."""
 
+from .celebration import Cheer, ThankYou
 from .changes import (
     LIVING,
     NO_STRAND,
@@ -14,6 +15,7 @@ from .changes import (
     Update,
 )
 from .plan import Met, Stakeholder, Step
+from .rules import Clue, Rule, Verdict
 from .strands import MissionStrand, StrandBarrier
 
 __all__ = [
@@ -22,9 +24,12 @@ __all__ = [
     "SLIP",
     "SORTS",
     "ChangeTeam",
+    "Cheer",
+    "Clue",
     "Met",
     "MissionStrand",
     "Move",
+    "Rule",
     "SmallChange",
     "SmallChangeQuerySet",
     "Stage",
@@ -32,5 +37,7 @@ __all__ = [
     "Status",
     "Step",
     "StrandBarrier",
+    "ThankYou",
     "Update",
+    "Verdict",
 ]

@@ -157,7 +157,9 @@ def change_page(request, change: SmallChange, *, region: str = "", adding: str =
     adding = adding or request.GET.get("add", "")
     context = {
         "change": change,
-        "reading": ChangeReading(change),
+        "reading": ChangeReading(change, viewer=request.user),
+        "can_add": Permission.CHANGE_ADD in request.permissions,
+        "can_remove_thanks": Permission.THANKS_REMOVE in request.permissions,
         "can_edit": can_edit,
         "arranging": request.GET.get("arrange", "") if can_edit else "",
         "adding": adding,

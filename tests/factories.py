@@ -231,8 +231,7 @@ class CheerFactory(factory.django.DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     change = factory.LazyAttribute(
         lambda row: SmallChangeFactory(
-            programme=row.authority.current_programme()
-            or ProgrammeFactory(authority=row.authority)
+            programme=row.authority.current_programme() or ProgrammeFactory(authority=row.authority)
         )
     )
 

@@ -213,7 +213,12 @@ def test_the_number_of_queries_stays(
         )
         insight = factories.InsightFactory(programme=cast.programme)
         insight.changes.add(change, through_defaults={"authority": cast.authority})
-    with django_assert_num_queries(17):
+        rule = factories.RuleFactory(authority=cast.authority, change=change)
+        rule.verdict = factories.VerdictFactory(rule=rule, by=cast.manager)
+        rule.save()
+        factories.ThankYouFactory(change=change, by=cast.manager)
+        factories.CheerFactory(authority=cast.authority, change=change)
+    with django_assert_num_queries(20):
         practitioner.get(address, {"arrange": arrange})
 
 

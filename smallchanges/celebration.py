@@ -22,8 +22,9 @@ from smallchanges.models import (
     ThankYou,
 )
 
-# Of one kind on the wall; what is more is in the list of all small changes.
+# Of one kind on the wall; what is more is in the list of all small changes, and on their pages.
 MOST_ON_THE_WALL = 60
+MOST_THANKS = 4 * MOST_ON_THE_WALL
 
 # --- cheers
 
@@ -71,7 +72,7 @@ class Brick:
 
 
 class Wall:
-    """What a programme celebrates, since a time or since its start; five queries."""
+    """What a programme celebrates, since a time or since its start; six queries."""
 
     def __init__(self, programme: Programme, since: datetime | None):
         self.programme, self.since = programme, since
@@ -99,16 +100,21 @@ class Wall:
         return list(self.programme.authority.rules.cleared_since(self.since)[:MOST_ON_THE_WALL])
 
     @property
+    def has_more(self) -> bool:
+        """Whether something was left off, so that the wall stays one that people read."""
+        most = max(len(self.embedded), len(self.stopped), len(self.cleared))
+        return most == MOST_ON_THE_WALL or len(self._thanks) == MOST_THANKS
+
+    @property
     def is_empty(self) -> bool:
         return not (self.embedded or self.stopped or self.thanked or self.cleared)
 
     @cached_property
     def _became(self) -> dict[str, list[SmallChange]]:
-        became: dict[str, list[SmallChange]] = {Status.EMBEDDED: [], Status.STOPPED: []}
-        for change in _that_became(self.programme, tuple(became), self.since):
-            if len(became[change.status]) < MOST_ON_THE_WALL:
-                became[change.status].append(change)
-        return became
+        return {
+            status: list(_that_became(self.programme, status, self.since)[:MOST_ON_THE_WALL])
+            for status in (Status.EMBEDDED, Status.STOPPED)
+        }
 
     @cached_property
     def _learned(self) -> dict[UUID, str]:
@@ -121,7 +127,7 @@ class Wall:
         thanks = ThankYou.objects.for_list().filter(change__programme=self.programme)
         if self.since:
             thanks = thanks.filter(created_at__gte=self.since)
-        return list(thanks.select_related("change", "value", "by")[: 4 * MOST_ON_THE_WALL])
+        return list(thanks.select_related("change", "value", "by")[:MOST_THANKS])
 
     @cached_property
     def _cheers(self) -> dict[UUID, int]:
@@ -149,19 +155,15 @@ def by_value(thanks: Iterable[ThankYou]) -> list[tuple[Value | None, list[ThankY
     )
 
 
-def _that_became(
-    programme: Programme, statuses: Iterable[str], since: datetime | None
-) -> SmallChangeQuerySet:
-    """Changes that have one of these statuses now, and came to it at, or after, a time.
+def _that_became(programme: Programme, status: str, since: datetime | None) -> SmallChangeQuerySet:
+    """Changes that have this status now, and came to it at, or after, a time.
 
     With `became_at`, their newest move to it; one that began so has none. The newest first.
     """
-    came = Q(moves__to_status__in=statuses)
-    found = programme.small_changes.filter(status__in=statuses)
+    came = Q(moves__to_status=status)
+    found = programme.small_changes.filter(status=status)
     if since:
-        lately = Move.objects.filter(
-            change=OuterRef("pk"), to_status=OuterRef("status"), at__gte=since
-        )
+        lately = Move.objects.filter(change=OuterRef("pk"), to_status=status, at__gte=since)
         found = found.filter(Exists(lately))
     newest = F("became_at").desc(nulls_last=True)
     return found.annotate(became_at=Max("moves__at", filter=came)).order_by(newest, "title")
@@ -186,7 +188,7 @@ class Celebrated:
 def celebrated_since(programme: Programme, then: datetime) -> list[Celebrated]:
     """What happened at, or after, a time, each change once for each kind; five queries."""
     became = {
-        status: list(_that_became(programme, [status], then))
+        status: _that_became(programme, status, then)
         for status in (Status.EMBEDDED, Status.STOPPED)
     }
     thanked = programme.small_changes.filter(

@@ -54,7 +54,7 @@ def put_back_rule(*, rule: Rule, by: User) -> None:
 
 
 @transaction.atomic
-def set_checker(*, rule: Rule, checker: Membership | None, by: User) -> None:
+def set_checker(*, rule: Rule, checker: Membership | None, by: User | None) -> None:
     """Say who finds out, or nobody. Whoever is asked by somebody else gets a mail."""
     rule = locked(rule)
     if rule.checker_id == (checker.pk if checker else None):
@@ -66,7 +66,7 @@ def set_checker(*, rule: Rule, checker: Membership | None, by: User) -> None:
         record("rule left for others to check", rule, by=by)
         return
     record("rule taken on to check", rule, by=by, checker=str(checker.pk))
-    if checker.user_id != by.pk:
+    if by and checker.user != by:
         notify(
             authority=rule.authority,
             to=checker.user.email,

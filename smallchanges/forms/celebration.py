@@ -29,6 +29,7 @@ class ThanksForm(AddForm):
         required=False,
         widget=forms.RadioSelect,
         empty_label="None in particular",
+        blank=True,
         error_messages=NOT_IN_LIST,
     )
     text = one_line(

@@ -35,7 +35,7 @@ class RuleFilterForm(forms.Form):
         label="Checked?", choices=[("", "Checked or not"), *Rule.State.choices], required=False
     )
     verdict = forms.ChoiceField(
-        label="What it turned out to be",
+        label="Turned out to be",
         choices=[("", "Anything"), *Verdict.Kind.choices],
         required=False,
     )

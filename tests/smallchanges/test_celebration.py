@@ -9,7 +9,14 @@ from django.utils import timezone
 
 from programmes.models import AuditEvent
 from smallchanges import actions
-from smallchanges.celebration import Celebrated, Cheers, Wall, celebrated_since, cheers_of
+from smallchanges.celebration import (
+    MOST_THANKS,
+    Celebrated,
+    Cheers,
+    Wall,
+    celebrated_since,
+    cheers_of,
+)
 from smallchanges.models import Cheer, Move, ThankYou
 from tests import factories
 from tests.answers import HTMX, errors, follow, told, undo
@@ -233,6 +240,16 @@ def test_the_wall_looks_four_weeks_back_or_to_the_start(cast, change, practition
     assert "for long ago" in page.content.decode()
 
 
+def test_a_full_wall_says_where_the_rest_is(cast, change, practitioner):
+    _thank(change, cast.manager)
+    assert "The newest are here." not in practitioner.get(WALL).content.decode()
+    ThankYou.objects.bulk_create(
+        factories.ThankYouFactory.build(authority=cast.authority, change=change)
+        for _ in range(MOST_THANKS - 1)
+    )
+    assert "The newest are here." in practitioner.get(WALL).content.decode()
+
+
 def test_one_that_is_embedded_no_more_left_the_wall(cast, change):
     _becomes(change, "embedded")
     _becomes(change, "in progress")
@@ -267,7 +284,7 @@ def test_the_wall_takes_as_many_queries(cast, practitioner, django_assert_num_qu
             _thank(one, cast.manager, value=factories.ValueFactory(programme=cast.programme))
             actions.cheer(thing=one, is_on=True, by=cast.manager)
         _thank(factories.SmallChangeFactory(programme=cast.programme), cast.manager)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = practitioner.get(WALL)
     wall = page.context["wall"]
     assert [len(one) for one in (wall.embedded, wall.stopped, wall.thanked)] == [rows] * 3

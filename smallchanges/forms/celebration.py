@@ -19,7 +19,7 @@ class ThanksForm(AddForm):
     whom = one_line(
         ThankYou,
         "to_whom",
-        "Or somebody in words",
+        "Or somebody, in words",
         "Such as “the business support desk”, or a colleague who’ll be glad to read it here.",
         names=True,
     )
@@ -63,8 +63,11 @@ class ThanksForm(AddForm):
         team, whom = cleaned.get("team"), cleaned.get("whom")
         if not (team or whom) and not self.errors.keys() & {"team", "whom"}:
             self.add_error("whom", "Say whom you thank: a team, or somebody in words.")
-        elif team and whom:
-            self.add_error("whom", "Thank the team or somebody in words: write a second one.")
+        # A team, and somebody with it: "North, and the desk".
+        cleaned["to_whom"] = ", and ".join(str(one) for one in (team, whom) if one)
+        most = ThankYou._meta.get_field("to_whom").max_length
+        if len(cleaned["to_whom"]) > most and "whom" not in self.errors:
+            self.add_error("whom", f"Make it shorter: {most} characters fit, the team’s included.")
         return cleaned
 
     @property
@@ -74,7 +77,7 @@ class ThanksForm(AddForm):
         return {
             "pk": cleaned["id"],
             "value": cleaned["value"],
-            "to_whom": str(cleaned["team"] or cleaned["whom"]),
+            "to_whom": cleaned["to_whom"],
             "text": cleaned["text"],
             "is_named": cleaned["sign"] == NAMED,
         }

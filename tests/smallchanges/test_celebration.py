@@ -172,7 +172,12 @@ def test_a_team_is_thanked_by_its_name(cast, change, page, practitioner):
     team = factories.TeamFactory(authority=cast.authority, name="North")
     said = {"id": str(uuid4()), "team": str(team.pk), "text": "for it", "sign": "name"}
     practitioner.post(f"{page}thanks/add/", said)
-    assert ThankYou.objects.get().to_whom == "North"
+    more = {"id": str(uuid4()), "whom": "the desk"}
+    practitioner.post(f"{page}thanks/add/", said | more)
+    thanked = ThankYou.objects.order_by("created_at").values_list("to_whom", flat=True)
+    assert list(thanked) == ["North", "North, and the desk"]
+    long = practitioner.post(f"{page}thanks/add/", said | {"whom": "x" * 119})
+    assert errors(long) == {"whom": ["Make it shorter: 120 characters fit, the team’s included."]}
 
 
 @pytest.mark.parametrize(

@@ -13,24 +13,30 @@ from .changes import (
     Status,
     Update,
 )
-from .plan import Met, Stakeholder, Step
+from .measures import MOST, Measure, Reading, TimeBack
+from .plan import Met, Stakeholder, StanceMove, Step
 from .strands import MissionStrand, StrandBarrier
 
 __all__ = [
     "LIVING",
+    "MOST",
     "NO_STRAND",
     "SLIP",
     "SORTS",
     "ChangeTeam",
+    "Measure",
     "Met",
     "MissionStrand",
     "Move",
+    "Reading",
     "SmallChange",
     "SmallChangeQuerySet",
     "Stage",
     "Stakeholder",
+    "StanceMove",
     "Status",
     "Step",
     "StrandBarrier",
+    "TimeBack",
     "Update",
 ]

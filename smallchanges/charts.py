@@ -105,9 +105,9 @@ def _scale(low: float, high: float) -> tuple[float, float, float]:
     A scale that begins elsewhere makes small differences look large; where all lies far from 0,
     as with 92 % and 95 %, one that begins there shows none.
     """
-    if 0 <= low <= high * 0.6 or low == high == 0:
+    if 0 <= low <= high * 0.7 or low == high == 0:
         low = 0.0
-    elif high < 0 and high >= low * 0.6:
+    elif high < 0 and high >= low * 0.7:
         high = 0.0
     if low == high:
         low, high = low - abs(low) * 0.2 - 0.5, high + abs(high) * 0.2 + 0.5

@@ -138,7 +138,7 @@ class Run:
         value, on = began
         since = _since(on, latest.on)
         if value == latest.value:
-            return f"Still {amount(value, unit)}, as {since}"
+            return f"Still {amount(value, unit)} since {since}"
         first = amount(value, unit) if unit in ("%", "£", "€", "$") else in_figures(value)
         return f"From {first} to {amount(latest.value, unit)} since {since}"
 
@@ -158,11 +158,11 @@ class Run:
             return []
         # The exact one: rounded, it could lie on the other side of a reading.
         shift, trend = shift_of(self.values, median(self.values)), trend_of(self.values)
-        return [
-            self._finding(kind, found)
-            for kind, found in (("shift", shift), ("trend", trend))
-            if found
-        ]
+        found = [self._finding("shift", shift)] if shift else []
+        # In a long row of readings five go one way by chance, sooner or later: told while it lasts.
+        if trend and trend.last == len(self.readings) - 1:
+            found.append(self._finding("trend", trend))
+        return found
 
     def _finding(self, kind: str, found: Pattern) -> Finding:
         return Finding(

@@ -106,9 +106,9 @@ def in_words(net: Range) -> str:
     if low == high == 0:
         return "It gives back as much as it takes"
     if low >= 0:
-        begins = "More than" if high == inf else "About"
-        hours = in_hours(net).removeprefix("more than ")
-        return f"{begins} {hours} a week for the team, net"
+        about = "About " if low and high != inf else ""
+        said = f"{about}{in_hours(net)} a week for the team, net"
+        return said[0].upper() + said[1:]
     if high <= 0:
         return f"So far it takes {in_hours(Range(-high, -low))} a week more than it gives back"
     lost = "many hours" if low == -inf else _count(-low)

@@ -12,14 +12,13 @@ from .plan import (
     add_met,
     add_stakeholder,
     add_step,
-    edit_stakeholder,
     edit_step,
     order,
     put_back_in_plan,
     remove_from_plan,
     tick_step,
 )
-from .stakeholders import move_stance, undo_stance
+from .stakeholders import edit_stakeholder, move_stance, undo_stance
 from .strands import add_strand, edit_strand, put_back_strand, remove_strand
 from .updates import share_update, share_update_by_mail
 

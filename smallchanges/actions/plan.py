@@ -33,7 +33,6 @@ from smallchanges.models import (
 )
 
 from .changes import undo_move
-from .stakeholders import write_stakeholder
 
 # The rows that can be taken away from a change, and put back.
 type Row = Step | Stakeholder | Met | Update | Measure | Reading
@@ -129,16 +128,6 @@ def add_stakeholder(*, change: SmallChange, pk: UUID, by: User | None, **words: 
     )
     if is_new:
         record("stakeholder added", stakeholder, by=by, stance=stakeholder.stance)
-    return stakeholder
-
-
-@transaction.atomic
-def edit_stakeholder(
-    *, stakeholder: Stakeholder, version: int, by: User | None, **words: str
-) -> Stakeholder:
-    with unless_taken("stakeholder_once_in_a_change"):
-        write_stakeholder(stakeholder=stakeholder, version=version, by=by, **words)
-    record("stakeholder edited", stakeholder, by=by, stance=stakeholder.stance)
     return stakeholder
 
 

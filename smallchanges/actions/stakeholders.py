@@ -3,32 +3,20 @@
 from django.db import transaction
 
 from programmes.audit import record
-from programmes.editing import locked, save_version, take_away
+from programmes.editing import locked, save_version, take_away, unless_taken
 from programmes.models import User
 from smallchanges.models import Stakeholder, StanceMove
 
 
 @transaction.atomic
-def write_stakeholder(
-    *, stakeholder: Stakeholder, version: int, by: User | None, why: str = "", **words: str
-) -> StanceMove | None:
-    """Write words and stance; where the stance changes, that is a dated row, which is returned.
-
-    Raises `Stale`.
-    """
-    before = locked(stakeholder).stance
-    save_version(stakeholder, version=version, **words)
-    if stakeholder.stance == before:
-        return None
-    moved = StanceMove.objects.create(
-        authority_id=stakeholder.authority_id,
-        stakeholder=stakeholder,
-        from_stance=before,
-        to_stance=stakeholder.stance,
-        why=why,
-    )
-    record("stance moved", stakeholder, by=by, from_stance=before, to_stance=stakeholder.stance)
-    return moved
+def edit_stakeholder(
+    *, stakeholder: Stakeholder, version: int, by: User | None, **words: str
+) -> Stakeholder:
+    """Raises `Stale`, and `Taken` where the change names them already."""
+    with unless_taken("stakeholder_once_in_a_change"):
+        _write(stakeholder, version=version, by=by, **words)
+    record("stakeholder edited", stakeholder, by=by, stance=stakeholder.stance)
+    return stakeholder
 
 
 @transaction.atomic
@@ -39,9 +27,7 @@ def move_stance(
     now = locked(stakeholder)
     if now.stance == stance:
         return None
-    return write_stakeholder(
-        stakeholder=stakeholder, version=now.version, stance=stance, why=why, by=by
-    )
+    return _write(stakeholder, version=now.version, stance=stance, why=why, by=by)
 
 
 @transaction.atomic
@@ -55,3 +41,22 @@ def undo_stance(*, moved: StanceMove, by: User | None) -> bool:
     save_version(stakeholder, version=stakeholder.version, stance=moved.from_stance)
     record("stance move taken back", stakeholder, by=by, to_stance=moved.from_stance)
     return True
+
+
+def _write(
+    stakeholder: Stakeholder, *, version: int, by: User | None, why: str = "", **words: str
+) -> StanceMove | None:
+    """The gate: words and stance; where the stance changes, that is a dated row too."""
+    before = locked(stakeholder).stance
+    save_version(stakeholder, version=version, **words)
+    if stakeholder.stance == before:
+        return None
+    moved = StanceMove.objects.create(
+        authority_id=stakeholder.authority_id,
+        stakeholder=stakeholder,
+        from_stance=before,
+        to_stance=stakeholder.stance,
+        why=why,
+    )
+    record("stance moved", stakeholder, by=by, from_stance=before, to_stance=stakeholder.stance)
+    return moved

@@ -131,14 +131,15 @@ class ReadingForm(AddForm):
         super().__init__(*args, prefix=f"reading-{measure.pk}", **kwargs)
         self.measure = measure
         if measure.unit:
-            self.fields["value"].label = f"Today’s number, in {measure.unit}"
+            self.fields["value"].label = f"Today’s number ({measure.unit})"
 
     def clean(self):
         cleaned = super().clean()
         if "on" in cleaned:
             cleaned["on"] = cleaned["on"] or timezone.localdate()
             there = self.measure.readings.standing().filter(on=cleaned["on"])
-            if before := there.exclude(pk=cleaned.get("id")).first():
+            counted = cleaned.get("value") is not None
+            if counted and (before := there.exclude(pk=cleaned.get("id")).first()):
                 self.say_taken(before)
         return cleaned
 

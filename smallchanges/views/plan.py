@@ -192,14 +192,15 @@ def row_put_back(request, pk, row_pk, kind):
 
 def _row(request, pk, kind, row_pk, *, standing: bool = True):
     change = change_or_404(request, pk)
-    rows: dict[type, Any] = {
+    of_kind: dict[type, Any] = {
         Step: change.steps,
         Stakeholder: change.stakeholders,
         Met: change.met,
         Update: change.updates,
         Measure: change.measures,
         Reading: Reading.objects.filter(measure__in=change.measures.standing()),
-    }[kind]
+    }
+    rows = of_kind[kind]
     return get_object_or_404(rows.standing() if standing else rows, pk=row_pk)
 
 

@@ -9,22 +9,28 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 
-from programmes.models import Barrier, Programme, User, Value
+from programmes.models import Barrier, Membership, Programme, User, Value
+from smallchanges import maps
 from smallchanges.celebration import Cheers, by_value, cheers_of
+from smallchanges.charts import Chart, chart_of
 from smallchanges.models import (
     LIVING,
     Met,
     MissionStrand,
     Move,
+    Reading,
     Rule,
     SmallChange,
     SmallChangeQuerySet,
     Stage,
     Stakeholder,
+    StanceMove,
     Status,
     ThankYou,
     Update,
 )
+from smallchanges.runs import Run
+from smallchanges.timeback import TimeBackReading
 
 Lines = list[tuple[MissionStrand | None, list[SmallChange]]]
 
@@ -75,8 +81,14 @@ class Stair:
 class ChangeReading:
     """What the page of one change shows; each part is asked for once it is shown."""
 
-    def __init__(self, change: SmallChange, *, viewer: User | None = None):
-        self.change, self.viewer = change, viewer
+    def __init__(
+        self,
+        change: SmallChange,
+        *,
+        viewer: User | None = None,
+        member: Membership | None = None,
+    ):
+        self.change, self.viewer, self.member = change, viewer, member
 
     @property
     def so_that(self) -> str:
@@ -145,7 +157,28 @@ class ChangeReading:
 
     @cached_property
     def stakeholders(self):
-        return list(self.change.stakeholders.standing())
+        """Each with its `turns`: how they changed their mind, oldest first."""
+        turns = Prefetch("stance_moves", StanceMove.objects.standing(), to_attr="turns")
+        return list(self.change.stakeholders.standing().prefetch_related(turns))
+
+    @property
+    def map(self) -> list[maps.Dot]:
+        return maps.dots_of(self.stakeholders)
+
+    @cached_property
+    def runs(self) -> list[Run]:
+        """Each measure with its readings; two queries."""
+        standing = Prefetch("readings", Reading.objects.standing(), to_attr="taken")
+        measures = self.change.measures.standing().prefetch_related(standing)
+        return [Run(measure, measure.taken) for measure in measures]
+
+    @property
+    def charts(self) -> list[tuple[Run, Chart | None]]:
+        return [(run, chart_of(run)) for run in self.runs]
+
+    @cached_property
+    def time_back(self) -> TimeBackReading:
+        return TimeBackReading(self.change, self.member)
 
     @property
     def waiting_for(self) -> list[Stakeholder]:

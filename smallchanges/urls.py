@@ -2,8 +2,18 @@
 
 from django.urls import include, path
 
-from smallchanges.models import Met, Stakeholder, Step, Update
-from smallchanges.views import celebration, change, changes, mailed, plan, rules, strands
+from smallchanges.models import Measure, Met, Reading, Stakeholder, Step, Update
+from smallchanges.views import (
+    celebration,
+    change,
+    changes,
+    mailed,
+    measures,
+    plan,
+    rules,
+    stakeholders,
+    strands,
+)
 
 app_name = "smallchanges"
 
@@ -43,10 +53,30 @@ _one_change = [
         include(
             [
                 path("edit/", plan.stakeholder_edit, name="stakeholder-edit"),
+                path("stance/", stakeholders.stance, name="stakeholder-stance"),
+                path(
+                    "stance/<uuid:move_pk>/undo/",
+                    stakeholders.stance_undo,
+                    name="stakeholder-stance-undo",
+                ),
                 *_row(Stakeholder),
             ]
         ),
     ),
+    path("measures/add/", measures.measure_add, name="measure-add"),
+    path(
+        "measures/<uuid:row_pk>/",
+        include(
+            [
+                path("edit/", measures.measure_edit, name="measure-edit"),
+                path("readings/add/", measures.reading_add, name="reading-add"),
+                *_row(Measure),
+            ]
+        ),
+    ),
+    path("readings/<uuid:row_pk>/", include(_row(Reading))),
+    path("time-back/", measures.time_back, name="time-back"),
+    path("time-back/take-back/", measures.time_back_take_back, name="time-back-take-back"),
     path("met/add/", plan.met_add, name="met-add"),
     path("met/<uuid:row_pk>/", include(_row(Met))),
     path("cheer/", celebration.change_cheer, name="change-cheer"),

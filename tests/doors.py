@@ -126,6 +126,17 @@ smallchanges:stakeholder-add | members | POST | pk=change
 smallchanges:stakeholder-edit | members | GET POST | pk=change row_pk=stakeholder
 smallchanges:stakeholder-remove | members | POST | pk=change row_pk=stakeholder
 smallchanges:stakeholder-put-back | members | POST | pk=change row_pk=stakeholder
+smallchanges:stakeholder-stance | members | POST | pk=change row_pk=stakeholder
+smallchanges:stakeholder-stance-undo | members | POST | pk=change row_pk=stakeholder move_pk=turn
+smallchanges:measure-add | members | POST | pk=change
+smallchanges:measure-edit | members | GET POST | pk=change row_pk=measure
+smallchanges:measure-remove | members | POST | pk=change row_pk=measure
+smallchanges:measure-put-back | members | POST | pk=change row_pk=measure
+smallchanges:reading-add | members | POST | pk=change row_pk=measure
+smallchanges:reading-remove | members | POST | pk=change row_pk=reading
+smallchanges:reading-put-back | members | POST | pk=change row_pk=reading
+smallchanges:time-back | members | POST | pk=change
+smallchanges:time-back-take-back | members | POST | pk=change
 smallchanges:met-add | members | POST | pk=change
 smallchanges:met-remove | members | POST | pk=change row_pk=met
 smallchanges:met-put-back | members | POST | pk=change row_pk=met
@@ -334,6 +345,10 @@ def examples(programme, person, words: str) -> dict:
     change = factories.SmallChangeFactory(
         programme=programme, strand=strand, title=words, purpose=words, why=words, status="chosen"
     )
+    stakeholder = factories.StakeholderFactory(
+        change=change, who=words, organisation=words, what_came=words
+    )
+    measure = factories.MeasureFactory(change=change, what=words)
     pillar = factories.PillarFactory(blueprint=blueprint, title=words, so_that=words)
     experiment = factories.ExperimentFactory(pillar=pillar, title=words)
     member = factories.MembershipFactory(
@@ -364,7 +379,10 @@ def examples(programme, person, words: str) -> dict:
         "strand": strand,
         "change": change,
         "step": factories.StepFactory(change=change, text=words),
-        "stakeholder": factories.StakeholderFactory(change=change, who=words),
+        "stakeholder": stakeholder,
+        "turn": factories.StanceMoveFactory(stakeholder=stakeholder, why=words),
+        "measure": measure,
+        "reading": factories.ReadingFactory(measure=measure, note=words),
         "met": factories.MetFactory(change=change, text=words),
         "update": factories.UpdateFactory(change=change, text=words),
         "move": Move.objects.create(

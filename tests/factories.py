@@ -2,7 +2,7 @@
 
 import functools
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 from django.contrib.auth.hashers import make_password
@@ -36,13 +36,17 @@ from programmes.models import (
 from smallchanges.models import (
     Cheer,
     Clue,
+    Measure,
     Met,
     MissionStrand,
+    Reading,
     Rule,
     SmallChange,
     Stakeholder,
+    StanceMove,
     Step,
     ThankYou,
+    TimeBack,
     Update,
     Verdict,
 )
@@ -275,6 +279,47 @@ class ClueFactory(_OfRule):
         model = Clue
 
     text = factory.Sequence(lambda n: f"Clue {n}")
+
+
+class MeasureFactory(_OfChange):
+    class Meta:
+        model = Measure
+
+    what = factory.Sequence(lambda n: f"Measure {n}")
+    better = Measure.Better.LOWER
+
+
+class ReadingFactory(factory.django.DjangoModelFactory):
+    """A day apart from the one before."""
+
+    class Meta:
+        model = Reading
+
+    measure = factory.SubFactory(MeasureFactory)
+    authority = factory.SelfAttribute("measure.authority")
+    on = factory.Sequence(lambda n: date(2010, 1, 1) + timedelta(days=n % 5000))
+    value = 14
+
+
+class StanceMoveFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = StanceMove
+
+    stakeholder = factory.SubFactory(StakeholderFactory)
+    authority = factory.SelfAttribute("stakeholder.authority")
+    from_stance = Stakeholder.Stance.AGAINST
+    to_stance = Stakeholder.Stance.UNSURE
+
+
+class TimeBackFactory(_OfChange):
+    class Meta:
+        model = TimeBack
+
+    member = factory.SubFactory(
+        MembershipFactory, authority=factory.SelfAttribute("..change.authority")
+    )
+    week = date(2026, 1, 5)
+    gives_back = TimeBack.Hours.TO_THREE
 
 
 class MailedLinkFactory(factory.django.DjangoModelFactory):

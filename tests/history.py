@@ -34,6 +34,7 @@ from programmes.models import (
 )
 from smallchanges import actions as changes
 from smallchanges.models import Met, Move
+from smallchanges.timeback import week_of
 from tests import factories
 from workshops.actions import (
     agreements,
@@ -318,6 +319,28 @@ class Scene:
     @cached_property
     def thanks_taken_away(self):
         return factories.ThankYouFactory(change=self.change, removed_at=THEN)
+
+    def stance_move(self):
+        """How the stakeholder came to be against it, taken back easily: nothing came since."""
+        self.stakeholder.stance = "against"
+        self.stakeholder.save()
+        return factories.StanceMoveFactory(
+            stakeholder=self.stakeholder, from_stance="unsure", to_stance="against"
+        )
+
+    @cached_property
+    def measure(self):
+        return factories.MeasureFactory(change=self.change, what="Calls a day")
+
+    @cached_property
+    def reading(self):
+        return factories.ReadingFactory(measure=self.measure, on=DAY)
+
+    @cached_property
+    def own_time_back(self):
+        return factories.TimeBackFactory(
+            change=self.change, member=self.membership, week=week_of(timezone.localdate())
+        )
 
     # --- step 3
 
@@ -1087,7 +1110,71 @@ TABLE = [
     row(
         changes.edit_stakeholder,
         lambda s, act: act(stakeholder=s.stakeholder, version=1, stance="on board"),
+        Leaves(
+            "stance moved",
+            "stakeholder",
+            details=lambda s: {"from_stance": "not asked", "to_stance": "on board"},
+        ),
         Leaves("stakeholder edited", "stakeholder", details=lambda s: {"stance": "on board"}),
+    ),
+    row(
+        changes.move_stance,
+        lambda s, act: act(stakeholder=s.stakeholder, stance="unsure", why="Jo Example asked"),
+        Leaves(
+            "stance moved",
+            "stakeholder",
+            details=lambda s: {"from_stance": "not asked", "to_stance": "unsure"},
+        ),
+    ),
+    row(
+        changes.undo_stance,
+        lambda s, act: act(moved=s.stance_move),
+        Leaves("stance move taken back", "stakeholder", details=lambda s: {"to_stance": "unsure"}),
+    ),
+    row(
+        changes.add_measure,
+        lambda s, act: act(
+            change=s.change,
+            pk=NEW,
+            what="Letters a week",
+            unit="",
+            better="lower",
+            baseline=None,
+            baseline_on=None,
+            target=None,
+        ),
+        Leaves("measure added", "result", "Letters a week", lambda s: {"better": "lower"}),
+    ),
+    row(
+        changes.edit_measure,
+        lambda s, act: act(measure=s.measure, version=1, what="Calls", better="higher"),
+        Leaves("measure edited", "measure", "Calls", lambda s: {"better": "higher"}),
+    ),
+    row(
+        changes.add_reading,
+        lambda s, act: act(measure=s.measure, pk=NEW, on=DAY, value=9, note="Jo Example was in"),
+        Leaves(
+            "reading added",
+            "measure",
+            "Calls a day",
+            lambda s: {"reading": str(NEW), "on": DAY.isoformat()},
+        ),
+    ),
+    row(
+        changes.remove_from_plan,
+        lambda s, act: act(row=s.reading),
+        Leaves("reading removed", "reading", "14 on 2 February 2026"),
+    ),
+    # Never what was said, nor of which week.
+    row(
+        changes.say_time_back,
+        lambda s, act: act(change=s.change, member=s.membership, gives_back="1 to 3"),
+        Leaves("time back told", "change", "Walk and talk"),
+    ),
+    row(
+        changes.take_back_time_back,
+        lambda s, act: act(change=s.own_time_back.change, member=s.membership),
+        Leaves("time back taken back", "change", "Walk and talk"),
     ),
     row(
         changes.add_met,

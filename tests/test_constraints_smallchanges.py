@@ -1,6 +1,6 @@
 """SQL cannot write down what the rules of strands and small changes refuse."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -88,6 +88,30 @@ _step = _of_a_change(factories.StepFactory)
 _stakeholder = _of_a_change(factories.StakeholderFactory)
 _met = _of_a_change(factories.MetFactory)
 _update = _of_a_change(factories.UpdateFactory)
+_measure = _of_a_change(factories.MeasureFactory)
+_time_back = _of_a_change(factories.TimeBackFactory)
+_two_measures = _two_of_a_change(factories.MeasureFactory, what="Calls a day")
+
+
+def _stance_move(cast):
+    return factories.StanceMoveFactory(stakeholder=_stakeholder(cast))
+
+
+def _reading(cast):
+    return factories.ReadingFactory(measure=_measure(cast))
+
+
+def _two_readings(cast):
+    measure = _measure(cast)
+    return tuple(factories.ReadingFactory(measure=measure, on=on) for on in (THEN, LATER))
+
+
+def _two_answers(cast):
+    first = _time_back(cast)
+    week = date(2026, 1, 19)
+    return first, factories.TimeBackFactory(change=first.change, member=first.member, week=week)
+
+
 _two_stakeholders = _two_of_a_change(factories.StakeholderFactory, who="The court team")
 _two_met = _two_of_a_change(factories.MetFactory, text="Nobody had time")
 
@@ -309,6 +333,88 @@ CASES = [
         {"removed_at": LATER},
         {"removed_at": None},
     ),
+    Case("stakeholder_influence_known", _stakeholder, {"influence": "high"}, {"influence": "vast"}),
+    Case(
+        "stance_move_goes_somewhere",
+        _stance_move,
+        {"to_stance": "on board"},
+        {"to_stance": "against"},
+    ),
+    Case("stance_move_stances_known", _stance_move, {}, {"from_stance": "asleep"}),
+    Case("stance_move_stances_known", _stance_move, {}, {"to_stance": "asleep"}),
+    Case(
+        "stance_move_removed_by_needs_removed_at",
+        lambda cast: factories.StanceMoveFactory(
+            stakeholder=_stakeholder(cast), removed_at=THEN, removed_by=cast.facilitator
+        ),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
+    # --- what people count
+    Case(
+        "measure_once_in_a_change",
+        _two_measures,
+        {"what": "CALLS a day", "removed_at": THEN},
+        {"removed_at": None},
+    ),
+    Case("measure_says_what", _measure, {"what": "C"}, {"what": ""}),
+    Case("measure_better_known", _measure, {"better": "higher"}, {"better": "fewer"}),
+    Case(
+        "measure_baseline_has_its_day",
+        _measure,
+        {"baseline": 14, "baseline_on": THEN},
+        {"baseline": None},
+    ),
+    Case(
+        "measure_baseline_has_its_day",
+        _measure,
+        {"baseline": 14, "baseline_on": THEN},
+        {"baseline_on": None},
+    ),
+    Case("measure_numbers_in_range", _measure, {"target": -5}, {"target": "NaN"}),
+    Case(
+        "measure_numbers_in_range",
+        _measure,
+        {"baseline": 14, "baseline_on": THEN},
+        {"baseline": "NaN"},
+    ),
+    Case(
+        "measure_removed_by_needs_removed_at",
+        _removed(factories.MeasureFactory),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
+    Case(
+        "reading_once_a_day",
+        _two_readings,
+        {"on": THEN, "removed_at": THEN},
+        {"removed_at": None},
+    ),
+    Case("reading_value_in_range", _reading, {"value": "-9999999.99"}, {"value": "NaN"}),
+    Case(
+        "reading_removed_by_needs_removed_at",
+        lambda cast: factories.ReadingFactory(
+            measure=_measure(cast), removed_at=THEN, removed_by=cast.facilitator
+        ),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
+    # --- time back
+    Case("time_back_once", _two_answers, {"week": date(2026, 1, 12)}, {"week": SAME}),
+    Case(
+        "time_back_week_is_a_monday",
+        _time_back,
+        {"week": date(2026, 1, 12)},
+        {"week": date(2026, 1, 13)},
+    ),
+    Case(
+        "time_back_says_something",
+        _time_back,
+        {"gives_back": "", "costs": "none"},
+        {"costs": ""},
+    ),
+    Case("time_back_hours_known", _time_back, {"costs": "3 to 6"}, {"costs": "a day"}),
+    Case("time_back_hours_known", _time_back, {"gives_back": "none"}, {"gives_back": "a day"}),
     # --- updates
     Case("update_has_words", _update, {"text": "N"}, {"text": ""}),
     Case(
@@ -326,6 +432,7 @@ KEYS = {
     "move_authority_id": _move,
     "rule_authority_id": _rule,
     "verdict_authority_id": _verdict,
+    "measure_authority_id": _measure,
 }
 
 

@@ -11,6 +11,14 @@ from .rules import (
     RuleEditForm,
     RuleFilterForm,
     VerdictForm,
+from .measures import MeasureAddForm, MeasureEditForm, ReadingForm
+from .plan import (
+    MetAddForm,
+    StakeholderAddForm,
+    StakeholderEditForm,
+    StanceForm,
+    StepAddForm,
+    StepEditForm,
 )
 from .strands import StrandAddForm, StrandEditForm
 
@@ -20,13 +28,17 @@ __all__ = [
     "CheckerForm",
     "ClueForm",
     "FilterForm",
+    "MeasureAddForm",
+    "MeasureEditForm",
     "MetAddForm",
     "MoveForm",
     "RuleAddForm",
     "RuleEditForm",
     "RuleFilterForm",
+    "ReadingForm",
     "StakeholderAddForm",
     "StakeholderEditForm",
+    "StanceForm",
     "StepAddForm",
     "StepEditForm",
     "StrandAddForm",

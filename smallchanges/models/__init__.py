@@ -14,30 +14,36 @@ from .changes import (
     Status,
     Update,
 )
-from .plan import Met, Stakeholder, Step
+from .measures import MOST, Measure, Reading, TimeBack
+from .plan import Met, Stakeholder, StanceMove, Step
 from .rules import Clue, Rule, Verdict
 from .strands import MissionStrand, StrandBarrier
 
 __all__ = [
     "LIVING",
+    "MOST",
     "NO_STRAND",
     "SLIP",
     "SORTS",
     "ChangeTeam",
     "Cheer",
     "Clue",
+    "Measure",
     "Met",
     "MissionStrand",
     "Move",
+    "Reading",
     "Rule",
     "SmallChange",
     "SmallChangeQuerySet",
     "Stage",
     "Stakeholder",
+    "StanceMove",
     "Status",
     "Step",
     "StrandBarrier",
     "ThankYou",
+    "TimeBack",
     "Update",
     "Verdict",
 ]

@@ -3,14 +3,6 @@
 from .celebration import ThanksForm
 from .changes import ChangeAddForm, ChangeEditForm, MoveForm, UpdateForm, place_of
 from .filters import FilterForm
-from .plan import MetAddForm, StakeholderAddForm, StakeholderEditForm, StepAddForm, StepEditForm
-from .rules import (
-    CheckerForm,
-    ClueForm,
-    RuleAddForm,
-    RuleEditForm,
-    RuleFilterForm,
-    VerdictForm,
 from .measures import MeasureAddForm, MeasureEditForm, ReadingForm
 from .plan import (
     MetAddForm,
@@ -20,6 +12,7 @@ from .plan import (
     StepAddForm,
     StepEditForm,
 )
+from .rules import CheckerForm, ClueForm, RuleAddForm, RuleEditForm, RuleFilterForm, VerdictForm
 from .strands import StrandAddForm, StrandEditForm
 
 __all__ = [
@@ -32,10 +25,10 @@ __all__ = [
     "MeasureEditForm",
     "MetAddForm",
     "MoveForm",
+    "ReadingForm",
     "RuleAddForm",
     "RuleEditForm",
     "RuleFilterForm",
-    "ReadingForm",
     "StakeholderAddForm",
     "StakeholderEditForm",
     "StanceForm",

@@ -169,6 +169,19 @@ def test_a_member_takes_it_on_and_leaves_it(cast, rule, practitioner):
     assert Notice.objects.count() == 0
 
 
+def test_nobody_takes_it_from_whoever_is_at_it_but_those_who_may_ask(
+    cast, rule, practitioner, manager
+):
+    member = cast.facilitator.memberships.get()
+    actions.set_checker(rule=rule, checker=member, by=cast.facilitator)
+    for take in ("yes", "no"):
+        page = follow(practitioner, practitioner.post(f"{BOOK}{rule.pk}/take/", {"take": take}))
+        assert told(page) == ["Facilitator Example is finding out."]
+        assert _now(rule).checker == member
+    manager.post(f"{BOOK}{rule.pk}/take/", {"take": "no"})
+    assert _now(rule).checker is None
+
+
 def test_a_colleague_who_is_asked_gets_one_mail(cast, rule, manager):
     member = cast.practitioner.memberships.get()
     for _ in range(2):

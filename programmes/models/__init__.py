@@ -26,7 +26,14 @@ from .people import (
     User,
 )
 from .programme import JourneyStep, Milestone, Programme, StepReturn
-from .tenancy import CompositeKey, Removable, SameAuthority, TenantModel
+from .tenancy import (
+    CompositeKey,
+    Removable,
+    SameAuthority,
+    TenantModel,
+    start_of_day,
+    start_of_today,
+)
 
 __all__ = [
     "AuditEvent",
@@ -62,4 +69,6 @@ __all__ = [
     "User",
     "Value",
     "WayOfWorking",
+    "start_of_day",
+    "start_of_today",
 ]

@@ -11,6 +11,8 @@ class Permission(StrEnum):
     STRAND_EDIT = "write and order mission strands"
     CHANGE_ADD = "offer a small change"
     CHANGE_EDIT = "write a small change and move it between stages"
+    INBOX_ANSWER = "answer what people offer in the inbox"
+    INBOX_RUN = "open and close the inbox, and look at what may name somebody"
     WORKSHOP_RUN = "prepare and run workshops, and harvest what came out"
     BLUEPRINT_EDIT = "write insights, commitments, pillars and experiments"
     TIMELINE_EDIT = "move dates, and say that a step is done"
@@ -33,7 +35,7 @@ _EVERYONE = frozenset(
 )
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.PRACTITIONER: _EVERYONE,
-    Role.MANAGER: _EVERYONE | {Permission.BLUEPRINT_EDIT},
+    Role.MANAGER: _EVERYONE | {Permission.BLUEPRINT_EDIT, Permission.INBOX_ANSWER},
     Role.FACILITATOR: frozenset(Permission),
     CRESCENDO_TEAM: frozenset(Permission),
 }

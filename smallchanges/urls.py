@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from smallchanges.models import Met, Stakeholder, Step, Update
-from smallchanges.views import change, changes, mailed, plan, strands
+from smallchanges.views import change, changes, inbox, mailed, plan, strands
 
 app_name = "smallchanges"
 
@@ -58,6 +58,32 @@ _one_strand = [
     path("remove/", strands.strand_remove, name="strand-remove"),
     path("put-back/", strands.strand_put_back, name="strand-put-back"),
 ]
+_inbox = [
+    # inbox/
+    path("", inbox.inbox, name="inbox"),
+    path("add/", inbox.inbox_add, name="inbox-add"),
+    path("settings/", inbox.inbox_settings, name="inbox-settings"),
+    path("link/", inbox.inbox_link, name="inbox-link"),
+    path("poster/", inbox.inbox_poster, name="inbox-poster"),
+    path("answers/<str:token>/", inbox.inbox_said, name="inbox-said"),
+    path(
+        # inbox/<pk>/
+        "<uuid:pk>/",
+        include(
+            [
+                path("", inbox.inbox_item, name="inbox-item"),
+                path("answer/<slug:way>/", inbox.inbox_answer, name="inbox-answer"),
+                path("take-back/", inbox.inbox_take_back, name="inbox-take-back"),
+                path("show/", inbox.inbox_show, name="inbox-show"),
+                path("tidy/", inbox.inbox_tidy, name="inbox-tidy"),
+                path("remove/", inbox.inbox_remove, name="inbox-remove"),
+                path("put-back/", inbox.inbox_put_back, name="inbox-put-back"),
+            ]
+        ),
+    ),
+    # Last: a key has no vowels, so that it is none of the words above.
+    path("<slug:key>/", inbox.inbox_offer, name="inbox-offer"),
+]
 urlpatterns = [
     path("changes/", changes.changes, name="changes"),
     path("changes.csv", changes.changes_csv, name="changes-csv"),
@@ -68,4 +94,5 @@ urlpatterns = [
     path("changes/strands/", strands.strands, name="strands"),
     path("changes/strands/add/", strands.strand_add, name="strand-add"),
     path("changes/strands/<uuid:pk>/", include(_one_strand)),
+    path("inbox/", include(_inbox)),
 ]

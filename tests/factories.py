@@ -33,7 +33,18 @@ from programmes.models import (
     User,
     Value,
 )
-from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, Step, Update
+from smallchanges.models import (
+    Inbox,
+    Met,
+    MissionStrand,
+    Offered,
+    ReceivedMail,
+    SmallChange,
+    Stakeholder,
+    Step,
+    Update,
+)
+from smallchanges.models.inbox import new_key
 from workshops.models import (
     Activity,
     ActivityKind,
@@ -209,6 +220,33 @@ class UpdateFactory(_OfChange):
         model = Update
 
     text = factory.Sequence(lambda n: f"Update {n}")
+
+
+class InboxFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Inbox
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    key = factory.LazyFunction(new_key)
+
+
+class OfferedFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Offered
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    kind = Offered.Kind.IDEA
+    text = factory.Sequence(lambda n: f"Idea {n}")
+    reply = Offered.Reply.LINK
+
+
+class ReceivedMailFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReceivedMail
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    message_digest = factory.Sequence(lambda n: f"message {n}")
+    sender_digest = factory.Sequence(lambda n: f"sender {n}")
 
 
 class MailedLinkFactory(factory.django.DjangoModelFactory):

@@ -13,6 +13,7 @@ from .changes import (
     Status,
     Update,
 )
+from .inbox import Inbox, Offered, ReceivedMail
 from .plan import Met, Stakeholder, Step
 from .strands import MissionStrand, StrandBarrier
 
@@ -22,9 +23,12 @@ __all__ = [
     "SLIP",
     "SORTS",
     "ChangeTeam",
+    "Inbox",
     "Met",
     "MissionStrand",
     "Move",
+    "Offered",
+    "ReceivedMail",
     "SmallChange",
     "SmallChangeQuerySet",
     "Stage",

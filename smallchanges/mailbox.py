@@ -179,7 +179,8 @@ def _joined(subject: str, words: str) -> str:
     if subject and not _NO_SUBJECT.match(subject) and subject.lower() not in words.lower():
         words = f"{subject}\n{words}".strip()
     if len(words) > OFFERED_LENGTH:
-        words = f"{words[: OFFERED_LENGTH - 2].rstrip()} …"
+        # To the end of a word, unless it is one long one.
+        words = re.sub(r"\s+\S{0,100}$", "", words[: OFFERED_LENGTH - 2]) + " …"
     return words
 
 

@@ -1,6 +1,6 @@
 """The inbox: offering something, and answering it."""
 
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -40,6 +40,14 @@ class _OfferForm(AddForm):
         error_messages=TOO_LONG | {"required": "Tell us in a few words what it is."},
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper.layout = self.laid_out()
+        self.helper["text"].wrap(Field, template="smallchanges/_inbox_text.html")
+
+    def laid_out(self) -> Layout:
+        return Layout(*self.fields)
+
 
 class OfferForm(_OfferForm):
     """Without an account: with a name or without, and with as much of an answer as one wants."""
@@ -73,10 +81,9 @@ class OfferForm(_OfferForm):
         error_messages=TOO_LONG,
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def laid_out(self) -> Layout:
         chosen = Div("email", css_class="if-email")
-        self.helper.layout = Layout("id", "kind", "text", "reply", chosen, "name")
+        return Layout("id", "kind", "text", "reply", chosen, "name")
 
     def clean(self):
         cleaned = super().clean()

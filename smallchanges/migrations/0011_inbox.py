@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             name='Inbox',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_at', models.DateTimeField(default=programmes.models.tenancy.start_of_today, editable=False)),
                 ('illustrative', models.CharField(blank=True, default='', max_length=200)),
                 ('is_open', models.BooleanField(default=True)),
                 ('key', models.CharField(blank=True, max_length=16)),

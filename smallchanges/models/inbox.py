@@ -41,6 +41,8 @@ class Inbox(TenantModel):
     """
 
     authority = models.OneToOneField(LocalAuthority, on_delete=models.CASCADE, related_name="inbox")
+    # The first write may be somebody's without a name.
+    created_at = models.DateTimeField(default=start_of_today, editable=False)
     is_open = models.BooleanField(default=True)
     # In the address of the form without sign-in; a new one makes every old poster worthless.
     key = models.CharField(max_length=_KEY_LENGTH, blank=True)

@@ -130,7 +130,7 @@ def inbox_add(request):
     inbox = reading.inbox_of(request.authority)
     form = MemberOfferForm(request.POST or None)
     if _asks_for_a_look(request):
-        return _looked(request, "smallchanges/inbox_add.html")
+        return _looked(request)
     context = {"form": form, "inbox": inbox, "finding": None}
     if request.method == "POST" and form.is_valid():
         context["finding"] = _to_warn_of(request, form)
@@ -377,7 +377,7 @@ def inbox_offer(request, authority_slug, key):
         is_open=True,
     )
     if _asks_for_a_look(request):
-        return _looked(request, "smallchanges/inbox_offer.html")
+        return _looked(request)
     form = OfferForm(request.POST or None)
     context = {"form": form, "inbox": inbox, "finding": None}
     if request.method == "POST" and form.is_valid():
@@ -451,7 +451,9 @@ def _to_warn_of(request, form) -> guard.Finding | None:
     """What the words seem to name, until their writer says that they mean it so."""
     if "anyway" in request.POST:
         return None
-    return guard.look(form.cleaned_data["text"])
+    if finding := guard.look(form.cleaned_data["text"]):
+        form.fields["text"].widget.attrs["autofocus"] = True
+    return finding
 
 
 def _asks_for_a_look(request) -> bool:
@@ -459,8 +461,8 @@ def _asks_for_a_look(request) -> bool:
     return request.method == "POST" and "look" in request.GET
 
 
-def _looked(request, template: str):
+def _looked(request):
     text = request.POST.get("text", "")
     if len(text) > 10_000 or not wants_part(request):
         raise BadRequest("There is nothing to look at.")
-    return page(request, template, {"finding": guard.look(text)}, region="inbox-look")
+    return page(request, "smallchanges/_inbox_look.html", {"finding": guard.look(text)})

@@ -424,11 +424,11 @@ def examples(programme, person, words: str) -> dict:
 def _inbox(authority, words: str) -> dict:
     """An open inbox with a link, and something in it that waits."""
     inbox = factories.InboxFactory(authority=authority)
-    offered = factories.OfferedFactory(authority=authority, text=words)
+    offered = factories.OfferedFactory(authority=authority, text=f"{words}, offered")
     return {
         "inbox-key": inbox.key,
         "inbox-token": answer_path(offered).split("/")[-2],
-        "inbox-way": "not-now",
+        "inbox-way": "change",
         "offered": offered.pk,
     }
 

@@ -428,7 +428,7 @@ def _inbox(authority, words: str) -> dict:
     return {
         "inbox-key": inbox.key,
         "inbox-token": answer_path(offered).split("/")[-2],
-        "inbox-way": "change",
+        "inbox-way": "not-now",
         "offered": offered.pk,
     }
 

@@ -403,9 +403,11 @@ def _key_of_notice(row: Offered) -> str:
 
 def forget_due(now: datetime) -> None:
     """For the worker: let each inbox forget what its time is up for."""
-    for authority in LocalAuthority.objects.filter(inbox__isnull=False):
-        if any(rows.exists() for rows in _to_forget(authority, now).values()):
-            forget(authority=authority, now=now, by=None)
+    due: set[int] = set()
+    for rows in _to_forget(now).values():
+        due |= set(rows.order_by().values_list("authority", flat=True).distinct())
+    for authority in LocalAuthority.objects.filter(pk__in=due).order_by("pk"):
+        forget(authority=authority, now=now, by=None)
 
 
 @transaction.atomic
@@ -415,7 +417,8 @@ def forget(*, authority: LocalAuthority, now: datetime, by: User | None) -> None
     What was offered without a name is written anew, in random order and all of a sudden, once its
     day is over: where rows lie, and which transaction wrote them, would else tell of their order.
     """
-    due = _to_forget(authority, now)
+    inbox = _locked_inbox(authority)
+    due = {name: rows.filter(authority=authority) for name, rows in _to_forget(now).items()}
     addresses = set(due["people"].exclude(email="").values_list("email", flat=True))
     forgotten = due["people"].update(name="", email="")
     # What was taken away before anybody answered it had an address too.
@@ -429,7 +432,7 @@ def forget(*, authority: LocalAuthority, now: datetime, by: User | None) -> None
     _forget_choices(authority, addresses)
     record(
         "inbox forgot",
-        authority.inbox,
+        inbox,
         by=by,
         people=forgotten,
         removed=removed,
@@ -438,17 +441,14 @@ def forget(*, authority: LocalAuthority, now: datetime, by: User | None) -> None
     )
 
 
-def _to_forget(authority: LocalAuthority, now: datetime) -> dict[str, QuerySet]:
-    before = now - KEPT_FOR
-    answered = authority.offered.filter(answered_at__lt=before)
-    mails = ReceivedMail.objects.filter(authority=authority, created_at__lt=before)
+def _to_forget(now: datetime) -> dict[str, QuerySet]:
+    """Of all authorities, by what is to be done with it."""
+    before, offered = now - KEPT_FOR, Offered.objects.all()
     return {
-        "people": answered.exclude(name="", email=""),
-        "removed": authority.offered.filter(removed_at__lt=before),
-        "mails": mails,
-        "unstirred": authority.offered.filter(
-            is_stirred=False, by=None, created_at__lt=start_of_day(now)
-        ),
+        "people": offered.filter(answered_at__lt=before).exclude(name="", email=""),
+        "removed": offered.filter(removed_at__lt=before),
+        "mails": ReceivedMail.objects.filter(created_at__lt=before),
+        "unstirred": offered.filter(is_stirred=False, by=None, created_at__lt=start_of_day(now)),
     }
 
 

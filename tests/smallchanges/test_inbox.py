@@ -241,7 +241,6 @@ def test_it_may_be_one_that_is_there(cast, manager, offered, kind):
             "There’s a small change with this title already. Choose it above, or call this"
             " another.",
         ),
-        ("change", {"title": "New", "known": str(uuid4())}, "known", "Choose one from the list."),
     ],
 )
 def test_an_answer_that_does_not_fit_stays_on_the_page(
@@ -252,6 +251,25 @@ def test_an_answer_that_does_not_fit_stays_on_the_page(
     response = manager.post(_answer(offered, way), {"id": uuid4()} | said)
     assert response.context["form"].errors[field] == [error]
     assert _now(offered).state == "waiting"
+
+
+def test_a_row_of_another_authority_cannot_be_chosen(cast, manager, offered):
+    theirs = {"programme": cast.other_programme}
+    strand = factories.MissionStrandFactory(**theirs, title="canary")
+    known = {
+        "barrier": factories.BarrierFactory(**theirs, text="canary"),
+        "change": factories.SmallChangeFactory(**theirs, title="canary"),
+    }
+    for way, row in known.items():
+        sent = {"id": uuid4(), "known": row.pk, "text": "T", "title": "T"}
+        response = manager.post(_answer(offered, way), sent)
+        assert response.context["form"].errors == {"known": ["Choose one from the list."]}
+        assert "canary" not in response.content.decode()
+    sent = {"id": uuid4(), "title": "T", "strand": strand.pk}
+    response = manager.post(_answer(offered, "change"), sent)
+    assert response.context["form"].errors == {"strand": ["Choose one from the list."]}
+    foreign = factories.OfferedFactory(authority=cast.other)
+    assert manager.post(_answer(foreign, "ask"), {"words": "T"}).status_code == 404
 
 
 @pytest.mark.parametrize(("way", "state"), [("ask", "ask"), ("not-now", "not now")])

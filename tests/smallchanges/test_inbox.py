@@ -68,6 +68,7 @@ def test_members_read_what_waits_the_oldest_first_and_what_was_answered(cast, pr
 def test_an_inbox_that_nobody_touched_is_open_and_empty(cast, practitioner):
     response = practitioner.get("/own/inbox/")
     assert "Nothing has been offered yet." in response.content.decode()
+    assert 'aria-current="page">Small changes</a>' in response.content.decode()
     assert "/own/inbox/add/" in response.content.decode()
     assert Inbox.objects.count() == 0
 

@@ -1,5 +1,6 @@
 """Step 2: mission strands, and the small changes that grow along them."""
 
+from .celebration import Cheer, ThankYou
 from .changes import (
     LIVING,
     NO_STRAND,
@@ -14,27 +15,39 @@ from .changes import (
     Update,
 )
 from .inbox import Inbox, Offered, ReceivedMail
-from .plan import Met, Stakeholder, Step
+from .measures import MOST, Measure, Reading, TimeBack
+from .plan import Met, Stakeholder, StanceMove, Step
+from .rules import Clue, Rule, Verdict
 from .strands import MissionStrand, StrandBarrier
 
 __all__ = [
     "LIVING",
+    "MOST",
     "NO_STRAND",
     "SLIP",
     "SORTS",
     "ChangeTeam",
+    "Cheer",
+    "Clue",
     "Inbox",
+    "Measure",
     "Met",
     "MissionStrand",
     "Move",
     "Offered",
+    "Reading",
     "ReceivedMail",
+    "Rule",
     "SmallChange",
     "SmallChangeQuerySet",
     "Stage",
     "Stakeholder",
+    "StanceMove",
     "Status",
     "Step",
     "StrandBarrier",
+    "ThankYou",
+    "TimeBack",
     "Update",
+    "Verdict",
 ]

@@ -230,6 +230,8 @@ def test_the_other_journeys(visit, slug):
             "changes/?as=board",
             "changes/?as=table",
             "changes/strands/",
+            "permissions/",
+            "wall/?period=all",
         ),
         *("blueprint/", "blueprint/insights/", "timeline/", "people/"),
     )

@@ -7,6 +7,7 @@ from smallchanges.views import (
     celebration,
     change,
     changes,
+    inbox,
     mailed,
     measures,
     plan,
@@ -94,6 +95,32 @@ _one_strand = [
     path("remove/", strands.strand_remove, name="strand-remove"),
     path("put-back/", strands.strand_put_back, name="strand-put-back"),
 ]
+_inbox = [
+    # inbox/
+    path("", inbox.inbox, name="inbox"),
+    path("add/", inbox.inbox_add, name="inbox-add"),
+    path("settings/", inbox.inbox_settings, name="inbox-settings"),
+    path("link/", inbox.inbox_link, name="inbox-link"),
+    path("poster/", inbox.inbox_poster, name="inbox-poster"),
+    path("answers/<str:token>/", inbox.inbox_said, name="inbox-said"),
+    path(
+        # inbox/<pk>/
+        "<uuid:pk>/",
+        include(
+            [
+                path("", inbox.inbox_item, name="inbox-item"),
+                path("answer/<slug:way>/", inbox.inbox_answer, name="inbox-answer"),
+                path("take-back/", inbox.inbox_take_back, name="inbox-take-back"),
+                path("show/", inbox.inbox_show, name="inbox-show"),
+                path("tidy/", inbox.inbox_tidy, name="inbox-tidy"),
+                path("remove/", inbox.inbox_remove, name="inbox-remove"),
+                path("put-back/", inbox.inbox_put_back, name="inbox-put-back"),
+            ]
+        ),
+    ),
+    # Last: a key has no vowels, so that it is none of the words above.
+    path("<slug:key>/", inbox.inbox_offer, name="inbox-offer"),
+]
 _one_rule = [
     # permissions/<pk>/
     path("", rules.rule, name="rule"),
@@ -118,6 +145,7 @@ urlpatterns = [
     path("changes/strands/", strands.strands, name="strands"),
     path("changes/strands/add/", strands.strand_add, name="strand-add"),
     path("changes/strands/<uuid:pk>/", include(_one_strand)),
+    path("inbox/", include(_inbox)),
     path("permissions/", rules.permissions, name="permissions"),
     path("permissions/add/", rules.rule_add, name="rule-add"),
     path("permissions/<uuid:pk>/", include(_one_rule)),

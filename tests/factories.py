@@ -36,10 +36,13 @@ from programmes.models import (
 from smallchanges.models import (
     Cheer,
     Clue,
+    Inbox,
     Measure,
     Met,
     MissionStrand,
+    Offered,
     Reading,
+    ReceivedMail,
     Rule,
     SmallChange,
     Stakeholder,
@@ -50,6 +53,7 @@ from smallchanges.models import (
     Update,
     Verdict,
 )
+from smallchanges.models.inbox import new_key
 from workshops.models import (
     Activity,
     ActivityKind,
@@ -225,6 +229,33 @@ class UpdateFactory(_OfChange):
         model = Update
 
     text = factory.Sequence(lambda n: f"Update {n}")
+
+
+class InboxFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Inbox
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    key = factory.LazyFunction(new_key)
+
+
+class OfferedFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Offered
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    kind = Offered.Kind.IDEA
+    text = factory.Sequence(lambda n: f"Idea {n}")
+    reply = Offered.Reply.LINK
+
+
+class ReceivedMailFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReceivedMail
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    message_digest = factory.Sequence(lambda n: f"message {n}")
+    sender_digest = factory.Sequence(lambda n: f"sender {n}")
 
 
 class CheerFactory(factory.django.DjangoModelFactory):

@@ -14,6 +14,7 @@ from .changes import (
     Status,
     Update,
 )
+from .inbox import Inbox, Offered, ReceivedMail
 from .measures import MOST, Measure, Reading, TimeBack
 from .plan import Met, Stakeholder, StanceMove, Step
 from .rules import Clue, Rule, Verdict
@@ -28,11 +29,14 @@ __all__ = [
     "ChangeTeam",
     "Cheer",
     "Clue",
+    "Inbox",
     "Measure",
     "Met",
     "MissionStrand",
     "Move",
+    "Offered",
     "Reading",
+    "ReceivedMail",
     "Rule",
     "SmallChange",
     "SmallChangeQuerySet",

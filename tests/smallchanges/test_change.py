@@ -221,7 +221,7 @@ def test_the_number_of_queries_stays(
         rule.save()
         factories.ThankYouFactory(change=change, by=cast.manager)
         factories.CheerFactory(authority=cast.authority, change=change)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         practitioner.get(address, {"arrange": arrange})
 
 

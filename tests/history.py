@@ -357,6 +357,7 @@ class Scene:
     def thanks_taken_away(self):
         return factories.ThankYouFactory(change=self.change, removed_at=THEN)
 
+    @cached_property
     def stance_move(self):
         """How the stakeholder came to be against it, taken back easily: nothing came since."""
         self.stakeholder.stance = "against"

@@ -16,15 +16,7 @@ from .audit import AuditEvent
 from .invitations import Invitation, InvitationTeam
 from .links import MailedLink
 from .notices import Notice, NoticeChoice, NoticeKind, NoticeRound
-from .people import (
-    AuthorityLogo,
-    LocalAuthority,
-    Membership,
-    MembershipTeam,
-    Role,
-    Team,
-    User,
-)
+from .people import AuthorityLogo, LocalAuthority, Membership, MembershipTeam, Role, Team, User
 from .programme import JourneyStep, Milestone, Programme, StepReturn
 from .tenancy import (
     CompositeKey,

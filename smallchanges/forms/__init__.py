@@ -12,6 +12,7 @@ from .plan import (
     StepAddForm,
     StepEditForm,
 )
+from .rules import CheckerForm, ClueForm, RuleAddForm, RuleEditForm, RuleFilterForm, VerdictForm
 from .rules import (
     CheckerForm,
     ClueForm,

@@ -12,11 +12,12 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from programmes import notices
+from smallchanges.reminders import queue_reminders
 
 logger = logging.getLogger(__name__)
 
 # Each is given the hour, and queues the notices that are due by then and were not queued before.
-DUE: tuple[Callable[[datetime], object], ...] = ()
+DUE: tuple[Callable[[datetime], object], ...] = (queue_reminders,)
 # A run that is still waiting need not be joined by the next.
 _ONE_WAITS = "one waits"
 

@@ -11,6 +11,7 @@ class Permission(StrEnum):
     STRAND_EDIT = "write and order mission strands"
     CHANGE_ADD = "offer a small change"
     CHANGE_EDIT = "write a small change and move it between stages"
+    ASK_TEND = "change, tick off and take back what others asked of somebody"
     WORKSHOP_RUN = "prepare and run workshops, and harvest what came out"
     BLUEPRINT_EDIT = "write insights, commitments, pillars and experiments"
     TIMELINE_EDIT = "move dates, and say that a step is done"

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from programmes.models import Barrier, Programme
 from smallchanges.models import (
+    Ask,
     Met,
     MissionStrand,
     Move,
@@ -124,6 +125,11 @@ class ChangeReading:
     @cached_property
     def stakeholders(self):
         return list(self.change.stakeholders.standing())
+
+    @cached_property
+    def asks(self) -> list[Ask]:
+        """What it asks of people, and what they said; two queries."""
+        return list(self.change.asks.standing().for_list())
 
     @property
     def waiting_for(self) -> list[Stakeholder]:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from smallchanges.models import Met, Stakeholder, Step, Update
-from smallchanges.views import change, changes, plan, strands
+from smallchanges.views import asks, change, changes, plan, strands
 
 app_name = "smallchanges"
 
@@ -23,6 +23,7 @@ _one_change = [
     path("edit/", change.change_edit, name="change-edit"),
     path("move/", change.change_move, name="change-move"),
     path("moves/<uuid:move_pk>/undo/", change.change_move_undo, name="change-move-undo"),
+    path("asks/add/", asks.ask_add, name="ask-add"),
     path("updates/add/", change.update_add, name="update-add"),
     path("updates/<uuid:row_pk>/", include(_row(Update))),
     path("steps/add/", plan.step_add, name="step-add"),
@@ -58,6 +59,15 @@ _one_strand = [
     path("remove/", strands.strand_remove, name="strand-remove"),
     path("put-back/", strands.strand_put_back, name="strand-put-back"),
 ]
+_one_ask = [
+    # asks/<pk>/
+    path("edit/", asks.ask_edit, name="ask-edit"),
+    path("remove/", asks.ask_remove, name="ask-remove"),
+    path("put-back/", asks.ask_put_back, name="ask-put-back"),
+    path("answer/", asks.ask_answer, name="ask-answer"),
+    path("change-answer/", asks.ask_change_answer, name="ask-change-answer"),
+    path("release/", asks.ask_release, name="ask-release"),
+]
 urlpatterns = [
     path("changes/", changes.changes, name="changes"),
     path("changes.csv", changes.changes_csv, name="changes-csv"),
@@ -67,4 +77,8 @@ urlpatterns = [
     path("changes/strands/", strands.strands, name="strands"),
     path("changes/strands/add/", strands.strand_add, name="strand-add"),
     path("changes/strands/<uuid:pk>/", include(_one_strand)),
+    path("asks/", asks.asks, name="asks"),
+    path("asks/room/", asks.asks_room, name="asks-room"),
+    path("asks/answer/<str:token>/", asks.ask_link, name="ask-link"),
+    path("asks/<uuid:pk>/", include(_one_ask)),
 ]

@@ -12,11 +12,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from programmes.links import make_link
 from programmes.models import (
     AuthorityLogo,
     Invitation,
     InvitationTeam,
     JourneyStep,
+    MailedLink,
     Milestone,
     Role,
     StepReturn,
@@ -36,6 +38,8 @@ GROUPS = {
     "crescendo": "crescendo",
     # Whose it is: the examples give it to the authority's facilitator alone.
     "own": "facilitator",
+    # To whom it was mailed, signed in or not: the examples mail it to the authority's facilitator.
+    "addressee": "anonymous facilitator deactivated",
     # In the room: the examples bring in the authority's facilitator alone.
     "participants": "facilitator",
 }
@@ -128,6 +132,16 @@ smallchanges:met-add | members | POST | pk=change
 smallchanges:met-remove | members | POST | pk=change row_pk=met
 smallchanges:met-put-back | members | POST | pk=change row_pk=met
 smallchanges:strands | members | GET |
+smallchanges:asks | members | GET |
+smallchanges:asks-room | members | GET |
+smallchanges:ask-add | members | GET POST | pk=change
+smallchanges:ask-edit | facilitators | GET POST | pk=ask
+smallchanges:ask-remove | facilitators | POST | pk=ask
+smallchanges:ask-put-back | facilitators | POST | pk=ask
+smallchanges:ask-answer | own | POST | pk=own-ask
+smallchanges:ask-change-answer | own | GET | pk=own-ask
+smallchanges:ask-release | facilitators | POST | pk=ask
+smallchanges:ask-link | addressee | GET POST | token=ask-link
 smallchanges:strand-add | facilitators | GET POST |
 smallchanges:strand | members | GET | pk=strand
 smallchanges:strand-edit | facilitators | GET POST | pk=strand
@@ -393,8 +407,25 @@ def examples(programme, person, words: str) -> dict:
     words_of_addresses = {"values": "values", "one": 1, "secret": secret, "slug": authority.slug}
     words_of_addresses["session"] = session.key
     mails = factories.NoticeChoiceFactory(authority=authority, email=person.email)
+    words_of_addresses |= _asks(change, person, words)
     words_of_addresses |= {"mails": mails.pk, "stop": stop_token(mails)}
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
+
+
+def _asks(change, person, words: str) -> dict:
+    """An ask of somebody elsewhere, one of `person`, and what was mailed to them."""
+    authority = change.authority
+    member = authority.memberships.get(user=person)
+    own = factories.AskFactory(change=change, member=member, what=words)
+    token = make_link(
+        authority=authority,
+        purpose=MailedLink.Purpose.ANSWER,
+        target=own.pk,
+        email=person.email,
+    )
+    ask = factories.AskFactory(change=change, name=words, role=words, what=words, why=words)
+    factories.AskAnswerFactory(ask=ask, who=words, kind="passed on", to_whom=words, words=words)
+    return {"ask": ask.pk, "own-ask": own.pk, "ask-link": token}
 
 
 def _room(workshop, person, words: str) -> dict:

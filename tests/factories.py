@@ -33,7 +33,16 @@ from programmes.models import (
     User,
     Value,
 )
-from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, Step, Update
+from smallchanges.models import (
+    Ask,
+    AskAnswer,
+    Met,
+    MissionStrand,
+    SmallChange,
+    Stakeholder,
+    Step,
+    Update,
+)
 from workshops.models import (
     Activity,
     ActivityKind,
@@ -209,6 +218,28 @@ class UpdateFactory(_OfChange):
         model = Update
 
     text = factory.Sequence(lambda n: f"Update {n}")
+
+
+class AskFactory(_OfChange):
+    """Of somebody without an account; with `member=` of a member."""
+
+    class Meta:
+        model = Ask
+
+    member = None
+    name = factory.Maybe("member", "", factory.Sequence(lambda n: f"Director Number{n}"))
+    email = factory.Maybe("member", "", factory.Sequence(lambda n: f"director{n}@council.example"))
+    what = factory.Sequence(lambda n: f"Ask {n}")
+
+
+class AskAnswerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AskAnswer
+
+    ask = factory.SubFactory(AskFactory)
+    authority = factory.SelfAttribute("ask.authority")
+    who = "Director Example"
+    kind = "yes"
 
 
 class MailedLinkFactory(factory.django.DjangoModelFactory):

@@ -13,6 +13,7 @@ from programmes.forms.house import AddForm
 from programmes.pages import conflict, go, page, tell
 from programmes.permissions import Permission
 from smallchanges import actions
+from smallchanges.asking import cards
 from smallchanges.forms import (
     ChangeAddForm,
     ChangeEditForm,
@@ -155,9 +156,11 @@ def change_page(request, change: SmallChange, *, region: str = "", adding: str =
     """
     can_edit = Permission.CHANGE_EDIT in request.permissions
     adding = adding or request.GET.get("add", "")
+    reading = ChangeReading(change)
     context = {
         "change": change,
-        "reading": ChangeReading(change),
+        "reading": reading,
+        "asks": cards(request, reading.asks),
         "can_edit": can_edit,
         "arranging": request.GET.get("arrange", "") if can_edit else "",
         "adding": adding,

@@ -36,10 +36,14 @@ def add_ask(
     cost_unit: str = "",
     due_on: date | None = None,
     stakeholder: Stakeholder | None = None,
+    person: User | None = None,
     asked_at: datetime | None = None,
     illustrative: str = "",
 ) -> Ask:
-    """Ask a member, or somebody without an account, and mail them at once."""
+    """Ask a member, or somebody without an account, and mail them at once.
+
+    `person` and `asked_at` say who asked and when, where the demo tells of it.
+    """
     now = asked_at or timezone.now()
     ask, is_new = make_once(
         change.asks,
@@ -53,7 +57,7 @@ def add_ask(
         cost=cost,
         cost_unit=cost_unit,
         due_on=due_on,
-        asked_by=by,
+        asked_by=person or by,
         asked_at=now,
         put_at=now,
         illustrative=illustrative,

@@ -1,5 +1,6 @@
 """Asks: putting one to somebody, answering it here or from a mail, and where all of them stand."""
 
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,50 @@ _SAID = {
 _READ_AGAIN = "Somebody changed the ask while you were here. Read it again, then send your answer."
 
 
+# --- whose they are: asked before the method is looked at, so that no answer tells of others' asks
+
+
+def _tended(view, *, standing: bool = True):
+    """Whoever made the ask, or looks after those that others made; other members get 403."""
+
+    @wraps(view)
+    def inside(request, pk):
+        asks = request.authority.asks.standing() if standing else request.authority.asks
+        ask = get_object_or_404(asks.for_list(), pk=pk)
+        if not may_tend(request, ask):
+            raise PermissionDenied
+        return view(request, ask)
+
+    return inside
+
+
+_tended_even_taken_back = partial(_tended, standing=False)
+
+
+def _theirs(view):
+    """The member whom the ask is with; nobody else finds it there."""
+
+    @wraps(view)
+    def inside(request, pk):
+        mine = request.authority.asks.standing().put_to(request.membership)
+        return view(request, get_object_or_404(mine.for_list(), pk=pk))
+
+    return inside
+
+
+def _released_by(view):
+    """Whoever made the ask, answered it, or looks after those that others made."""
+
+    @wraps(view)
+    def inside(request, pk):
+        ask = get_object_or_404(request.authority.asks.standing().for_list(), pk=pk)
+        if not (is_theirs(request, ask) or may_tend(request, ask)):
+            raise PermissionDenied
+        return view(request, ask)
+
+    return inside
+
+
 # --- where all of them stand
 
 
@@ -42,11 +87,12 @@ def asks(request):
     return asks_page(request)
 
 
-def asks_page(request, **answered):
+def asks_page(request, answered: dict[UUID, dict] | None = None):
     """What waits for this person, what they promised, and all others, as the address wants them.
 
-    `answered` are forms, by the hex of their ask's id, that came back with something to mend.
+    `answered` are the forms of an ask, by its id, that came back with something to mend.
     """
+    answered = answered or {}
     everything = request.authority.asks.standing()
     mine = everything.put_to(request.membership).for_list()
     waiting = cards(request, mine.waiting())
@@ -59,7 +105,7 @@ def asks_page(request, **answered):
     rows = Paginator(found.for_list(), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "waiting": [
-            (card, answered.get(card.ask.pk.hex) or answer_forms(card.ask, offered=offered))
+            (card, answered.get(card.ask.pk) or answer_forms(card.ask, offered=offered))
             for card in waiting
         ],
         "promised": cards(request, mine.promised()),
@@ -123,9 +169,9 @@ def _begun(request, change) -> dict[str, Any]:
 
 
 @authority_view(Permission.CHANGE_EDIT)
+@_tended
 @require_http_methods(["GET", "POST"])
-def ask_edit(request, pk):
-    ask = _tended_or_refused(request, pk)
+def ask_edit(request, ask):
     form = AskEditForm(request.POST or None, initial=model_to_dict(ask))
     back = ask.get_absolute_url()
     if form.is_valid():
@@ -143,18 +189,18 @@ def ask_edit(request, pk):
 
 
 @authority_view(Permission.CHANGE_EDIT)
+@_tended_even_taken_back
 @require_POST
-def ask_remove(request, pk):
-    ask = _tended_or_refused(request, pk, standing=False)
+def ask_remove(request, ask):
     actions.remove_ask(ask=ask, by=request.user)
     tell(request, f"Not needed any more: {ask}", undo=_url(ask, "ask-put-back"))
     return go(request, f"{ask.change.get_absolute_url()}#change-asks")
 
 
 @authority_view(Permission.CHANGE_EDIT)
+@_tended_even_taken_back
 @require_POST
-def ask_put_back(request, pk):
-    ask = _tended_or_refused(request, pk, standing=False)
+def ask_put_back(request, ask):
     actions.put_back_ask(ask=ask, by=request.user)
     tell(request, f"It’s back: {ask}")
     return go(request, ask.get_absolute_url())
@@ -164,26 +210,24 @@ def ask_put_back(request, pk):
 
 
 @authority_view(Permission.CHANGE_EDIT)
+@_theirs
 @require_POST
-def ask_answer(request, pk):
+def ask_answer(request, ask):
     """By the member whom it is with, from the page of asks."""
-    mine = request.authority.asks.standing().put_to(request.membership)
-    ask = get_object_or_404(mine.for_list(), pk=pk)
     forms = answer_forms(ask, offered=offered_in(request.authority), sent=request.POST)
     if _answer(request, ask, forms, by=request.user):
         return go(request, reverse("smallchanges:asks", args=[request.authority.slug]))
     if ask.state != Ask.State.WAITING:
         # Its form stands on a page of its own.
         return _change_answer_page(request, ask, forms)
-    return asks_page(request, **{ask.pk.hex: forms})
+    return asks_page(request, {ask.pk: forms})
 
 
 @authority_view(Permission.CHANGE_EDIT)
+@_theirs
 @require_GET
-def ask_change_answer(request, pk):
+def ask_change_answer(request, ask):
     """Somebody thought again: the same four ways to answer, beside what they said."""
-    mine = request.authority.asks.standing().put_to(request.membership)
-    ask = get_object_or_404(mine.for_list(), pk=pk)
     return _change_answer_page(
         request, ask, answer_forms(ask, offered=offered_in(request.authority))
     )
@@ -196,12 +240,10 @@ def _change_answer_page(request, ask: Ask, forms):
 
 
 @authority_view(Permission.CHANGE_EDIT)
+@_released_by
 @require_POST
-def ask_release(request, pk):
+def ask_release(request, ask):
     """The form says what is meant, so that tapping twice is not taking back."""
-    ask = get_object_or_404(request.authority.asks.standing().for_list(), pk=pk)
-    if not (is_theirs(request, ask) or may_tend(request, ask)):
-        raise PermissionDenied
     released = request.POST.get("released")
     if released not in ("yes", "no"):
         raise BadRequest("It is there or it is not.")
@@ -315,15 +357,6 @@ def _answer(request, ask: Ask, forms, *, by, link: MailedLink | None = None) -> 
 
 
 # --- what they share
-
-
-def _tended_or_refused(request, pk, *, standing: bool = True) -> Ask:
-    """The ask, where they made it or look after those that others made."""
-    asks = request.authority.asks.standing() if standing else request.authority.asks
-    ask = get_object_or_404(asks.for_list(), pk=pk)
-    if not may_tend(request, ask):
-        raise PermissionDenied
-    return ask
 
 
 def _url(ask: Ask, name: str) -> str:

@@ -200,6 +200,8 @@ def test_the_number_of_queries_stays(
         factories.StakeholderFactory(change=change)
         factories.MetFactory(change=change)
         factories.UpdateFactory(change=change, by=cast.manager)
+        ask = factories.AskFactory(change=change, asked_by=cast.manager)
+        factories.AskAnswerFactory(ask=ask, kind="passed on", to_whom="Dana")
         barrier = factories.BarrierFactory(programme=cast.programme)
         strand.barriers.add(barrier, through_defaults={"authority": cast.authority})
         team = factories.TeamFactory(authority=cast.authority)
@@ -213,7 +215,7 @@ def test_the_number_of_queries_stays(
         )
         insight = factories.InsightFactory(programme=cast.programme)
         insight.changes.add(change, through_defaults={"authority": cast.authority})
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         practitioner.get(address, {"arrange": arrange})
 
 

@@ -9,6 +9,9 @@ from django.utils.functional import SimpleLazyObject
 from programmes.models import LocalAuthority, Membership
 from programmes.permissions import Permission, permissions_of
 
+# First words of addresses, in an authority, whose pages belong to small changes.
+_OF_SMALL_CHANGES = ("asks",)
+
 
 @dataclass(frozen=True)
 class Item:
@@ -52,8 +55,18 @@ def _bar(request) -> list[Item]:
         ]
     else:
         urls = []
-    longest = max((url for _, url in urls if request.path.startswith(url)), key=len, default="")
+    path = _path_for_the_bar(request, authority)
+    longest = max((url for _, url in urls if path.startswith(url)), key=len, default="")
     return [Item(label, url, url == longest) for label, url in urls]
+
+
+def _path_for_the_bar(request, authority: LocalAuthority | None) -> str:
+    """The page's address, or the one of the word that it belongs to where it stands elsewhere."""
+    if authority is not None:
+        home = reverse("journey", args=[authority.slug])
+        if request.path.removeprefix(home).split("/")[0] in _OF_SMALL_CHANGES:
+            return reverse("smallchanges:changes", args=[authority.slug])
+    return request.path
 
 
 def _where(request) -> tuple[LocalAuthority | None, frozenset[Permission]]:

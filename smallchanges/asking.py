@@ -29,8 +29,14 @@ class Card:
         return None if first is None or first.to_whom else first
 
     @property
+    def passed(self) -> list[AskAnswer]:
+        """How it came to whom it is with, the first hand first."""
+        return [answer for answer in reversed(self.answers) if answer.to_whom]
+
+    @property
     def earlier(self) -> list[AskAnswer]:
-        return self.answers[1:] if self.newest else self.answers
+        """What counts no more."""
+        return [one for one in self.answers if one != self.newest and not one.to_whom]
 
     @property
     def may_release(self) -> bool:

@@ -5,8 +5,10 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from django.db.models import Exists, OuterRef, Q
+
 from programmes.models import Programme
-from smallchanges.models import Ask, SmallChange, Stakeholder
+from smallchanges.models import LIVING, Ask, SmallChange, Stakeholder, Status
 
 # How many people a meeting may take; the third is what a page offers first.
 SEATS = (2, 3, 4, 6, 8)
@@ -116,11 +118,13 @@ class Meeting:
 def room_of(programme: Programme, seats: int) -> Meeting:
     """One meeting for what is stuck; four queries.
 
-    A living change is stuck while somebody has not answered an ask, somebody who must be on board
-    is not, or it has gone quiet. On the agenda comes first what needs the most people: whoever is
-    there for that alone can leave.
+    A living change, or an idea that somebody was asked about, is stuck while an ask has no answer,
+    while somebody who must be on board is not, or when it has gone quiet. On the agenda comes first
+    what needs the most people: whoever is there for that alone can leave.
     """
-    changes = {change.pk: change for change in programme.small_changes.living().for_list()}
+    asked = Ask.objects.waiting().filter(change=OuterRef("pk"))
+    alive = Q(status__in=LIVING) | Q(Exists(asked), status=Status.PROPOSED)
+    changes = {change.pk: change for change in programme.small_changes.filter(alive).for_list()}
     quiet = set(programme.small_changes.quiet().values_list("pk", flat=True))
     people = _people_of(programme, changes)
     needs: dict[SmallChange, frozenset[str]] = {

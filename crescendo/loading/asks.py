@@ -16,6 +16,7 @@ from .desk import MADE_UP
 _PLACE = "tower-hamlets"
 _BY = "practitioner@tower-hamlets.example"
 _MANAGER = "manager@tower-hamlets.example"
+_FACILITATOR = "facilitator@tower-hamlets.example"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,15 @@ _ASKS = (
         kind=AskAnswer.Kind.YES_IF,
         words="Yes, if I can show them the template at the next partnership meeting.",
         after=8,
+    ),
+    _Ask(
+        change="Develop ways to celebrate success and show appreciation",
+        email=_FACILITATOR,
+        what="Ten minutes at the start of each learning pod",
+        why="Thank-yous get lost when they come last.",
+        days_ago=9,
+        kind=AskAnswer.Kind.YES,
+        after=1,
     ),
     _Ask(
         change="Create a shared drive of forms and resources",

@@ -5,10 +5,12 @@ from django import forms
 
 from programmes.forms.house import (
     NOT_IN_LIST,
+    TOO_LONG,
     AddForm,
     DayField,
     EditForm,
     HouseForm,
+    LineField,
     MemberField,
     one_line,
     some_lines,
@@ -25,6 +27,25 @@ class _NumberField(forms.DecimalField):
         return super().to_python(str(value or "").strip().removeprefix("£").replace(",", ""))
 
 
+class _Either:
+    """Needed, unless another field says it: so no label calls it optional."""
+
+    def validate(self, value):
+        """Which of them is there, the form looks at."""
+
+
+class _Member(_Either, MemberField):
+    pass
+
+
+class _Line(_Either, LineField):
+    pass
+
+
+class _Address(_Either, AddressField):
+    pass
+
+
 _NAME_AND_ADDRESS = "Write their name and their email address: both are needed."
 
 
@@ -34,15 +55,14 @@ class _Whom(forms.Form):
     An address that is a member's is that member: nobody is here twice.
     """
 
-    member = MemberField(label="Who?", empty_label="Somebody else: write who below")
-    name = one_line(Ask, "name", "Their name", names=True)
+    member = _Member(label="Who?", required=True, empty_label="Somebody else: write who below")
+    name = _Line(label="Their name", max_length=120, error_messages=TOO_LONG)
     role = one_line(
         Ask, "role", "What they do", "Such as “Director of children’s services”.", names=True
     )
-    email = AddressField(
+    email = _Address(
         label="Their email address",
         help_text="We write to them there, with a link to answer by. They need no account.",
-        required=False,
     )
     nobody = "Choose who to ask, or write their name and email address."
 

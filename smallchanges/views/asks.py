@@ -278,7 +278,7 @@ def ask_link(request, authority_slug, token):
         "forms": forms,
         "action": request.path,
         "newest": None if newest and newest.to_whom else newest,
-        "passed": [one for one in (newest, *earlier) if one and one.to_whom],
+        "passed": [one for one in reversed((newest, *earlier)) if one and one.to_whom],
     }
     return page(request, "smallchanges/ask_link.html", context)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smallchanges.models import Ask
 from smallchanges.room import best_room, room_of
 from tests import factories
 
@@ -87,10 +88,10 @@ def test_asks_and_stakeholders_make_one_meeting(cast, changes):
     factories.StakeholderFactory(change=cars, who="DIRECTOR", what_we_ask="A car")
     factories.StakeholderFactory(change=cars, who="Court team", stance="unsure")
     factories.StakeholderFactory(change=notes, who="Academy", stance="on board")
-    # Who answered, or is not needed, keeps nothing stuck; nor does an idea wait for anybody.
+    # Who answered, or is not needed, keeps nothing stuck; nor does an idea that nobody asks for.
     factories.AskFactory(change=minutes, state="no", **director)
     factories.AskFactory(change=minutes, removed_at=timezone.now())
-    factories.AskFactory(change=idea)
+    factories.StakeholderFactory(change=idea)
     linked = factories.StakeholderFactory(change=notes, who="Board")
     factories.AskFactory(change=notes, stakeholder=linked, state="yes", said_yes_at=timezone.now())
 
@@ -99,6 +100,10 @@ def test_asks_and_stakeholders_make_one_meeting(cast, changes):
     assert [(one.change, one.minutes) for one in meeting.agenda] == [(minutes, 7), (notes, 7)]
     assert [one.change for one in meeting.left] == [cars]
     assert (meeting.quiet, meeting.minutes, meeting.stuck) == ([quiet], 24, 4)
+    idea.stakeholders.all().delete()
+    factories.AskFactory(change=idea, **director)
+    assert [one.change for one in room_of(cast.programme, 1).agenda] == [idea, minutes, notes]
+    Ask.objects.filter(change=idea).delete()
     larger = room_of(cast.programme, 2)
     assert [one.change for one in larger.agenda] == [cars, minutes, notes]
     (first, *_) = larger.agenda

@@ -160,7 +160,7 @@ def answer_ask(
         to_whom=ask.who if kind == AskAnswer.Kind.PASSED_ON else "",
     )
     if kind == AskAnswer.Kind.PASSED_ON:
-        _mail(ask, "ask", "put")
+        _mail(ask, "ask", "put", passed_by=before)
     record("ask passed on" if answer.to_whom else "ask answered", ask, by=by, kind=kind)
     said_by = link.email if link else by.email if by else ""
     _tell_who_asked(ask, f"answer {pk}", "ask_answered", said_by, {"answer": answer})
@@ -283,7 +283,9 @@ def _key(ask: Ask, what: str) -> str:
     return f"ask {ask.pk} {ask.put_at.astimezone(UTC):%Y%m%d%H%M%S%f} {what}"
 
 
-def _mail(ask: Ask, template: str, what: str, *, due_at: datetime | None = None) -> Notice | None:
+def _mail(
+    ask: Ask, template: str, what: str, *, due_at: datetime | None = None, passed_by: str = ""
+) -> Notice | None:
     """To whom it is with, with a link of its own to answer by."""
     if not ask.address:
         return None
@@ -300,7 +302,7 @@ def _mail(ask: Ask, template: str, what: str, *, due_at: datetime | None = None)
         kind=NoticeKind.ASK,
         key=_key(ask, what),
         template=f"{_MAILS}/{template}",
-        context={"ask": ask, "link": site_link(path)},
+        context={"ask": ask, "link": site_link(path), "passed_by": passed_by},
         due_at=due_at,
     )
 

@@ -246,6 +246,8 @@ def test_it_is_passed_on_and_the_chain_stays(cast, ask):
     assert _waiting() == [("ask", cast.manager.email), ("answer", cast.practitioner.email)]
     with pytest.raises(ValidationError, match="with them already"):
         _answer(ask, "passed on", member=cast.manager.memberships.get())
+    (mailed,) = Notice.objects.waiting().filter(choice__kind="ask")
+    assert "Dana Dean passed it on to you." in mailed.body
     _answer(ask, "passed on", name="Tom", email="Tom@elsewhere.example")
     assert (ask.who, ask.member, ask.email) == ("Tom", None, "tom@elsewhere.example")
     assert [one.to_whom for one in ask.answers.all()] == ["Tom", "Manager Example"]

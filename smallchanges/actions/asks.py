@@ -83,7 +83,7 @@ def remove_ask(*, ask: Ask, by: User | None) -> None:
     ask = locked(ask)
     if ask.removed_at is None:
         take_away(ask, by=by)
-        drop_waiting(ask)
+        _drop_waiting(ask)
         record("ask removed", ask, by=by)
 
 
@@ -138,7 +138,7 @@ def answer_ask(
         raise ValidationError("This link has been used already, and what was said with it is kept.")
     now = at or timezone.now()
     before = ask.who
-    drop_waiting(ask)
+    _drop_waiting(ask)
     if kind == AskAnswer.Kind.PASSED_ON:
         _hand_over(ask, now, member=member, name=name, role=role, email=email)
     else:
@@ -317,7 +317,7 @@ def _mail_what_was_dropped(ask: Ask) -> None:
         _mail(ask, "ask", "put")
 
 
-def drop_waiting(ask: Ask) -> None:
+def _drop_waiting(ask: Ask) -> None:
     """What was to be written to whom it is with, or about them, is not needed any more."""
     waiting = Notice.objects.waiting().filter(
         authority=ask.authority, key__startswith=f"ask {ask.pk} "

@@ -176,8 +176,9 @@ class _AnswerForm(AddForm):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args, ask: Ask, **kwargs):
-        kwargs = {"prefix": f"{self.kind.name.lower()}-{ask.pk}"} | kwargs
-        super().__init__(*args, initial={"seen": ask.version}, **kwargs)
+        # One page has four of them for each ask.
+        apart = f"{self.kind.name.lower()}-{ask.pk}-%s"
+        super().__init__(*args, initial={"seen": ask.version}, auto_id=apart, **kwargs)
 
 
 class YesForm(_AnswerForm):

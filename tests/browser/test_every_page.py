@@ -33,6 +33,8 @@ IN_A_ROOM = {
     if name.startswith(("room:", "workshops:run-"))
     or name in ("workshops:harvest", "workshops:summary", "workshops:summary-send")
 }
+# Opened by whose row it is, whatever else their role lets them do.
+OF_ONES_OWN = {"smallchanges:ask-edit", "smallchanges:ask-change-answer"}
 # Leaves the session.
 LEAVE_ALONE = {"account_logout", "mfa_download_recovery_codes"}
 # Of a screen, by its width.
@@ -194,7 +196,7 @@ def test_every_page_that_a_person_can_reach(visit, who):
     meant = {name for name, door in EXPECTED.items() if who in door.enter and "GET" in door.methods}
     assert meant - reached - NO_PAGES - NOT_BY_LINK - NOT_IN_THIS_WALK - IN_A_ROOM == set()
     # Beside ours, allauth's: a page that the table does not let this person have is a mistake.
-    assert {name for name in reached - meant if name in EXPECTED} == set()
+    assert {name for name in reached - meant - OF_ONES_OWN if name in EXPECTED} == set()
     assert {path: problems for path, problems in wrong.items() if problems} == {}
 
 

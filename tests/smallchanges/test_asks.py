@@ -156,6 +156,20 @@ def test_a_stakeholder_in_the_address_fills_the_form(practitioner, change, other
         assert practitioner.get(f"{url}{nobody}").context["form"].initial == {}
 
 
+@pytest.mark.parametrize("field", ["member", "stakeholder"])
+def test_nobody_of_another_authority_is_asked(cast, practitioner, change, other_change, field):
+    foreign = {
+        "member": cast.outsider.memberships.get(),
+        "stakeholder": factories.StakeholderFactory(change=other_change),
+    }
+    # There is somebody to choose, so that it is asked.
+    factories.StakeholderFactory(change=change)
+    said = _form(**{"member": "", **DIRECTOR, field: foreign[field].pk})
+    answer = practitioner.post(f"/own/changes/{change.pk}/asks/add/", said)
+    assert errors(answer) == {field: ["Choose one from the list."]}
+    assert Ask.objects.count() == 0
+
+
 @pytest.mark.parametrize(
     ("cost", "unit", "words"),
     [
@@ -326,9 +340,8 @@ def test_only_who_asked_and_facilitators_change_it_or_take_it_back(cast, client_
 def _sent(page, kind: str, **said) -> dict:
     """The form of this kind as the page has it, filled in."""
     form = page.context["forms"][kind]
-    names = {form.add_prefix(name): value for name, value in said.items()}
-    ids = {form.add_prefix(name): str(form[name].value()) for name in ("id", "seen")}
-    return {"kind": form.kind.value} | ids | names
+    ids = {name: str(form[name].value()) for name in ("id", "seen")}
+    return {"kind": form.kind.value} | ids | said
 
 
 def test_a_mailed_link_is_answered_without_signing_in(client, ask):
@@ -439,12 +452,7 @@ def test_what_waits_for_one_comes_first_and_is_one_tap_away(cast, client_of, of_
     page = client.get("/own/asks/")
     (waiting,) = page.context["waiting"]
     assert waiting[0].ask == of_manager
-    form = waiting[1]["yes"]
-    sent = {
-        "kind": "yes",
-        form.add_prefix("id"): str(uuid4()),
-        form.add_prefix("seen"): of_manager.version,
-    }
+    sent = {"kind": "yes", "id": str(uuid4()), "seen": of_manager.version}
     answer = client.post(f"/own/asks/{of_manager.pk}/answer/", sent, follow=True)
     assert told(answer) == ["Got it: yes. Those who asked hear of it."]
     assert answer.context["waiting"] == []
@@ -460,16 +468,28 @@ def test_an_answer_without_its_words_comes_back_open_with_what_was_typed(
     cast, client_of, of_manager
 ):
     client = client_of(cast.manager)
-    form = client.get("/own/asks/").context["waiting"][0][1]["no"]
-    sent = {form.add_prefix("words"): "x" * 501, form.add_prefix("seen"): 1}
+    sent = {"id": str(NEW), "words": "x" * 501, "seen": 1}
     url = f"/own/asks/{of_manager.pk}/answer/"
-    answer = client.post(url, sent | {"kind": "no", form.add_prefix("id"): str(NEW)})
+    answer = client.post(url, sent | {"kind": "no"})
     page = answer.content.decode()
     assert "Make it shorter: 500 characters fit, this has 501." in page
     assert page.count('<details class="adder" open>') == 1
     assert "x" * 501 in page
     assert client.post(url, {"kind": "perhaps"}).status_code == 400
     assert client_of(cast.practitioner).post(url, sent | {"kind": "no"}).status_code == 404
+
+
+def test_it_is_passed_on_to_a_member_of_the_same_authority_alone(cast, client_of, of_manager):
+    client = client_of(cast.manager)
+    url = f"/own/asks/{of_manager.pk}/answer/"
+    sent = {"kind": "passed on", "id": str(NEW), "seen": 1}
+    foreign = {"member": cast.outsider.memberships.get().pk}
+    forms = client.post(url, sent | foreign).context["waiting"][0][1]
+    assert forms["passed_on"].errors == {"member": ["Choose one from the list."]}
+    own = {"member": cast.facilitator.memberships.get().pk}
+    assert client.post(url, sent | own).status_code == 302
+    of_manager.refresh_from_db()
+    assert of_manager.member.user == cast.facilitator
 
 
 def test_somebody_who_thinks_again_does_so_on_a_page_of_its_own(cast, client_of, of_manager):
@@ -492,7 +512,7 @@ def test_a_stale_answer_is_read_again_first(cast, client_of, of_manager):
     text = answer.content.decode()
     assert "Somebody changed the ask while you were here." in text
     assert "If it is short" in text
-    assert re.search(r'name="yes_if-[^"]+-seen" value="2"', text)
+    assert re.search(r'name="seen" value="2" id="yes_if-', text)
 
 
 def _several(cast, change):

@@ -9,8 +9,8 @@ from django.utils.functional import SimpleLazyObject
 from programmes.models import LocalAuthority, Membership
 from programmes.permissions import Permission, permissions_of
 
-# First words of addresses, in an authority, whose pages belong to small changes.
-_OF_SMALL_CHANGES = ("asks",)
+# Pages that are small changes' too, though their addresses begin otherwise.
+_OF_CHANGES = ("asks", "permissions", "wall")
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,9 @@ def _bar(request) -> list[Item]:
             for label, name, permission in words
             if permission in permissions
         ]
+        if request.path.startswith(tuple(f"/{authority.slug}/{word}/" for word in _OF_CHANGES)):
+            here = reverse("smallchanges:changes", args=[authority.slug])
+            return [Item(label, url, url == here) for label, url in urls]
     elif getattr(request.user, "is_crescendo_team", False):
         urls = [
             ("Portfolio", reverse("portfolio")),
@@ -55,18 +58,8 @@ def _bar(request) -> list[Item]:
         ]
     else:
         urls = []
-    path = _path_for_the_bar(request, authority)
-    longest = max((url for _, url in urls if path.startswith(url)), key=len, default="")
+    longest = max((url for _, url in urls if request.path.startswith(url)), key=len, default="")
     return [Item(label, url, url == longest) for label, url in urls]
-
-
-def _path_for_the_bar(request, authority: LocalAuthority | None) -> str:
-    """The page's address, or the one of the word that it belongs to where it stands elsewhere."""
-    if authority is not None:
-        home = reverse("journey", args=[authority.slug])
-        if request.path.removeprefix(home).split("/")[0] in _OF_SMALL_CHANGES:
-            return reverse("smallchanges:changes", args=[authority.slug])
-    return request.path
 
 
 def _where(request) -> tuple[LocalAuthority | None, frozenset[Permission]]:

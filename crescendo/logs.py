@@ -7,7 +7,7 @@ import traceback
 from pathlib import Path
 
 # A mailed link is a key: whoever reads logs must not get one.
-_KEY = re.compile(r"(/(?:invitations|reset/key|confirm-email)/)[^/\s]+")
+_KEY = re.compile(r"(/(?:invitations|reset/key|confirm-email|mails|update)/)[^/\s]+")
 
 
 class Line(logging.Formatter):

@@ -382,4 +382,6 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # It warns of a main module that holds the application, as the demo's does, and means it to.
+    "loggers": {"procrastinate.blueprints": {"level": "ERROR"}},
 }

@@ -11,13 +11,21 @@ from datetime import datetime
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from crescendo.digest import queue_digests
 from programmes import notices
+from smallchanges.quiet import queue_quiet
 from smallchanges.reminders import queue_reminders
+from workshops.actions import window
 
 logger = logging.getLogger(__name__)
 
 # Each is given the hour, and queues the notices that are due by then and were not queued before.
-DUE: tuple[Callable[[datetime], object], ...] = (queue_reminders,)
+DUE: tuple[Callable[[datetime], object], ...] = (
+    queue_digests,
+    queue_quiet,
+    queue_reminders,
+    window.remind_due,
+)
 # A run that is still waiting need not be joined by the next.
 _ONE_WAITS = "one waits"
 

@@ -1,5 +1,6 @@
 """Where things are. An authority's pages come last: its slug may be any word that is not taken."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from crescendo import address, views
@@ -16,6 +17,8 @@ urlpatterns = [
     path("accounts/email/code/", address.address_confirm, name="address-confirm"),
     path("accounts/", include("allauth.urls")),
     path("portfolio/", views.portfolio, name="portfolio"),
+    # Before the authorities, and in the demo alone: what it sends goes nowhere.
+    *([path("mail/", include("crescendo.demo_mail"))] if settings.MODE == "demo" else []),
     path("", include("programmes.global_urls")),
     path("", include("workshops.room_urls")),
     path("toolkit/", include("workshops.views.toolkit_urls")),

@@ -9,7 +9,6 @@ app_name = "places"
 urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/mails/", mails.mails, name="mails"),
-    path("account/mails/<uuid:pk>/", mails.mails_choose, name="mails-choose"),
     path("mails/<str:token>/", mails.mails_stop, name="mails-stop"),
     path("invitations/<slug:secret>/", invitations.invitation, name="invitation"),
     path(

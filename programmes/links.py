@@ -22,6 +22,16 @@ class LinkRefused(Exception):
         self.link = link
 
 
+class LinkUsed(LinkRefused):
+    """It was good, once. `link` is what it was."""
+
+    link: MailedLink
+
+    def __init__(self, link: MailedLink):
+        words = "This link has been used already, and what was said with it is kept."
+        super().__init__(words, link)
+
+
 def make_link(
     *,
     authority: LocalAuthority,
@@ -45,7 +55,7 @@ def link_of(token: str, purpose: MailedLink.Purpose, *, authority: LocalAuthorit
     """The link that `token` is, opened by `user`, who may be signed in.
 
     Raises `LinkRefused` where it was never given for this purpose in this authority, where it is
-    somebody else's, used, revoked or expired.
+    somebody else's, used (`LinkUsed`), revoked or expired.
     """
     try:
         pk = UUID(hex=_signer(purpose).unsign(token))
@@ -62,9 +72,7 @@ def link_of(token: str, purpose: MailedLink.Purpose, *, authority: LocalAuthorit
     if link.revoked_at:
         raise LinkRefused("This link was taken back. A newer mail may have another one.", link)
     if link.used_at:
-        raise LinkRefused(
-            "This link has been used already, and what was said with it is kept.", link
-        )
+        raise LinkUsed(link)
     if not link.is_open():
         raise LinkRefused("This link has run out: it’s good for four weeks.", link)
     return link

@@ -4,7 +4,7 @@ import logging
 import smtplib
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -41,7 +41,7 @@ def send_each(letters: Iterable[EmailMessage]) -> list[EmailMessage]:
     return sent
 
 
-def send_once(letters: dict[EmailMessage, Any]) -> tuple[list, list]:
+def send_once(letters: Mapping[Any, Any]) -> tuple[list, list]:
     """Send each letter to nobody who has had it; returns the rows that went, and those refused.
 
     A row says by its `sent_at` whether its letter has gone. It is marked just before, in a
@@ -49,18 +49,18 @@ def send_once(letters: dict[EmailMessage, Any]) -> tuple[list, list]:
     mail server refuses waits again; one that a cut caught on its way counts as gone, since it may
     be. Call it outside a transaction.
     """
-    taken_up = []
+    answered = []
 
     def each():
         for letter, row in letters.items():
             rows = type(row)._base_manager.filter(pk=row.pk, sent_at=None)
             if rows.update(sent_at=timezone.now()):
-                taken_up.append(letter)
                 yield letter
+                answered.append(letter)
 
     gone = set(map(id, send_each(each())))
-    sent = [letters[one] for one in taken_up if id(one) in gone]
-    refused = [letters[one] for one in taken_up if id(one) not in gone]
+    sent = [letters[one] for one in answered if id(one) in gone]
+    refused = [letters[one] for one in answered if id(one) not in gone]
     for row in refused:
         type(row)._base_manager.filter(pk=row.pk).update(sent_at=None)
     return sent, refused

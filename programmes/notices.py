@@ -4,6 +4,7 @@
 what is due. `ux.md` section 5 says which mails there are and at which hours.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programmes.mail import send_once
-from programmes.models import LocalAuthority, Notice, NoticeChoice, NoticeKind
+from programmes.models import LocalAuthority, Notice, NoticeChoice, NoticeKind, NoticeRound
 
 # No mail in the evening, at night or at a weekend: hours of Europe/London.
 _DAY_BEGINS, _DAY_ENDS = 8, 18
@@ -62,6 +63,15 @@ def notify(
     return notice if is_new else None
 
 
+def begins_round(authority: LocalAuthority, key: str) -> bool:
+    """Whether this round is still to be made, and is now, in this transaction.
+
+    Two workers at once: the second waits for the first's end, and then makes none.
+    """
+    _, is_new = NoticeRound.objects.get_or_create(authority=authority, key=key)
+    return is_new
+
+
 def drop(*, authority: LocalAuthority, key: str) -> None:
     """What waits under this key is not needed any more."""
     waiting = Notice.objects.waiting().filter(authority=authority, key=key)
@@ -101,14 +111,20 @@ def send_due(*, now: datetime | None = None) -> int:
     now = now or timezone.now()
     if not is_polite(now):
         return 0
+    due = Notice.objects.due(now).select_related("authority", "choice")
+    return send(due[:_AT_ONE_GO], now=now)
+
+
+def send(waiting: Iterable[Notice], *, now: datetime) -> int:
+    """Send these, whatever the hour; answers how many the mail server took."""
     letters = {}
-    for notice in Notice.objects.due(now).select_related("authority", "choice")[:_AT_ONE_GO]:
+    for notice in waiting:
         if notice.choice.stopped_at:
             drop(authority=notice.authority, key=notice.key)
         else:
             letters[_letter(notice)] = notice
     sent, refused = send_once(letters)
-    Notice.objects.filter(pk__in=[one.pk for one in sent]).update(body="")
+    Notice.objects.exclude(sent_at=None).exclude(body="").update(body="")
     for notice in refused:
         _try_again(notice, now)
     return len(sent)

@@ -2,8 +2,19 @@
 
 from django.urls import include, path
 
-from smallchanges.models import Met, Stakeholder, Step, Update
-from smallchanges.views import asks, change, changes, plan, strands
+from smallchanges.models import Measure, Met, Reading, Stakeholder, Step, Update
+from smallchanges.views import (
+    asks,
+    celebration,
+    change,
+    changes,
+    mailed,
+    measures,
+    plan,
+    rules,
+    stakeholders,
+    strands,
+)
 
 app_name = "smallchanges"
 
@@ -44,12 +55,38 @@ _one_change = [
         include(
             [
                 path("edit/", plan.stakeholder_edit, name="stakeholder-edit"),
+                path("stance/", stakeholders.stance, name="stakeholder-stance"),
+                path(
+                    "stance/<uuid:move_pk>/undo/",
+                    stakeholders.stance_undo,
+                    name="stakeholder-stance-undo",
+                ),
                 *_row(Stakeholder),
             ]
         ),
     ),
+    path("measures/add/", measures.measure_add, name="measure-add"),
+    path(
+        "measures/<uuid:row_pk>/",
+        include(
+            [
+                path("edit/", measures.measure_edit, name="measure-edit"),
+                path("readings/add/", measures.reading_add, name="reading-add"),
+                *_row(Measure),
+            ]
+        ),
+    ),
+    path("readings/<uuid:row_pk>/", include(_row(Reading))),
+    path("time-back/", measures.time_back, name="time-back"),
+    path("time-back/take-back/", measures.time_back_take_back, name="time-back-take-back"),
     path("met/add/", plan.met_add, name="met-add"),
     path("met/<uuid:row_pk>/", include(_row(Met))),
+    path("cheer/", celebration.change_cheer, name="change-cheer"),
+    path("updates/<uuid:row_pk>/cheer/", celebration.update_cheer, name="update-cheer"),
+    path("moves/<uuid:move_pk>/cheer/", celebration.move_cheer, name="move-cheer"),
+    path("thanks/add/", celebration.thanks_add, name="thanks-add"),
+    path("thanks/<uuid:thanks_pk>/remove/", celebration.thanks_remove, name="thanks-remove"),
+    path("thanks/<uuid:thanks_pk>/put-back/", celebration.thanks_put_back, name="thanks-put-back"),
 ]
 _one_strand = [
     # changes/strands/<pk>/
@@ -68,11 +105,26 @@ _one_ask = [
     path("change-answer/", asks.ask_change_answer, name="ask-change-answer"),
     path("release/", asks.ask_release, name="ask-release"),
 ]
+_one_rule = [
+    # permissions/<pk>/
+    path("", rules.rule, name="rule"),
+    path("edit/", rules.rule_edit, name="rule-edit"),
+    path("remove/", rules.rule_remove, name="rule-remove"),
+    path("put-back/", rules.rule_put_back, name="rule-put-back"),
+    path("take/", rules.rule_take, name="rule-take"),
+    path("ask/", rules.rule_ask, name="rule-ask"),
+    path("verdict/", rules.rule_verdict, name="rule-verdict"),
+    path("verdicts/<uuid:verdict_pk>/undo/", rules.verdict_undo, name="verdict-undo"),
+    path("clues/add/", rules.clue_add, name="clue-add"),
+    path("clues/<uuid:clue_pk>/remove/", rules.clue_remove, name="clue-remove"),
+    path("clues/<uuid:clue_pk>/put-back/", rules.clue_put_back, name="clue-put-back"),
+]
 urlpatterns = [
     path("changes/", changes.changes, name="changes"),
     path("changes.csv", changes.changes_csv, name="changes-csv"),
     path("changes.xlsx", changes.changes_xlsx, name="changes-xlsx"),
     path("changes/add/", change.change_add, name="change-add"),
+    path("changes/update/<str:token>/", mailed.update_by_mail, name="update-by-mail"),
     path("changes/<uuid:pk>/", include(_one_change)),
     path("changes/strands/", strands.strands, name="strands"),
     path("changes/strands/add/", strands.strand_add, name="strand-add"),
@@ -81,4 +133,8 @@ urlpatterns = [
     path("asks/room/", asks.asks_room, name="asks-room"),
     path("asks/answer/<str:token>/", asks.ask_link, name="ask-link"),
     path("asks/<uuid:pk>/", include(_one_ask)),
+    path("permissions/", rules.permissions, name="permissions"),
+    path("permissions/add/", rules.rule_add, name="rule-add"),
+    path("permissions/<uuid:pk>/", include(_one_rule)),
+    path("wall/", celebration.wall, name="wall"),
 ]

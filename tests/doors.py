@@ -36,10 +36,12 @@ GROUPS = {
     "leaders": "manager facilitator crescendo",
     "facilitators": "facilitator crescendo",
     "crescendo": "crescendo",
-    # Whose it is: the examples give it to the authority's facilitator alone.
+    # With whom an ask is: the examples put it to the authority's facilitator alone.
     "own": "facilitator",
     # To whom it was mailed, signed in or not: the examples mail it to the authority's facilitator.
     "addressee": "anonymous facilitator deactivated",
+    # Of a mailed link: whoever holds it, and nobody who is signed in as somebody else.
+    "holder": "anonymous deactivated",
     # In the room: the examples bring in the authority's facilitator alone.
     "participants": "facilitator",
 }
@@ -57,8 +59,7 @@ address-confirm | signed-in | GET POST |
 
 portfolio | crescendo | GET |
 places:account | signed-in | GET POST |
-places:mails | signed-in | GET |
-places:mails-choose | own | POST | pk=mails
+places:mails | signed-in | GET POST |
 places:mails-stop | everybody | GET POST | token=stop
 places:invitation | everybody | GET POST | secret=secret
 places:authority-add | crescendo | GET POST |
@@ -115,6 +116,7 @@ smallchanges:change | members | GET | pk=change
 smallchanges:change-edit | members | GET POST | pk=change
 smallchanges:change-move | members | GET POST | pk=change
 smallchanges:change-move-undo | members | POST | pk=change move_pk=move
+smallchanges:update-by-mail | holder | GET POST | token=update-link
 smallchanges:update-add | members | POST | pk=change
 smallchanges:update-remove | members | POST | pk=change row_pk=update
 smallchanges:update-put-back | members | POST | pk=change row_pk=update
@@ -128,6 +130,17 @@ smallchanges:stakeholder-add | members | POST | pk=change
 smallchanges:stakeholder-edit | members | GET POST | pk=change row_pk=stakeholder
 smallchanges:stakeholder-remove | members | POST | pk=change row_pk=stakeholder
 smallchanges:stakeholder-put-back | members | POST | pk=change row_pk=stakeholder
+smallchanges:stakeholder-stance | members | POST | pk=change row_pk=stakeholder
+smallchanges:stakeholder-stance-undo | members | POST | pk=change row_pk=stakeholder move_pk=turn
+smallchanges:measure-add | members | POST | pk=change
+smallchanges:measure-edit | members | GET POST | pk=change row_pk=measure
+smallchanges:measure-remove | members | POST | pk=change row_pk=measure
+smallchanges:measure-put-back | members | POST | pk=change row_pk=measure
+smallchanges:reading-add | members | POST | pk=change row_pk=measure
+smallchanges:reading-remove | members | POST | pk=change row_pk=reading
+smallchanges:reading-put-back | members | POST | pk=change row_pk=reading
+smallchanges:time-back | members | POST | pk=change
+smallchanges:time-back-take-back | members | POST | pk=change
 smallchanges:met-add | members | POST | pk=change
 smallchanges:met-remove | members | POST | pk=change row_pk=met
 smallchanges:met-put-back | members | POST | pk=change row_pk=met
@@ -148,6 +161,27 @@ smallchanges:strand-edit | facilitators | GET POST | pk=strand
 smallchanges:strand-order | facilitators | POST | pk=strand
 smallchanges:strand-remove | facilitators | POST | pk=strand
 smallchanges:strand-put-back | facilitators | POST | pk=strand
+
+smallchanges:permissions | members | GET |
+smallchanges:rule-add | members | GET POST |
+smallchanges:rule | members | GET | pk=rule
+smallchanges:rule-edit | members | GET POST | pk=rule
+smallchanges:rule-remove | members | POST | pk=rule
+smallchanges:rule-put-back | members | POST | pk=rule
+smallchanges:rule-take | members | POST | pk=rule
+smallchanges:rule-ask | leaders | GET POST | pk=rule
+smallchanges:rule-verdict | leaders | GET POST | pk=rule
+smallchanges:verdict-undo | leaders | POST | pk=rule verdict_pk=verdict
+smallchanges:clue-add | members | POST | pk=rule
+smallchanges:clue-remove | members | POST | pk=rule clue_pk=clue
+smallchanges:clue-put-back | members | POST | pk=rule clue_pk=clue
+smallchanges:wall | members | GET |
+smallchanges:change-cheer | members | POST | pk=change
+smallchanges:update-cheer | members | POST | pk=change row_pk=update
+smallchanges:move-cheer | members | POST | pk=change move_pk=stopping
+smallchanges:thanks-add | members | GET POST | pk=change
+smallchanges:thanks-remove | members | POST | pk=change thanks_pk=thanks
+smallchanges:thanks-put-back | members | POST | pk=change thanks_pk=thanks
 
 room:join | everybody | GET POST |
 room:screen | everybody | GET | token=screen
@@ -325,6 +359,10 @@ def examples(programme, person, words: str) -> dict:
     change = factories.SmallChangeFactory(
         programme=programme, strand=strand, title=words, purpose=words, why=words, status="chosen"
     )
+    stakeholder = factories.StakeholderFactory(
+        change=change, who=words, organisation=words, what_came=words
+    )
+    measure = factories.MeasureFactory(change=change, what=words)
     pillar = factories.PillarFactory(blueprint=blueprint, title=words, so_that=words)
     experiment = factories.ExperimentFactory(pillar=pillar, title=words)
     member = factories.MembershipFactory(
@@ -355,7 +393,10 @@ def examples(programme, person, words: str) -> dict:
         "strand": strand,
         "change": change,
         "step": factories.StepFactory(change=change, text=words),
-        "stakeholder": factories.StakeholderFactory(change=change, who=words),
+        "stakeholder": stakeholder,
+        "turn": factories.StanceMoveFactory(stakeholder=stakeholder, why=words),
+        "measure": measure,
+        "reading": factories.ReadingFactory(measure=measure, note=words),
         "met": factories.MetFactory(change=change, text=words),
         "update": factories.UpdateFactory(change=change, text=words),
         "move": Move.objects.create(
@@ -400,6 +441,7 @@ def examples(programme, person, words: str) -> dict:
             expires_at=timezone.now() + timedelta(days=1),
         ),
     }
+    made |= _of_the_book(change, team, barrier, member, words)
     JourneyStep.objects.create(
         authority=authority, programme=programme, step=1, done_at=timezone.now(), said=words
     )
@@ -407,9 +449,48 @@ def examples(programme, person, words: str) -> dict:
     words_of_addresses = {"values": "values", "one": 1, "secret": secret, "slug": authority.slug}
     words_of_addresses["session"] = session.key
     mails = factories.NoticeChoiceFactory(authority=authority, email=person.email)
+    words_of_addresses["stop"] = stop_token(mails)
+    words_of_addresses["update-link"] = make_link(
+        authority=authority,
+        purpose=MailedLink.Purpose.UPDATE,
+        target=change.pk,
+        email=member.user.email,
+    )
     words_of_addresses |= _asks(change, person, words)
-    words_of_addresses |= {"mails": mails.pk, "stop": stop_token(mails)}
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
+
+
+def _of_the_book(change, team, barrier, member, words: str) -> dict:
+    """An entry of the permission book with a verdict, and what can be cheered or thanked for."""
+    rule = factories.RuleFactory(
+        authority=change.authority,
+        text=words,
+        said_by=words,
+        team=team,
+        change=change,
+        barrier=barrier,
+        checker=member,
+        checking_since=timezone.now(),
+    )
+    verdict = factories.VerdictFactory(rule=rule, found=words, may_do=words)
+    rule.verdict = verdict
+    rule.save()
+    return {
+        "rule": rule,
+        "verdict": verdict,
+        "clue": factories.ClueFactory(rule=rule, text=words),
+        "thanks": factories.ThankYouFactory(change=change, text=words, to_whom=words),
+        "stopping": Move.objects.create(
+            authority=change.authority,
+            change=change,
+            at=timezone.now(),
+            from_stage="develop",
+            to_stage="develop",
+            from_status="chosen",
+            to_status="stopped",
+            why=words,
+        ),
+    }
 
 
 def _asks(change, person, words: str) -> dict:

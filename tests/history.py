@@ -34,6 +34,7 @@ from programmes.models import (
 )
 from smallchanges import actions as changes
 from smallchanges.models import Met, Move
+from smallchanges.timeback import week_of
 from tests import factories
 from workshops.actions import (
     agreements,
@@ -126,6 +127,14 @@ class Scene:
             | {"secret_digest": email, "expires_at": timezone.now() + timedelta(days=1)}
             | values
         )
+
+    @cached_property
+    def mailed_link(self):
+        return factories.MailedLinkFactory(authority=self.authority)
+
+    @cached_property
+    def moved_on_change(self):
+        return self._once(factories.SmallChangeFactory, title="Walk", status="in progress")
 
     @cached_property
     def mails(self):
@@ -306,6 +315,64 @@ class Scene:
     def old_link(self):
         return factories.MailedLinkFactory(
             authority=self.authority, purpose="answer", target=self.ask.pk, email=self.ask.address
+        )
+
+    @cached_property
+    def rule(self):
+        return factories.RuleFactory(authority=self.authority, text="Marcia Example forbids it")
+
+    @cached_property
+    def rule_being_checked(self):
+        return factories.RuleFactory(
+            authority=self.authority, checker=self.membership, checking_since=THEN
+        )
+
+    @cached_property
+    def rule_taken_away(self):
+        return factories.RuleFactory(authority=self.authority, removed_at=THEN)
+
+    @cached_property
+    def rule_checked(self):
+        self.rule.verdict = factories.VerdictFactory(rule=self.rule)
+        self.rule.save()
+        return self.rule
+
+    @cached_property
+    def clue(self):
+        return factories.ClueFactory(rule=self.rule)
+
+    @cached_property
+    def clue_taken_away(self):
+        return factories.ClueFactory(rule=self.rule, removed_at=THEN)
+
+    @cached_property
+    def thanks(self):
+        return factories.ThankYouFactory(change=self.change, to_whom="Marcia Example")
+
+    @cached_property
+    def thanks_taken_away(self):
+        return factories.ThankYouFactory(change=self.change, removed_at=THEN)
+
+    def stance_move(self):
+        """How the stakeholder came to be against it, taken back easily: nothing came since."""
+        self.stakeholder.stance = "against"
+        self.stakeholder.save()
+        return factories.StanceMoveFactory(
+            stakeholder=self.stakeholder, from_stance="unsure", to_stance="against"
+        )
+
+    @cached_property
+    def measure(self):
+        return factories.MeasureFactory(change=self.change, what="Calls a day")
+
+    @cached_property
+    def reading(self):
+        return factories.ReadingFactory(measure=self.measure, on=DAY)
+
+    @cached_property
+    def own_time_back(self):
+        return factories.TimeBackFactory(
+            change=self.change, member=self.membership, week=week_of(timezone.localdate())
         )
 
     # --- step 3
@@ -1076,6 +1143,13 @@ TABLE = [
         ),
     ),
     row(
+        changes.share_update_by_mail,
+        lambda s, act: act(
+            link=s.mailed_link, change=s.moved_on_change, pk=NEW, text="It works", stage="mission"
+        ),
+        Leaves("update shared", "result"),
+    ),
+    row(
         changes.share_update,
         lambda s, act: act(change=s.change, pk=NEW, text="It works", stage="mission"),
         Leaves("update shared", "result"),
@@ -1128,7 +1202,71 @@ TABLE = [
     row(
         changes.edit_stakeholder,
         lambda s, act: act(stakeholder=s.stakeholder, version=1, stance="on board"),
+        Leaves(
+            "stance moved",
+            "stakeholder",
+            details=lambda s: {"from_stance": "not asked", "to_stance": "on board"},
+        ),
         Leaves("stakeholder edited", "stakeholder", details=lambda s: {"stance": "on board"}),
+    ),
+    row(
+        changes.move_stance,
+        lambda s, act: act(stakeholder=s.stakeholder, stance="unsure", why="Jo Example asked"),
+        Leaves(
+            "stance moved",
+            "stakeholder",
+            details=lambda s: {"from_stance": "not asked", "to_stance": "unsure"},
+        ),
+    ),
+    row(
+        changes.undo_stance,
+        lambda s, act: act(moved=s.stance_move),
+        Leaves("stance move taken back", "stakeholder", details=lambda s: {"to_stance": "unsure"}),
+    ),
+    row(
+        changes.add_measure,
+        lambda s, act: act(
+            change=s.change,
+            pk=NEW,
+            what="Letters a week",
+            unit="",
+            better="lower",
+            baseline=None,
+            baseline_on=None,
+            target=None,
+        ),
+        Leaves("measure added", "result", "Letters a week", lambda s: {"better": "lower"}),
+    ),
+    row(
+        changes.edit_measure,
+        lambda s, act: act(measure=s.measure, version=1, what="Calls", better="higher"),
+        Leaves("measure edited", "measure", "Calls", lambda s: {"better": "higher"}),
+    ),
+    row(
+        changes.add_reading,
+        lambda s, act: act(measure=s.measure, pk=NEW, on=DAY, value=9, note="Jo Example was in"),
+        Leaves(
+            "reading added",
+            "measure",
+            "Calls a day",
+            lambda s: {"reading": str(NEW), "on": DAY.isoformat()},
+        ),
+    ),
+    row(
+        changes.remove_from_plan,
+        lambda s, act: act(row=s.reading),
+        Leaves("reading removed", "reading", "14 on 2 February 2026"),
+    ),
+    # Never what was said, nor of which week.
+    row(
+        changes.say_time_back,
+        lambda s, act: act(change=s.change, member=s.membership, gives_back="1 to 3"),
+        Leaves("time back told", "change", "Walk and talk"),
+    ),
+    row(
+        changes.take_back_time_back,
+        lambda s, act: act(change=s.own_time_back.change, member=s.membership),
+        Leaves("time back taken back", "change", "Walk and talk"),
     ),
     row(
         changes.add_met,
@@ -1144,6 +1282,78 @@ TABLE = [
         changes.put_back_in_plan,
         lambda s, act: act(row=s.met),
         Leaves("met put back", "met", "No time"),
+    ),
+    row(
+        changes.add_rule,
+        lambda s, act: act(authority=s.authority, pk=NEW, text="Sam Example says no"),
+        Leaves("rule added", "result"),
+    ),
+    row(
+        changes.edit_rule,
+        lambda s, act: act(rule=s.rule, version=1, text="No texting"),
+        Leaves("rule edited", "rule"),
+    ),
+    row(changes.remove_rule, lambda s, act: act(rule=s.rule), Leaves("rule removed", "rule")),
+    row(
+        changes.put_back_rule,
+        lambda s, act: act(rule=s.rule_taken_away),
+        Leaves("rule put back", "rule_taken_away"),
+    ),
+    row(
+        changes.set_checker,
+        lambda s, act: act(rule=s.rule, checker=s.membership),
+        Leaves(
+            "rule taken on to check",
+            "rule",
+            details=lambda s: {"checker": str(s.membership.pk)},
+        ),
+    ),
+    row(
+        changes.set_checker,
+        lambda s, act: act(rule=s.rule_being_checked, checker=None),
+        Leaves("rule left for others to check", "rule_being_checked"),
+    ),
+    row(
+        changes.settle_rule,
+        lambda s, act: act(
+            rule=s.rule, pk=NEW, kind="myth", found="Asked", source="", may_do="Text", seen=None
+        ),
+        Leaves("rule checked", "rule", details=lambda s: {"verdict": "myth"}),
+    ),
+    row(
+        changes.take_back_verdict,
+        lambda s, act: act(verdict=s.rule_checked.verdict),
+        Leaves("verdict taken back", "rule", details=lambda s: {"verdict": "local policy"}),
+    ),
+    row(
+        changes.add_clue,
+        lambda s, act: act(rule=s.rule, pk=NEW, text="Ask Jo Example"),
+        Leaves("clue added", "result"),
+    ),
+    row(changes.remove_clue, lambda s, act: act(clue=s.clue), Leaves("clue removed", "clue")),
+    row(
+        changes.put_back_clue,
+        lambda s, act: act(clue=s.clue_taken_away),
+        Leaves("clue put back", "clue_taken_away"),
+    ),
+    # Who cheered what is nobody's entry.
+    row(changes.cheer, lambda s, act: act(thing=s.change, is_on=True)),
+    row(
+        changes.thank,
+        lambda s, act: act(
+            change=s.change, pk=NEW, value=s.value, to_whom="Jo", text="Thanks", is_named=True
+        ),
+        Leaves("thank-you said", "result"),
+    ),
+    row(
+        changes.remove_thanks,
+        lambda s, act: act(thanks=s.thanks),
+        Leaves("thank-you removed", "thanks"),
+    ),
+    row(
+        changes.put_back_thanks,
+        lambda s, act: act(thanks=s.thanks_taken_away),
+        Leaves("thank-you put back", "thanks_taken_away"),
     ),
     row(
         changes.add_strand,

@@ -13,6 +13,7 @@ from programmes.models import (
     JourneyStep,
     MembershipTeam,
     Milestone,
+    NoticeRound,
     PublishedResult,
     StepReturn,
     TemperatureFinding,
@@ -258,6 +259,13 @@ def _two_notices(cast):
     return factories.NoticeFactory(choice=choice), factories.NoticeFactory(choice=choice)
 
 
+def _two_rounds(cast):
+    return tuple(
+        NoticeRound.objects.create(authority=cast.authority, key=f"digest {day}")
+        for day in ("2026-12-01", "2026-12-08")
+    )
+
+
 def _link(cast):
     return factories.MailedLinkFactory(authority=cast.authority)
 
@@ -442,6 +450,8 @@ CASES = [
     Case("notice_has_a_key", _notice, {"key": "k"}, {"key": ""}),
     Case("notice_sent_or_dropped", _notice, {"sent_at": THEN}, {"dropped_at": THEN}),
     Case("notice_dropped_keeps_no_words", _notice, {"dropped_at": THEN}, {"body": "Hello"}),
+    Case("notice_round_once", _two_rounds, {"key": "another"}, {"key": SAME}),
+    Case("notice_round_has_a_key", lambda cast: _two_rounds(cast)[1], {"key": "k"}, {"key": ""}),
     Case("mailed_link_purpose_known", _link, {"purpose": "answer"}, {"purpose": "party"}),
     Case("mailed_link_email_is_lower_case", _link, {"email": "a@b"}, {"email": "A@b"}),
     # --- the timeline and the four steps
@@ -542,6 +552,7 @@ KEYS = {
     "team_authority_id": _team,
     "membership_authority_id": _membership,
     "invitation_authority_id": _invitation,
+    "notice_choice_authority_id": _choice,
     "programme_authority_id": _programme,
     "milestone_authority_id": _milestone,
     "value_authority_id": lambda cast: factories.ValueFactory(programme=cast.programme),

@@ -126,6 +126,10 @@ def test_words_on_screen_have_curly_quotes():
     assert labels == []
 
 
+# A mail program's button to stop mails posts from no page of ours (RFC 8058).
+WITHOUT_CSRF_TOKEN = {"programmes/views/mails.py"}
+
+
 def test_code_marks_nothing_safe_and_takes_no_model_form_whole():
     forbidden = re.compile(r"mark_safe|__all__\"|fields = ['\"]__all__|csrf_exempt|\.extra\(")
     found = [
@@ -133,7 +137,7 @@ def test_code_marks_nothing_safe_and_takes_no_model_form_whole():
         for _, path in _sources()
         if forbidden.search(path.read_text().replace("__all__ = [", ""))
     ]
-    assert found == []
+    assert set(found) == WITHOUT_CSRF_TOKEN
 
 
 def test_templates_that_get_a_part_also_have_an_address():
@@ -262,13 +266,17 @@ GIVEN_IN_A_ROOM = {
     *(f"workshops/actions/suggestions.py:{name}" for name in ("suggest", "take_back")),
     "workshops/actions/window.py:ask_for_time",
 }
+# It would be a list, for good, of who cheered what.
+OWN_AND_GATHERED = {"smallchanges/actions/celebration.py:cheer"}
 
 
-def test_what_people_give_in_a_room_leaves_no_history():
+def test_what_people_give_in_a_room_and_cheers_leave_no_history():
     told = {
-        name: _records(node, tree) for name, node, tree in _actions() if name in GIVEN_IN_A_ROOM
+        name: _records(node, tree)
+        for name, node, tree in _actions()
+        if name in GIVEN_IN_A_ROOM | OWN_AND_GATHERED
     }
-    assert told == dict.fromkeys(GIVEN_IN_A_ROOM, False)
+    assert told == dict.fromkeys(GIVEN_IN_A_ROOM | OWN_AND_GATHERED, False)
 
 
 def test_every_action_that_writes_records_history():
@@ -276,7 +284,7 @@ def test_every_action_that_writes_records_history():
     silent = [
         name
         for name, node, tree in _actions()
-        if name not in GIVEN_IN_A_ROOM
+        if name not in GIVEN_IN_A_ROOM | OWN_AND_GATHERED
         and any("atomic" in ast.unparse(decorator) for decorator in node.decorator_list)
         and not _records(node, tree)
     ]

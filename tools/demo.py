@@ -130,7 +130,7 @@ def announce(port: int, stopping: threading.Event, failures: list[str]) -> None:
             print(f"Crescendo is ready at http://{HOST}:{port}/", flush=True)
             print(
                 "Sign in as facilitator@tower-hamlets.example with small-changes (the sign-in page "
-                "has a button for each demo account). Mails go to .local/mail/. Ctrl-C ends it.",
+                "has a button for each demo account). Its mails are at /mail/. Ctrl-C ends it.",
                 flush=True,
             )
             return
@@ -139,6 +139,21 @@ def announce(port: int, stopping: threading.Event, failures: list[str]) -> None:
             os.kill(os.getpid(), signal.SIGTERM)
             return
         stopping.wait(0.1)
+
+
+def work() -> None:
+    """Run the worker, which queues and sends mails by itself, until this process ends."""
+    import asyncio
+
+    from procrastinate.contrib.django import app
+
+    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+
+    async def until_the_end() -> None:
+        async with worker.open_async():
+            await worker.run_worker_async(install_signal_handlers=False)
+
+    asyncio.run(until_the_end())
 
 
 def serve(listener: socket.socket, port: int) -> None:
@@ -161,6 +176,7 @@ def serve(listener: socket.socket, port: int) -> None:
     stopping = threading.Event()
     failures: list[str] = []
     threading.Thread(target=announce, args=(port, stopping, failures), daemon=True).start()
+    threading.Thread(target=work, name="worker", daemon=True).start()
     try:
         server.run(sockets=[listener])
     finally:

@@ -15,7 +15,7 @@ from .ambition import (
 from .audit import AuditEvent
 from .invitations import Invitation, InvitationTeam
 from .links import MailedLink
-from .notices import Notice, NoticeChoice, NoticeKind
+from .notices import Notice, NoticeChoice, NoticeKind, NoticeRound
 from .people import (
     AuthorityLogo,
     LocalAuthority,
@@ -46,6 +46,7 @@ __all__ = [
     "Notice",
     "NoticeChoice",
     "NoticeKind",
+    "NoticeRound",
     "Opposite",
     "Principle",
     "Programme",

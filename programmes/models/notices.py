@@ -119,3 +119,20 @@ class Notice(TenantModel):
 
     def __str__(self):
         return self.key
+
+
+class NoticeRound(TenantModel):
+    """That a round of notices was made for an authority, such as a Tuesday's: it is made once."""
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    # Such as "digest 2026-12-01".
+    key = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "key"], name="notice_round_once"),
+            models.CheckConstraint(condition=~models.Q(key=""), name="notice_round_has_a_key"),
+        ]
+
+    def __str__(self):
+        return self.key

@@ -1,5 +1,6 @@
 """The rows of a change's plan: its steps, who must be on board, what it met, what happened."""
 
+from contextlib import suppress
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from programmes.audit import record
 from programmes.editing import (
+    Taken,
     locked,
     make_once,
     next_position,
@@ -18,9 +20,29 @@ from programmes.editing import (
     unless_taken,
 )
 from programmes.models import Membership, User
-from smallchanges.models import Met, MissionStrand, Move, SmallChange, Stakeholder, Step, Update
+from smallchanges.models import (
+    Measure,
+    Met,
+    MissionStrand,
+    Move,
+    Reading,
+    SmallChange,
+    Stakeholder,
+    Step,
+    Update,
+)
 
 from .changes import undo_move
+
+# The rows that can be taken away from a change, and put back.
+type Row = Step | Stakeholder | Met | Update | Measure | Reading
+# What refuses to let one back, where the same was added again meanwhile.
+_ONCE: dict[type, str] = {
+    Stakeholder: "stakeholder_once_in_a_change",
+    Met: "met_once",
+    Measure: "measure_once_in_a_change",
+    Reading: "reading_once_a_day",
+}
 
 # --- steps
 
@@ -110,16 +132,6 @@ def add_stakeholder(*, change: SmallChange, pk: UUID, by: User | None, **words: 
 
 
 @transaction.atomic
-def edit_stakeholder(
-    *, stakeholder: Stakeholder, version: int, by: User | None, **words: str
-) -> Stakeholder:
-    with unless_taken("stakeholder_once_in_a_change"):
-        save_version(stakeholder, version=version, **words)
-    record("stakeholder edited", stakeholder, by=by, stance=stakeholder.stance)
-    return stakeholder
-
-
-@transaction.atomic
 def add_met(
     *,
     change: SmallChange,
@@ -127,6 +139,7 @@ def add_met(
     kind: str,
     text: str,
     by: User | None,
+    update: Update | None = None,
     illustrative: str = "",
 ) -> Met:
     """Raises `Taken` where the same was said of the change already."""
@@ -137,6 +150,7 @@ def add_met(
         authority_id=change.authority_id,
         kind=kind,
         text=text,
+        update=update,
         position=next_position(change.met),
         illustrative=illustrative,
     )
@@ -146,31 +160,43 @@ def add_met(
 
 
 @transaction.atomic
-def remove_from_plan(*, row: Step | Stakeholder | Met | Update, by: User) -> None:
+def remove_from_plan(*, row: Row, by: User) -> None:
     """Take a row of a change away; `put_back_in_plan` brings it again.
 
-    With an update goes its move; where the change has moved on since, only its words.
+    With an update goes what it told of helps and barriers, and its move; where the change has
+    moved on since, only its words.
     """
     row = locked(row)
     if row.removed_at is None:
         take_away(row, by=by)
         record(f"{row._meta.verbose_name} removed", row, by=by)
-        if isinstance(row, Update) and row.move and not undo_move(last=row.move, by=by):
-            _say_why(row.move, "")
+        if isinstance(row, Update):
+            for met in row.met.standing():
+                remove_from_plan(row=met, by=by)
+            if row.move and not undo_move(last=row.move, by=by):
+                _say_why(row.move, "")
 
 
 @transaction.atomic
-def put_back_in_plan(*, row: Step | Stakeholder | Met | Update, by: User) -> None:
+def put_back_in_plan(*, row: Row, by: User) -> None:
     """Raises `Taken` where the same words were added again meanwhile. An update moves no more."""
     row = locked(row)
     if row.removed_at is None:
         return
-    constraint = {Stakeholder: "stakeholder_once_in_a_change", Met: "met_once"}.get(type(row), "")
-    with unless_taken(constraint):
+    with unless_taken(_ONCE.get(type(row), "")):
         put_back(row)
-    if isinstance(row, Update) and row.move:
-        _say_why(row.move, row.text)
+    if isinstance(row, Update):
+        _put_back_met(row, by)
+        if row.move:
+            _say_why(row.move, row.text)
     record(f"{row._meta.verbose_name} put back", row, by=by)
+
+
+def _put_back_met(update: Update, by: User) -> None:
+    """What the update told of, where nobody has said the same meanwhile."""
+    for met in update.met.all():
+        with suppress(Taken):
+            put_back_in_plan(row=met, by=by)
 
 
 def _say_why(passage: Move, why: str) -> None:

@@ -1,9 +1,26 @@
 """Forms of strands and small changes. Each offers rows of its own authority only."""
 
 from .asks import AskAddForm, AskEditForm, answer_forms, offered_in
+from .celebration import ThanksForm
 from .changes import ChangeAddForm, ChangeEditForm, MoveForm, UpdateForm, place_of
 from .filters import FilterForm
-from .plan import MetAddForm, StakeholderAddForm, StakeholderEditForm, StepAddForm, StepEditForm
+from .measures import MeasureAddForm, MeasureEditForm, ReadingForm
+from .plan import (
+    MetAddForm,
+    StakeholderAddForm,
+    StakeholderEditForm,
+    StanceForm,
+    StepAddForm,
+    StepEditForm,
+)
+from .rules import (
+    CheckerForm,
+    ClueForm,
+    RuleAddForm,
+    RuleEditForm,
+    RuleFilterForm,
+    VerdictForm,
+)
 from .strands import StrandAddForm, StrandEditForm
 
 __all__ = [
@@ -11,16 +28,27 @@ __all__ = [
     "AskEditForm",
     "ChangeAddForm",
     "ChangeEditForm",
+    "CheckerForm",
+    "ClueForm",
     "FilterForm",
+    "MeasureAddForm",
+    "MeasureEditForm",
     "MetAddForm",
     "MoveForm",
+    "ReadingForm",
+    "RuleAddForm",
+    "RuleEditForm",
+    "RuleFilterForm",
     "StakeholderAddForm",
     "StakeholderEditForm",
+    "StanceForm",
     "StepAddForm",
     "StepEditForm",
     "StrandAddForm",
     "StrandEditForm",
+    "ThanksForm",
     "UpdateForm",
+    "VerdictForm",
     "answer_forms",
     "offered_in",
     "place_of",

@@ -18,6 +18,7 @@ from programmes.forms.house import (
 )
 from programmes.models import Gift, Programme
 from smallchanges.models import (
+    Met,
     Move,
     SmallChange,
     Stage,
@@ -212,6 +213,9 @@ class UpdateForm(AddForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose where it has got to."} | NOT_IN_LIST,
     )
+    helped = one_line(Met, "text", "What’s helping?", names=True)
+    in_the_way = one_line(Met, "text", "What’s in the way?", names=True)
+    needs_help = forms.BooleanField(label="We need someone’s help with it", required=False)
     # Where it was when the page was opened.
     seen = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
 
@@ -219,7 +223,12 @@ class UpdateForm(AddForm):
         stage = change.stage
         super().__init__(*args, initial={"stage": stage, "seen": stage}, **kwargs)
         self.change = change
-        self.helper["stage"].wrap(Field, template="smallchanges/_stages.html")
+        more = ("helped", "in_the_way", "needs_help")
+        self.helper.layout = Layout(
+            *("id", "seen", "text"),
+            Field("stage", template="smallchanges/_stages.html"),
+            Fieldset("Say more, if you like", *more, template="crescendo/layout/more.html"),
+        )
 
     def clean(self):
         """Whoever left the stage as the page had it moves nothing that somebody moved meanwhile."""

@@ -1,6 +1,7 @@
 """Step 2: mission strands, and the small changes that grow along them."""
 
 from .asks import ASKS_SHOWN, Ask, AskAnswer, AskQuerySet
+from .celebration import Cheer, ThankYou
 from .changes import (
     LIVING,
     NO_STRAND,
@@ -14,12 +15,15 @@ from .changes import (
     Status,
     Update,
 )
-from .plan import Met, Stakeholder, Step
+from .measures import MOST, Measure, Reading, TimeBack
+from .plan import Met, Stakeholder, StanceMove, Step
+from .rules import Clue, Rule, Verdict
 from .strands import MissionStrand, StrandBarrier
 
 __all__ = [
     "ASKS_SHOWN",
     "LIVING",
+    "MOST",
     "NO_STRAND",
     "SLIP",
     "SORTS",
@@ -27,15 +31,24 @@ __all__ = [
     "AskAnswer",
     "AskQuerySet",
     "ChangeTeam",
+    "Cheer",
+    "Clue",
+    "Measure",
     "Met",
     "MissionStrand",
     "Move",
+    "Reading",
+    "Rule",
     "SmallChange",
     "SmallChangeQuerySet",
     "Stage",
     "Stakeholder",
+    "StanceMove",
     "Status",
     "Step",
     "StrandBarrier",
+    "ThankYou",
+    "TimeBack",
     "Update",
+    "Verdict",
 ]

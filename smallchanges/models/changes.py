@@ -1,10 +1,10 @@
 """Small changes, and how each has passed its gate."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce, Greatest, Lower
 from django.urls import reverse
 from django.utils import timezone
 
@@ -87,6 +87,32 @@ class SmallChangeQuerySet(models.QuerySet):
             ~models.Exists(Update.objects.standing().filter(**lately)),
             status__in=[Status.CHOSEN, Status.IN_PROGRESS],
         )
+
+    def untold_since(self, then: datetime):
+        """Those at work of which nobody has moved or told anything since `then`.
+
+        With `told_at`, when somebody last did, or when the change was added; and with its lead.
+        """
+        newest = {"change": models.OuterRef("pk")}
+        moves = Move.objects.filter(**newest).order_by("-at").values("at")[:1]
+        updates = Update.objects.standing().filter(**newest).order_by("-at").values("at")[:1]
+        told_at = Greatest(models.Subquery(moves), models.Subquery(updates), "created_at")
+        return (
+            self.filter(status__in=[Status.CHOSEN, Status.IN_PROGRESS])
+            .annotate(told_at=told_at)
+            .filter(told_at__lt=then)
+            .select_related("authority", "lead__user")
+            .order_by("told_at")
+        )
+
+    def of_running_programmes(self):
+        return self.filter(programme__ended_on=None)
+
+    def needing_help(self):
+        """Those at work whose newest update asks for somebody's help."""
+        newest = Update.objects.standing().filter(change=models.OuterRef("pk")).order_by("-at")
+        asks = models.Subquery(newest.values("needs_help")[:1])
+        return self.living().alias(newest_asks=asks).filter(newest_asks=True)
 
     def in_stage_order(self):
         return self.annotate(stage_number=_place_in(Stage, "stage")).order_by(
@@ -288,6 +314,11 @@ class Move(TenantModel):
         return Stage(self.to_stage).number < Stage(self.from_stage).number
 
     @property
+    def is_learning(self) -> bool:
+        """Whether a change stopped by it, and says what it taught."""
+        return self.to_status == Status.STOPPED != self.from_status and bool(self.why)
+
+    @property
     def took_back(self) -> bool:
         """Whether it undid the move before it."""
         return self.why == SLIP
@@ -312,6 +343,8 @@ class Update(TenantModel, Removable):
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     text = models.CharField(max_length=500)
+    # Said with it: the change waits for somebody's help, until its next update says no more of it.
+    needs_help = models.BooleanField(default=False)
     move = models.OneToOneField(
         Move, null=True, blank=True, on_delete=models.SET_NULL, related_name="update"
     )
@@ -324,6 +357,7 @@ class Update(TenantModel, Removable):
     class Meta:
         ordering = ["-at", "-created_at"]
         constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="update_authority_id"),
             models.CheckConstraint(condition=~models.Q(text=""), name="update_has_words"),
             removal_constraint("update"),
             SameAuthority(field="change", name="update_same_authority_change"),

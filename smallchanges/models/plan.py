@@ -1,19 +1,35 @@
 """The parts of a change's plan: its steps, who must be on board, and what it met."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from programmes.models import (
     LocalAuthority,
     Membership,
+    Programme,
     Removable,
     SameAuthority,
     TenantModel,
     User,
 )
-from programmes.models.tenancy import OrderedQuerySet, removal_constraint
+from programmes.models.tenancy import OrderedQuerySet, RemovableQuerySet, removal_constraint
 
-from .changes import SmallChange
+from .changes import LIVING, SmallChange, Update
+
+
+class StepQuerySet(OrderedQuerySet):
+    def due_by(self, programme: Programme, day: date):
+        """Steps of living changes that their owner has not done, due by `day`; with the change."""
+        return (
+            self.standing()
+            .filter(change__programme=programme, change__status__in=LIVING)
+            .filter(done_at=None, due_on__lte=day, owner__isnull=False)
+            .select_related("change__authority")
+            .order_by("due_on", "created_at")
+        )
 
 
 class Step(TenantModel, Removable):
@@ -33,7 +49,7 @@ class Step(TenantModel, Removable):
     position = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
-    objects = OrderedQuerySet.as_manager()
+    objects = StepQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "created_at"]
@@ -69,10 +85,19 @@ class Stakeholder(TenantModel, Removable):
         WARMING_UP = "warming up", "Warming up"
         ON_BOARD = "on board", "On board"
 
+    class Influence(models.TextChoices):
+        LOW = "low", "Low"
+        MEDIUM = "medium", "Medium"
+        HIGH = "high", "High"
+
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
     change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="stakeholders")
     who = models.CharField(max_length=160)
+    organisation = models.CharField(max_length=160, blank=True)
+    # How much weight their yes or no has; empty where nobody has said.
+    influence = models.CharField(max_length=20, choices=Influence, blank=True)
     what_we_ask = models.CharField(max_length=300, blank=True)
+    what_came = models.CharField(max_length=300, blank=True)
     stance = models.CharField(max_length=20, choices=Stance, default=Stance.NOT_ASKED)
     who_talks = models.CharField(max_length=160, blank=True)
     position = models.PositiveIntegerField(default=0)
@@ -97,12 +122,55 @@ class Stakeholder(TenantModel, Removable):
                 ),
                 name="stakeholder_stance_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(influence__in=["", "low", "medium", "high"]),
+                name="stakeholder_influence_known",
+            ),
             removal_constraint("stakeholder"),
             SameAuthority(field="change", name="stakeholder_same_authority_change"),
         ]
 
     def __str__(self):
         return self.who
+
+
+class StanceMove(TenantModel, Removable):
+    """Somebody who must be on board changed their mind: from where to where, and a word on why."""
+
+    # Who said yes, and who did not: history keeps none of it.
+    may_name_a_person = True
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    stakeholder = models.ForeignKey(
+        Stakeholder, on_delete=models.CASCADE, related_name="stance_moves"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    from_stance = models.CharField(max_length=20, choices=Stakeholder.Stance)
+    to_stance = models.CharField(max_length=20, choices=Stakeholder.Stance)
+    why = models.CharField(max_length=200, blank=True)
+
+    objects = RemovableQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(from_stance=models.F("to_stance")),
+                name="stance_move_goes_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    from_stance__in=["not asked", "against", "unsure", "warming up", "on board"],
+                    to_stance__in=["not asked", "against", "unsure", "warming up", "on board"],
+                ),
+                name="stance_move_stances_known",
+            ),
+            removal_constraint("stance_move"),
+            SameAuthority(field="stakeholder", name="stance_move_same_authority_stakeholder"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_from_stance_display()} to {self.get_to_stance_display()}"
 
 
 class Met(TenantModel, Removable):
@@ -116,6 +184,10 @@ class Met(TenantModel, Removable):
     change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="met")
     kind = models.CharField(max_length=20, choices=Kind)
     text = models.CharField(max_length=500)
+    # The update that told of it, if one did: it is taken away with it.
+    update = models.ForeignKey(
+        Update, null=True, blank=True, on_delete=models.SET_NULL, related_name="met"
+    )
     position = models.PositiveIntegerField(default=0)
 
     objects = OrderedQuerySet.as_manager()
@@ -137,6 +209,7 @@ class Met(TenantModel, Removable):
             ),
             removal_constraint("met"),
             SameAuthority(field="change", name="met_same_authority_change"),
+            SameAuthority(field="update", name="met_same_authority_update"),
         ]
 
     def __str__(self):

@@ -50,7 +50,12 @@ def test_a_failure_is_told_by_its_kind_and_place(lines, settings):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "address", [f"/invitations/{CANARY}/", f"/accounts/password/reset/key/1-{CANARY}/"]
+    "address",
+    [
+        f"/invitations/{CANARY}/",
+        f"/accounts/password/reset/key/1-{CANARY}/",
+        f"/tower-hamlets/changes/update/{CANARY}/",
+    ],
 )
 def test_a_link_that_opens_something_is_not_told(lines, address):
     """Somebody whose form was too old: their link still opens."""
@@ -58,6 +63,13 @@ def test_a_link_that_opens_something_is_not_told(lines, address):
     (line,) = lines()
     assert CANARY not in line
     assert line.endswith(f"Forbidden (CSRF cookie not set.): {address.rsplit('/', 2)[0]}/…/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [f"/mails/{CANARY}/", f"/own/changes/update/{CANARY}/"])
+def test_nor_is_one_that_opens_nothing(lines, address):
+    assert Client().get(address).status_code == 404
+    assert [line for line in lines() if CANARY in line] == []
 
 
 @pytest.mark.django_db

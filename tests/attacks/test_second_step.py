@@ -18,6 +18,7 @@ WITHOUT = frozenset(
         *("address", "address-confirm", "places:account", "places:invitation"),
         # From a mail, and for one row: whoever holds the link need not sign in at all.
         "smallchanges:ask-link",
+        *("places:mails", "places:mails-stop"),
     ]
 )
 

@@ -12,8 +12,10 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import Resolver404, resolve
 
+from programmes.models import LocalAuthority
+from programmes.notices import stop_token
 from tests.doors import EXPECTED, OF_ALLAUTH
-from tests.factories import UserFactory
+from tests.factories import NoticeChoiceFactory, UserFactory
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # The same address, looked at in more than one way.
@@ -22,10 +24,9 @@ VIEWS_OF_ONE_PAGE = ("as", "change", "arrange")
 NO_PAGES = {"programmes:logo", "workshops:workshop-calendar", "healthz", "readyz"}
 NO_PAGES |= {"smallchanges:changes-csv", "smallchanges:changes-xlsx"}
 # Led to by a mail or by another page's POST.
-NOT_BY_LINK = {"places:invitation", "places:mails-stop", "address-confirm"}
-NOT_BY_LINK |= {"smallchanges:ask-link"}
+NOT_BY_LINK = {"places:invitation", "address-confirm", "smallchanges:ask-link"}
 # About rows that Tower Hamlets or the demo's Crescendo team has none of: a test of their own.
-NOT_IN_THIS_WALK = {"blueprints:need-edit", "places:crescendo-team-remove"}
+NOT_IN_THIS_WALK = {"blueprints:need-edit", "places:crescendo-team-remove", "places:mails-stop"}
 # Of a room that is open or was: tests/browser/test_workshop.py looks at them.
 IN_A_ROOM = {
     name
@@ -206,7 +207,12 @@ def test_pages_about_rows_that_the_walk_does_not_meet(visit):
     page = one.sign_in(PEOPLE["crescendo"])
     one.go("/warrington/blueprint/edit/")
     need = page.locator("a[href*='/needs/'][href$='/edit/']").first.get_attribute("href")
-    paths = [need, f"/portfolio/crescendo-team/{colleague.pk}/remove/"]
+    mails = NoticeChoiceFactory(authority=LocalAuthority.objects.get(slug="warrington"))
+    paths = [
+        need,
+        f"/portfolio/crescendo-team/{colleague.pk}/remove/",
+        f"/mails/{stop_token(mails)}/",
+    ]
     assert {_name(path) for path in paths} == NOT_IN_THIS_WALK
     wrong = {path: look(one, path) for path in paths}
     assert {path: problems for path, problems in wrong.items() if problems} == {}
@@ -224,6 +230,8 @@ def test_the_other_journeys(visit, slug):
             "changes/?as=board",
             "changes/?as=table",
             "changes/strands/",
+            "permissions/",
+            "wall/?period=all",
         ),
         *("blueprint/", "blueprint/insights/", "timeline/", "people/"),
     )

@@ -153,6 +153,28 @@ def test_an_update_is_two_taps_and_a_line(visit, javascript):
     assert one.complaints == []
 
 
+def test_an_update_outlives_a_lost_network(visit):
+    one = visit(width=390)
+    page = one.sign_in("practitioner@tower-hamlets.example")
+    change = SmallChange.objects.filter(authority__slug="tower-hamlets", status="in progress")[0]
+    one.go(change.get_absolute_url())
+    text = "We walked where there is no signal"
+    page.locator("#update textarea").fill(text)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Share update").click()
+    expect(page.locator("#update")).to_contain_text("We’ve lost touch. Your words are safe")
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(said(page)).to_contain_text("Got it. Thank you for telling us.")
+    expect(page.locator("#change-story li", has_text=text)).to_have_count(1)
+    assert page.evaluate("Object.keys(sessionStorage).filter((one) => one.includes('draft'))") == []
+    # What was not sent yet is there again when the page is.
+    page.locator("#update textarea").fill("Half a thou")
+    page.reload()
+    expect(page.locator("#update textarea")).to_have_value("Half a thou")
+    expect(page.locator("#update")).to_contain_text("We kept what you were writing.")
+
+
 @JAVASCRIPT
 def test_a_manager_writes_the_blueprint(visit, javascript):
     word = "Loud" if javascript else "Soft"

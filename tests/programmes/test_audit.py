@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 import programmes.actions
+import smallchanges.actions
 import workshops.actions
 from blueprints import actions as blueprints
 from blueprints.models import Commitment, Pillar
@@ -255,7 +256,8 @@ def test_what_is_refused_or_done_already_leaves_no_history(scene, act, refused):
 def _modules():
     for found in pkgutil.iter_modules(programmes.actions.__path__):
         yield importlib.import_module(f"programmes.actions.{found.name}")
-    yield changes
+    for found in pkgutil.iter_modules(smallchanges.actions.__path__):
+        yield importlib.import_module(f"smallchanges.actions.{found.name}")
     yield blueprints
     for found in pkgutil.iter_modules(workshops.actions.__path__):
         yield importlib.import_module(f"workshops.actions.{found.name}")

@@ -148,10 +148,15 @@ def test_one_chooses_among_ones_own(queue, client, cast):
     client.force_login(cast.practitioner)
     page = client.get("/account/mails/").content.decode()
     assert page.count("… when a small change of yours has gone quiet") == 1
-    client.post(f"/account/mails/{notice.choice.pk}/", {"wanted": "no"})
-    assert client.post(f"/account/mails/{other.choice.pk}/", {"wanted": "no"}).status_code == 404
+
+    def choose(one, wanted):
+        said = {"which": one.choice.pk, "wanted": wanted}
+        return client.post("/account/mails/", said).status_code
+
+    assert choose(notice, "no") == 302
+    assert choose(other, "no") == 400
     stopped = NoticeChoice.objects.exclude(stopped_at=None).values_list("email", flat=True)
     assert list(stopped) == [cast.practitioner.email]
     assert "Start again" in client.get("/account/mails/").content.decode()
-    client.post(f"/account/mails/{notice.choice.pk}/", {"wanted": "yes"})
+    assert choose(notice, "yes") == 302
     assert not NoticeChoice.objects.exclude(stopped_at=None).exists()

@@ -187,3 +187,45 @@ def test_only_of_what_people_try_is_an_update_asked(
     client.force_login(cast.practitioner)
     page = client.get(addresses[0]).content.decode()
     assert ("Share update" in page) is is_asked
+
+
+# --- what helps, what is in the way, and that help is needed
+
+
+def test_what_helps_and_what_is_in_the_way_stand_with_what_the_change_met(change, cast):
+    update = _share(change, cast, helped="A laptop each", in_the_way="No rooms")
+    met = [(one.kind, one.text, one.update) for one in change.met.standing()]
+    assert met == [("enabler", "A laptop each", update), ("barrier met", "No rooms", update)]
+    actions.remove_from_plan(row=update, by=cast.practitioner)
+    assert not change.met.standing().exists()
+    actions.put_back_in_plan(row=update, by=cast.practitioner)
+    assert change.met.standing().count() == 2
+
+
+def test_what_was_met_before_in_the_same_words_is_there_once(change, cast):
+    old = factories.MetFactory(change=change, kind="barrier met", text="No rooms")
+    update = _share(change, cast, in_the_way="no rooms")
+    assert list(change.met.standing()) == [old]
+    actions.remove_from_plan(row=update, by=cast.practitioner)
+    assert list(change.met.standing()) == [old]
+
+
+def test_a_change_needs_help_until_its_next_update(change, cast):
+    def needing():
+        return list(cast.programme.small_changes.needing_help())
+
+    asked = _share(change, cast, needs_help=True)
+    assert (needing(), ChangeReading(change).help_wanted) == ([change], asked)
+    after = _share(change, cast, text="Somebody came")
+    assert (needing(), ChangeReading(change).help_wanted) == ([], None)
+    actions.remove_from_plan(row=after, by=cast.practitioner)
+    assert needing() == [change]
+    SmallChange.objects.update(status="stopped")
+    assert needing() == []
+
+
+def test_the_page_says_that_help_is_needed(change, cast, practitioner, addresses):
+    page, add = addresses
+    said = {"id": uuid4(), "text": "No lift", "stage": "develop", "needs_help": "on"}
+    practitioner.post(add, said)
+    assert "We need someone’s help with this" in practitioner.get(page).content.decode()

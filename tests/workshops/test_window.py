@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -830,29 +829,29 @@ def eve(invited, monkeypatch):
     return invited
 
 
-def _run_by_cron(django_capture_on_commit_callbacks, capsys) -> str:
+def _work(django_capture_on_commit_callbacks) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        call_command("send_reminders", site_url="https://crescendo.example/")
-    return capsys.readouterr().out
+        acts.remind_due(timezone.now())
 
 
-def test_the_command_reminds_once(eve, django_capture_on_commit_callbacks, capsys):
-    said = [_run_by_cron(django_capture_on_commit_callbacks, capsys) for _ in range(2)]
-    assert said == [f"{eve.workshop.title}: 3 reminders\n", ""]
+def test_the_worker_reminds_once(eve, settings, django_capture_on_commit_callbacks):
+    settings.WORKER_SITE_URL = "https://crescendo.example"
+    for _ in range(2):
+        _work(django_capture_on_commit_callbacks)
     assert len(_to()) == 3
     link = f"https://crescendo.example/join/?code={eve.workshop.code}"
     assert f"\n{link}\n" in letter_to(SAM).body
     assert AuditEvent.objects.get(verb="workshop reminder sent").actor_kind == "system"
 
 
-def test_the_command_leaves_what_the_facilitator_did_and_what_nobody_was_told_of(
-    eve, django_capture_on_commit_callbacks, capsys
+def test_the_worker_leaves_what_the_facilitator_did_and_what_nobody_was_told_of(
+    eve, django_capture_on_commit_callbacks
 ):
     eve.workshop.invitees.update(told_until=None)
-    assert _run_by_cron(django_capture_on_commit_callbacks, capsys) == ""
+    _work(django_capture_on_commit_callbacks)
     eve.workshop.invitees.update(told_until=timezone.now())
     Workshop.objects.update(reminded_at=timezone.now())
-    assert _run_by_cron(django_capture_on_commit_callbacks, capsys) == ""
+    _work(django_capture_on_commit_callbacks)
     assert mail.outbox == []
 
 

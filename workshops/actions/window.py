@@ -14,6 +14,7 @@ from programmes.audit import record
 from programmes.editing import Stale, locked
 from programmes.mail import send_each
 from programmes.models import User
+from programmes.notices import is_polite, site_link
 from workshops import telling, window
 from workshops.actions import room
 from workshops.letters import Address, list_once, post_once
@@ -206,6 +207,13 @@ def due() -> list[Workshop]:
         ended_at=None,
     )
     return [one for one in rows.select_related("authority").distinct() if window.is_eve(one)]
+
+
+def remind_due(now: datetime) -> None:
+    """Send the reminders that nobody has sent by a window's last working day, by day."""
+    if is_polite(now):
+        for workshop in due():
+            remind(workshop=workshop, by=None, address=site_link)
 
 
 def _letter(

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from crescendo import demo_book
 from crescendo.loading import asks
 from crescendo.management.commands.load_journey import load_files
 from programmes.actions import people
@@ -64,6 +65,7 @@ class Command(BaseCommand):
             templates.load(sessions=sessions.read_all(), by=None)
             _plan_what_comes_next()
             asks.load()
+            demo_book.fill()
         if verbosity:
             for one in published:
                 self.stdout.write(str(one))

@@ -1,0 +1,84 @@
+"""What the links in mails open: one thing, for one person, without signing in."""
+
+from functools import wraps
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
+
+from programmes.access import open_view
+from programmes.links import LinkRefused, LinkUsed, link_of
+from programmes.models import LocalAuthority, MailedLink
+from programmes.pages import go, page
+from smallchanges import actions
+from smallchanges.forms import UpdateForm
+from smallchanges.models import LIVING
+
+
+def of_a_mail(purpose: MailedLink.Purpose, after):
+    """Give the view the link that the address holds, or say in words why it opens nothing.
+
+    `after` answers for a link that was used.
+    """
+
+    def decorator(view):
+        @wraps(view)
+        def opened(request, authority_slug, token):
+            authority = get_object_or_404(LocalAuthority, slug=authority_slug)
+            try:
+                link = link_of(token, purpose, authority=authority, user=request.user)
+            except LinkUsed as used:
+                return after(request, authority, used)
+            except LinkRefused as refused:
+                return refuse(request, authority, refused)
+            return view(request, authority, link)
+
+        return opened
+
+    return decorator
+
+
+def refuse(request, authority: LocalAuthority, refused: LinkRefused, **context):
+    """404, as for whatever is not there for somebody; but with why, and where to go instead."""
+    context |= {"why": refused, "authority": authority}
+    return page(request, "smallchanges/mailed_refused.html", context, status=404)
+
+
+def _told(request, authority: LocalAuthority, used: LinkUsed):
+    """After an update was sent, and when it is sent again. Other words need another link."""
+    words = request.POST.get("text", "")
+    sent = authority.small_changes.filter(pk=used.link.target, updates__text=words)
+    if words and not sent.exists():
+        return refuse(request, authority, used, typed=words)
+    change = get_object_or_404(authority.small_changes, pk=used.link.target)
+    return page(request, "smallchanges/mailed_thanks.html", {"change": change})
+
+
+@open_view(reason="the link in a mail lets its one reader tell what happened to one small change")
+@require_http_methods(["GET", "POST"])
+@of_a_mail(MailedLink.Purpose.UPDATE, after=_told)
+def update_by_mail(request, authority, link):
+    """Looking changes nothing: mail programs look too."""
+    change = get_object_or_404(authority.small_changes.for_page(), pk=link.target)
+    person = authority.memberships.standing().filter(user__email=link.email).first()
+    if person is None or change.status not in LIVING:
+        words = (
+            "You don’t take part here any more."
+            if person is None
+            else "This small change has been stopped or put back, so there is nothing to tell now."
+        )
+        return refuse(request, authority, LinkRefused(words))
+    form = UpdateForm(request.POST or None, change=change)
+    if form.is_valid():
+        pk = form.cleaned_data.pop("id")
+        try:
+            actions.share_update_by_mail(
+                link=link, change=change, pk=pk, by=person.user, **form.cleaned_data
+            )
+        except LinkUsed as used:
+            return _told(request, authority, used)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return go(request, request.path)
+    return page(request, "smallchanges/update_by_mail.html", {"form": form, "change": change})

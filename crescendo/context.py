@@ -22,6 +22,10 @@ class Item:
     here: bool
 
 
+# By the first word inside an authority: the word whose item in the bar leads there.
+_BELONGS_TO = {"inbox": "changes"}
+
+
 def house(request):
     return {
         "bar": SimpleLazyObject(lambda: _bar(request)),
@@ -58,8 +62,16 @@ def _bar(request) -> list[Item]:
         ]
     else:
         urls = []
-    longest = max((url for _, url in urls if request.path.startswith(url)), key=len, default="")
+    here = _under_its_word(request.path)
+    longest = max((url for _, url in urls if here.startswith(url)), key=len, default="")
     return [Item(label, url, url == longest) for label, url in urls]
+
+
+def _under_its_word(path: str) -> str:
+    """Where a page would stand whose stable address does not lie below its word in the bar."""
+    slug, _, rest = path.lstrip("/").partition("/")
+    word, _, _ = rest.partition("/")
+    return f"/{slug}/{_BELONGS_TO[word]}/{rest}" if word in _BELONGS_TO else path
 
 
 def _where(request) -> tuple[LocalAuthority | None, frozenset[Permission]]:

@@ -12,6 +12,8 @@ class Permission(StrEnum):
     CHANGE_ADD = "offer a small change"
     CHANGE_EDIT = "write a small change and move it between stages"
     ASK_TEND = "change, tick off and take back what others asked of somebody"
+    INBOX_ANSWER = "answer what people offer in the inbox"
+    INBOX_RUN = "open and close the inbox, and look at what may name somebody"
     RULE_CHECK = "say what a rule of the permission book turned out to be"
     THANKS_REMOVE = "take other people's thank-yous away"
     WORKSHOP_RUN = "prepare and run workshops, and harvest what came out"
@@ -36,7 +38,8 @@ _EVERYONE = frozenset(
 )
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.PRACTITIONER: _EVERYONE,
-    Role.MANAGER: _EVERYONE | {Permission.BLUEPRINT_EDIT, Permission.RULE_CHECK},
+    Role.MANAGER: _EVERYONE
+    | {Permission.BLUEPRINT_EDIT, Permission.INBOX_ANSWER, Permission.RULE_CHECK},
     Role.FACILITATOR: frozenset(Permission),
     CRESCENDO_TEAM: frozenset(Permission),
 }

@@ -153,6 +153,11 @@ class ChangeReading:
         return stairs
 
     @cached_property
+    def offered(self):
+        """What people offered in the inbox that it came from, or that became a part of it."""
+        return list(self.change.offered.standing())
+
+    @cached_property
     def steps(self):
         return list(self.change.steps.standing().select_related("owner__user"))
 

@@ -8,6 +8,7 @@ from smallchanges.views import (
     celebration,
     change,
     changes,
+    inbox,
     mailed,
     measures,
     plan,
@@ -105,6 +106,32 @@ _one_ask = [
     path("change-answer/", asks.ask_change_answer, name="ask-change-answer"),
     path("release/", asks.ask_release, name="ask-release"),
 ]
+_inbox = [
+    # inbox/
+    path("", inbox.inbox, name="inbox"),
+    path("add/", inbox.inbox_add, name="inbox-add"),
+    path("settings/", inbox.inbox_settings, name="inbox-settings"),
+    path("link/", inbox.inbox_link, name="inbox-link"),
+    path("poster/", inbox.inbox_poster, name="inbox-poster"),
+    path("answers/<str:token>/", inbox.inbox_said, name="inbox-said"),
+    path(
+        # inbox/<pk>/
+        "<uuid:pk>/",
+        include(
+            [
+                path("", inbox.inbox_item, name="inbox-item"),
+                path("answer/<slug:way>/", inbox.inbox_answer, name="inbox-answer"),
+                path("take-back/", inbox.inbox_take_back, name="inbox-take-back"),
+                path("show/", inbox.inbox_show, name="inbox-show"),
+                path("tidy/", inbox.inbox_tidy, name="inbox-tidy"),
+                path("remove/", inbox.inbox_remove, name="inbox-remove"),
+                path("put-back/", inbox.inbox_put_back, name="inbox-put-back"),
+            ]
+        ),
+    ),
+    # Last: a key has no vowels, so that it is none of the words above.
+    path("<slug:key>/", inbox.inbox_offer, name="inbox-offer"),
+]
 _one_rule = [
     # permissions/<pk>/
     path("", rules.rule, name="rule"),
@@ -133,6 +160,7 @@ urlpatterns = [
     path("asks/room/", asks.asks_room, name="asks-room"),
     path("asks/answer/<str:token>/", asks.ask_link, name="ask-link"),
     path("asks/<uuid:pk>/", include(_one_ask)),
+    path("inbox/", include(_inbox)),
     path("permissions/", rules.permissions, name="permissions"),
     path("permissions/add/", rules.rule_add, name="rule-add"),
     path("permissions/<uuid:pk>/", include(_one_rule)),

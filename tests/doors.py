@@ -24,6 +24,7 @@ from programmes.models import (
     StepReturn,
 )
 from programmes.notices import stop_token
+from smallchanges.inbox import answer_path
 from smallchanges.models import Move
 from tests import factories
 from workshops.listeners import screen_token
@@ -161,6 +162,20 @@ smallchanges:strand-edit | facilitators | GET POST | pk=strand
 smallchanges:strand-order | facilitators | POST | pk=strand
 smallchanges:strand-remove | facilitators | POST | pk=strand
 smallchanges:strand-put-back | facilitators | POST | pk=strand
+smallchanges:inbox | members | GET |
+smallchanges:inbox-add | members | GET POST |
+smallchanges:inbox-settings | facilitators | GET POST |
+smallchanges:inbox-link | facilitators | POST |
+smallchanges:inbox-poster | facilitators | GET |
+smallchanges:inbox-said | everybody | GET | token=inbox-token
+smallchanges:inbox-item | members | GET | pk=offered
+smallchanges:inbox-answer | leaders | GET POST | pk=offered way=inbox-way
+smallchanges:inbox-take-back | leaders | POST | pk=offered
+smallchanges:inbox-show | facilitators | POST | pk=offered
+smallchanges:inbox-tidy | facilitators | GET POST | pk=offered
+smallchanges:inbox-remove | facilitators | POST | pk=offered
+smallchanges:inbox-put-back | facilitators | POST | pk=offered
+smallchanges:inbox-offer | everybody | GET POST | key=inbox-key
 
 smallchanges:permissions | members | GET |
 smallchanges:rule-add | members | GET POST |
@@ -457,6 +472,7 @@ def examples(programme, person, words: str) -> dict:
         email=member.user.email,
     )
     words_of_addresses |= _asks(change, person, words)
+    words_of_addresses |= _inbox(authority, words)
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
 
 
@@ -507,6 +523,18 @@ def _asks(change, person, words: str) -> dict:
     ask = factories.AskFactory(change=change, name=words, role=words, what=words, why=words)
     factories.AskAnswerFactory(ask=ask, who=words, kind="passed on", to_whom=words, words=words)
     return {"ask": ask.pk, "own-ask": own.pk, "ask-link": token}
+
+
+def _inbox(authority, words: str) -> dict:
+    """An open inbox with a link, and something in it that waits."""
+    inbox = factories.InboxFactory(authority=authority)
+    offered = factories.OfferedFactory(authority=authority, text=f"{words}, offered")
+    return {
+        "inbox-key": inbox.key,
+        "inbox-token": answer_path(offered).split("/")[-2],
+        "inbox-way": "not-now",
+        "offered": offered.pk,
+    }
 
 
 def _room(workshop, person, words: str) -> dict:

@@ -38,10 +38,13 @@ from smallchanges.models import (
     AskAnswer,
     Cheer,
     Clue,
+    Inbox,
     Measure,
     Met,
     MissionStrand,
+    Offered,
     Reading,
+    ReceivedMail,
     Rule,
     SmallChange,
     Stakeholder,
@@ -52,6 +55,7 @@ from smallchanges.models import (
     Update,
     Verdict,
 )
+from smallchanges.models.inbox import new_key
 from workshops.models import (
     Activity,
     ActivityKind,
@@ -249,6 +253,33 @@ class AskAnswerFactory(factory.django.DjangoModelFactory):
     authority = factory.SelfAttribute("ask.authority")
     who = "Director Example"
     kind = "yes"
+
+
+class InboxFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Inbox
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    key = factory.LazyFunction(new_key)
+
+
+class OfferedFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Offered
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    kind = Offered.Kind.IDEA
+    text = factory.Sequence(lambda n: f"Idea {n}")
+    reply = Offered.Reply.LINK
+
+
+class ReceivedMailFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReceivedMail
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    message_digest = factory.Sequence(lambda n: f"message {n}")
+    sender_digest = factory.Sequence(lambda n: f"sender {n}")
 
 
 class CheerFactory(factory.django.DjangoModelFactory):

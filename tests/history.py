@@ -33,6 +33,7 @@ from programmes.models import (
     Value,
 )
 from smallchanges import actions as changes
+from smallchanges.actions import inbox
 from smallchanges.models import Met, Move
 from smallchanges.timeback import week_of
 from tests import factories
@@ -98,6 +99,42 @@ class Scene:
     @cached_property
     def barrier(self):
         return self._once(factories.BarrierFactory, text="Forms")
+
+    # --- the inbox
+
+    def _offered(self, **values):
+        return factories.OfferedFactory(authority=self.authority, **values)
+
+    @cached_property
+    def offered(self):
+        return self._offered(text="Jo Example fills the same form twice")
+
+    @cached_property
+    def offered_held(self):
+        return self._offered(text="Mr Example rang", held_for="guard")
+
+    @cached_property
+    def offered_removed(self):
+        assert self.inbox
+        return self._offered(removed_at=THEN, is_stirred=True)
+
+    @cached_property
+    def offered_answered(self):
+        return self._offered(state="not now", answer="No money", answered_at=THEN)
+
+    @cached_property
+    def offered_barrier(self):
+        self.offered.refresh_from_db()
+        return self.offered.barrier
+
+    @cached_property
+    def offered_change(self):
+        self.offered.refresh_from_db()
+        return self.offered.change
+
+    @cached_property
+    def inbox(self):
+        return factories.InboxFactory(authority=self.authority)
 
     # --- people and places
 
@@ -353,6 +390,7 @@ class Scene:
     def thanks_taken_away(self):
         return factories.ThankYouFactory(change=self.change, removed_at=THEN)
 
+    @cached_property
     def stance_move(self):
         """How the stakeholder came to be against it, taken back easily: nothing came since."""
         self.stakeholder.stance = "against"
@@ -1387,6 +1425,111 @@ TABLE = [
         changes.put_back_strand,
         lambda s, act: act(strand=s.removed_strand),
         Leaves("strand put back", "removed_strand", "Tools"),
+    ),
+    # --- smallchanges.actions.inbox
+    row(
+        inbox.offer,
+        lambda s, act: act(
+            authority=s.authority, pk=NEW, kind="idea", text="Shorter forms", reply="link"
+        ),
+    ),
+    row(
+        inbox.offer_named,
+        lambda s, act: act(authority=s.authority, pk=NEW, kind="barrier", text="Long forms"),
+        Leaves("offered", "result", details=lambda s: {"kind": "barrier"}),
+    ),
+    row(
+        inbox.offer_by_mail,
+        lambda s, act: act(
+            authority=s.authority,
+            kind="idea",
+            text="Shorter forms",
+            email="jo@council.example",
+            message_digest="one",
+            sender_digest="jo",
+        ),
+    ),
+    row(
+        inbox.set_up,
+        lambda s, act: act(
+            authority=s.authority, version=1, is_open=True, most_waiting=5, answers_within=3
+        ),
+        Leaves(
+            "inbox set up",
+            "result",
+            "Inbox of Own Borough",
+            lambda s: {"is_open": True, "most_waiting": 5, "answers_within": 3},
+        ),
+    ),
+    row(
+        inbox.renew_link,
+        lambda s, act: act(authority=s.authority, seen=""),
+        Leaves("inbox link renewed", "result", "Inbox of Own Borough"),
+    ),
+    row(
+        inbox.show,
+        lambda s, act: act(offered=s.offered_held),
+        Leaves("offered shown", "offered_held"),
+    ),
+    row(
+        inbox.tidy,
+        lambda s, act: act(offered=s.offered_held, version=1, text="Nobody is named"),
+        Leaves("offered tidied", "offered_held"),
+    ),
+    row(inbox.remove, lambda s, act: act(offered=s.offered), Leaves("offered removed", "offered")),
+    row(
+        inbox.put_back_offered,
+        lambda s, act: act(offered=s.offered_removed),
+        Leaves("offered put back", "offered_removed"),
+    ),
+    row(
+        inbox.answer,
+        lambda s, act: act(offered=s.offered, state="not now", words="No money this year"),
+        Leaves("offered answered", "offered", details=lambda s: {"state": "not now"}),
+    ),
+    row(
+        inbox.answer_as_barrier,
+        lambda s, act: act(
+            offered=s.offered,
+            programme=s.programme,
+            pk=NEW,
+            text="Long forms",
+            known=None,
+            words="",
+        ),
+        Leaves("barrier added", "offered_barrier", "Long forms", lambda s: {"source": "typed"}),
+        Leaves("offered answered", "offered", details=lambda s: {"state": "barrier"}),
+    ),
+    row(
+        inbox.answer_as_change,
+        lambda s, act: act(
+            offered=s.offered,
+            programme=s.programme,
+            pk=NEW,
+            title="One form for all",
+            purpose="",
+            strand=None,
+            why="",
+            known=None,
+            words="",
+        ),
+        Leaves("change added", "offered_change", "One form for all"),
+        Leaves("offered answered", "offered", details=lambda s: {"state": "change"}),
+    ),
+    row(
+        inbox.take_answer_back,
+        lambda s, act: act(offered=s.offered_answered),
+        Leaves("offered answer taken back", "offered_answered"),
+    ),
+    row(
+        inbox.forget,
+        lambda s, act: act(authority=s.offered_removed.authority, now=SOON),
+        Leaves(
+            "inbox forgot",
+            "inbox",
+            "Inbox of Own Borough",
+            lambda s: {"people": 0, "removed": 1, "mails": 0, "stirred": 0},
+        ),
     ),
     # --- blueprints.actions
     row(

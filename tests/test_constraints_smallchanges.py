@@ -132,6 +132,27 @@ _two_stakeholders = _two_of_a_change(factories.StakeholderFactory, who="The cour
 _two_met = _two_of_a_change(factories.MetFactory, text="Nobody had time")
 
 
+def _offered(cast, **values):
+    return factories.OfferedFactory(authority=cast.authority, **values)
+
+
+def _answered(cast, **values):
+    said = {"state": "not now", "answer": "A", "answered_at": THEN, "answered_by": cast.manager}
+    return _offered(cast, **said | values)
+
+
+def _barrier_of(cast):
+    return factories.BarrierFactory(programme=cast.programme)
+
+
+def _inbox(cast):
+    return factories.InboxFactory(authority=cast.authority)
+
+
+def _two_mails(cast):
+    return tuple(factories.ReceivedMailFactory(authority=cast.authority) for _ in range(2))
+
+
 def _rule(cast, **values):
     return factories.RuleFactory(authority=cast.authority, **values)
 
@@ -493,6 +514,78 @@ CASES = [
         {"to_whom": ""},
     ),
     Case("ask_answer_says_to_whom", _ask_answer, {"kind": "yes"}, {"to_whom": "Tom"}),
+    # --- the inbox
+    Case("inbox_most_waiting_fits", _inbox, {"most_waiting": 200}, {"most_waiting": 201}),
+    Case("inbox_most_waiting_fits", _inbox, {"most_waiting": 1}, {"most_waiting": 0}),
+    Case("inbox_answers_within_fits", _inbox, {"answers_within": 60}, {"answers_within": 61}),
+    Case("inbox_answers_within_fits", _inbox, {"answers_within": 1}, {"answers_within": 0}),
+    Case("offered_kind_known", _offered, {"kind": "barrier"}, {"kind": "dream"}),
+    Case("offered_has_words", _offered, {"text": "W"}, {"text": ""}),
+    Case("offered_reply_known", _offered, {"reply": "none"}, {"reply": "pigeon"}),
+    Case(
+        "offered_by_a_member_alone",
+        lambda cast: _offered(cast, reply="member", by=cast.practitioner),
+        {"text": "W"},
+        {"reply": "link"},
+    ),
+    Case(
+        "offered_by_a_member_alone",
+        lambda cast: _offered(cast, reply="member", by=cast.practitioner),
+        {},
+        {"name": "Jo"},
+    ),
+    Case(
+        "offered_email_to_answer_alone",
+        lambda cast: _offered(cast, reply="email", email="jo@council.example"),
+        {"email": "a@council.example"},
+        {"reply": "link"},
+    ),
+    Case(
+        "offered_email_to_answer_alone",
+        lambda cast: _offered(cast, reply="email", email="jo@council.example"),
+        {},
+        {"email": "Jo@council.example"},
+    ),
+    Case("offered_held_for_known", _offered, {"held_for": "guard"}, {"held_for": "fun"}),
+    Case("offered_held_waits", _answered, {"held_for": ""}, {"held_for": "guard"}),
+    Case("offered_state_known", _answered, {"state": "ask"}, {"state": "lost"}),
+    Case("offered_waits_without_an_answer", _offered, {}, {"answer": "Yes"}),
+    Case("offered_waits_without_an_answer", _offered, {}, {"answered_at": THEN}),
+    Case(
+        "offered_waits_without_an_answer",
+        _answered,
+        {"answered_by": None},
+        {"answered_at": None},
+    ),
+    Case(
+        "offered_answered_by_needs_answered_at",
+        lambda cast: _offered(cast),
+        {},
+        {"answered_by": 1},
+    ),
+    Case("offered_says_why", _answered, {"answer": "W"}, {"answer": ""}),
+    Case("offered_barrier_is_its_answer", _answered, {"answer": "W"}, {"state": "barrier"}),
+    Case(
+        "offered_barrier_is_its_answer",
+        lambda cast: _answered(cast, state="barrier", barrier=_barrier_of(cast)),
+        {},
+        {"state": "ask"},
+    ),
+    Case("offered_change_is_its_answer", _answered, {"answer": "W"}, {"state": "change"}),
+    Case(
+        "offered_change_is_its_answer",
+        lambda cast: _answered(cast, state="change", change=_change(cast)),
+        {},
+        {"state": "ask"},
+    ),
+    Case("offered_made_what_it_became", _answered, {}, {"made_it": True}),
+    Case(
+        "offered_removed_by_needs_removed_at",
+        lambda cast: _offered(cast, removed_at=THEN, removed_by=cast.facilitator),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
+    Case("received_mail_once", _two_mails, {}, {"message_digest": SAME}),
 ]
 # Keys over (authority, id), which hold the links between rows of one authority.
 KEYS = {
@@ -501,6 +594,7 @@ KEYS = {
     "change_authority_id": _change,
     "move_authority_id": _move,
     "ask_authority_id": _ask,
+    "offered_authority_id": _offered,
     "rule_authority_id": _rule,
     "verdict_authority_id": _verdict,
     "measure_authority_id": _measure,

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from programmes.models import Programme, SameAuthority
-from smallchanges.models import Ask, Cheer, Rule
+from smallchanges.models import Ask, Cheer, Offered, Rule
 from tests import factories
 from workshops.models import TARGETS, Activity, Agreement, Harvest, Suggestion, Vote
 
@@ -81,6 +81,8 @@ def _instead(model, field: str) -> str:
         return ", name = '', email = ''"
     if model is Activity and field == "change":
         return ", kind = 'plan'"
+    if model is Offered:
+        return f", state = '{field}', answered_at = now()"
     if model is Cheer and field in ("update", "move"):
         return ", change_id = NULL"
     if model is Rule and field == "checker":

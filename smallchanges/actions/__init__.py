@@ -14,13 +14,7 @@ from .asks import (
 )
 from .celebration import cheer, put_back_thanks, remove_thanks, thank
 from .changes import add_change, edit_change, move, undo_move
-from .measures import (
-    add_measure,
-    add_reading,
-    edit_measure,
-    say_time_back,
-    take_back_time_back,
-)
+from .measures import add_measure, add_reading, edit_measure, say_time_back, take_back_time_back
 from .plan import (
     add_met,
     add_stakeholder,

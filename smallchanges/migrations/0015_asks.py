@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('programmes', '0008_notices'),
-        ('smallchanges', '0014_measures_and_stances'),
+        ('smallchanges', '0011_inbox'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

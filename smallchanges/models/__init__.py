@@ -15,6 +15,7 @@ from .changes import (
     Status,
     Update,
 )
+from .inbox import Inbox, Offered, ReceivedMail
 from .measures import MOST, Measure, Reading, TimeBack
 from .plan import Met, Stakeholder, StanceMove, Step
 from .rules import Clue, Rule, Verdict
@@ -33,11 +34,14 @@ __all__ = [
     "ChangeTeam",
     "Cheer",
     "Clue",
+    "Inbox",
     "Measure",
     "Met",
     "MissionStrand",
     "Move",
+    "Offered",
     "Reading",
+    "ReceivedMail",
     "Rule",
     "SmallChange",
     "SmallChangeQuerySet",

@@ -141,12 +141,18 @@ def rule_put_back(request, pk):
 @authority_view(Permission.CHANGE_EDIT)
 @require_POST
 def rule_take(request, pk):
-    """“I’ll find out”, and leaving it for someone else. The form says which is meant."""
+    """“I’ll find out”, and leaving it for someone else. The form says which is meant.
+
+    Nobody takes it from whoever is at it, but those who may ask somebody.
+    """
     rule = _rule_or_404(request, pk)
     take = request.POST.get("take")
     if take not in ("yes", "no"):
         raise BadRequest("Somebody finds out, or they do not.")
-    if take == "yes" and request.membership:
+    now = rule.checked_now_by
+    if now and now != request.membership and Permission.RULE_CHECK not in request.permissions:
+        tell(request, f"{now.user} is finding out.")
+    elif take == "yes" and request.membership:
         actions.set_checker(rule=rule, checker=request.membership, by=request.user)
         tell(request, "Thank you. It says here that you’re finding out.")
     elif take == "no":

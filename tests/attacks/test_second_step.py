@@ -19,6 +19,7 @@ WITHOUT = frozenset(
         # From a mail, and for one row: whoever holds the link need not sign in at all.
         "smallchanges:ask-link",
         *("places:mails", "places:mails-stop"),
+        *("smallchanges:inbox-offer", "smallchanges:inbox-said"),
     ]
 )
 

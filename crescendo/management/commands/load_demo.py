@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from crescendo import demo_book
+from crescendo import demo_book, demo_inbox
 from crescendo.loading import asks
 from crescendo.management.commands.load_journey import load_files
 from programmes.actions import people
@@ -66,6 +66,7 @@ class Command(BaseCommand):
             _plan_what_comes_next()
             asks.load()
             demo_book.fill()
+            demo_inbox.fill()
         if verbosity:
             for one in published:
                 self.stdout.write(str(one))

@@ -15,6 +15,7 @@ from crescendo.digest import queue_digests
 from programmes import notices
 from smallchanges.actions import inbox
 from smallchanges.quiet import queue_quiet
+from smallchanges.reminders import queue_reminders
 from workshops.actions import window
 
 logger = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 DUE: tuple[Callable[[datetime], object], ...] = (
     queue_digests,
     queue_quiet,
+    queue_reminders,
     window.remind_due,
     inbox.forget_due,
 )

@@ -11,6 +11,7 @@ class Permission(StrEnum):
     STRAND_EDIT = "write and order mission strands"
     CHANGE_ADD = "offer a small change"
     CHANGE_EDIT = "write a small change and move it between stages"
+    ASK_TEND = "change, tick off and take back what others asked of somebody"
     INBOX_ANSWER = "answer what people offer in the inbox"
     INBOX_RUN = "open and close the inbox, and look at what may name somebody"
     RULE_CHECK = "say what a rule of the permission book turned out to be"

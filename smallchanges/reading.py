@@ -15,6 +15,7 @@ from smallchanges.celebration import Cheers, by_value, cheers_of
 from smallchanges.charts import Chart, chart_of
 from smallchanges.models import (
     LIVING,
+    Ask,
     Met,
     MissionStrand,
     Move,
@@ -184,6 +185,11 @@ class ChangeReading:
     @cached_property
     def time_back(self) -> TimeBackReading:
         return TimeBackReading(self.change, self.member)
+
+    @cached_property
+    def asks(self) -> list[Ask]:
+        """What it asks of people, and what they said; two queries."""
+        return list(self.change.asks.standing().for_list())
 
     @property
     def waiting_for(self) -> list[Stakeholder]:

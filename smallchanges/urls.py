@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from smallchanges.models import Measure, Met, Reading, Stakeholder, Step, Update
 from smallchanges.views import (
+    asks,
     celebration,
     change,
     changes,
@@ -34,6 +35,7 @@ _one_change = [
     path("edit/", change.change_edit, name="change-edit"),
     path("move/", change.change_move, name="change-move"),
     path("moves/<uuid:move_pk>/undo/", change.change_move_undo, name="change-move-undo"),
+    path("asks/add/", asks.ask_add, name="ask-add"),
     path("updates/add/", change.update_add, name="update-add"),
     path("updates/<uuid:row_pk>/", include(_row(Update))),
     path("steps/add/", plan.step_add, name="step-add"),
@@ -95,6 +97,15 @@ _one_strand = [
     path("remove/", strands.strand_remove, name="strand-remove"),
     path("put-back/", strands.strand_put_back, name="strand-put-back"),
 ]
+_one_ask = [
+    # asks/<pk>/
+    path("edit/", asks.ask_edit, name="ask-edit"),
+    path("remove/", asks.ask_remove, name="ask-remove"),
+    path("put-back/", asks.ask_put_back, name="ask-put-back"),
+    path("answer/", asks.ask_answer, name="ask-answer"),
+    path("change-answer/", asks.ask_change_answer, name="ask-change-answer"),
+    path("release/", asks.ask_release, name="ask-release"),
+]
 _inbox = [
     # inbox/
     path("", inbox.inbox, name="inbox"),
@@ -145,6 +156,10 @@ urlpatterns = [
     path("changes/strands/", strands.strands, name="strands"),
     path("changes/strands/add/", strands.strand_add, name="strand-add"),
     path("changes/strands/<uuid:pk>/", include(_one_strand)),
+    path("asks/", asks.asks, name="asks"),
+    path("asks/room/", asks.asks_room, name="asks-room"),
+    path("asks/answer/<str:token>/", asks.ask_link, name="ask-link"),
+    path("asks/<uuid:pk>/", include(_one_ask)),
     path("inbox/", include(_inbox)),
     path("permissions/", rules.permissions, name="permissions"),
     path("permissions/add/", rules.rule_add, name="rule-add"),

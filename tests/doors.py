@@ -37,6 +37,10 @@ GROUPS = {
     "leaders": "manager facilitator crescendo",
     "facilitators": "facilitator crescendo",
     "crescendo": "crescendo",
+    # With whom an ask is: the examples put it to the authority's facilitator alone.
+    "own": "facilitator",
+    # To whom it was mailed, signed in or not: the examples mail it to the authority's facilitator.
+    "addressee": "anonymous facilitator deactivated",
     # Of a mailed link: whoever holds it, and nobody who is signed in as somebody else.
     "holder": "anonymous deactivated",
     # In the room: the examples bring in the authority's facilitator alone.
@@ -142,6 +146,16 @@ smallchanges:met-add | members | POST | pk=change
 smallchanges:met-remove | members | POST | pk=change row_pk=met
 smallchanges:met-put-back | members | POST | pk=change row_pk=met
 smallchanges:strands | members | GET |
+smallchanges:asks | members | GET |
+smallchanges:asks-room | members | GET |
+smallchanges:ask-add | members | GET POST | pk=change
+smallchanges:ask-edit | facilitators | GET POST | pk=ask
+smallchanges:ask-remove | facilitators | POST | pk=ask
+smallchanges:ask-put-back | facilitators | POST | pk=ask
+smallchanges:ask-answer | own | POST | pk=own-ask
+smallchanges:ask-change-answer | own | GET | pk=own-ask
+smallchanges:ask-release | facilitators | POST | pk=ask
+smallchanges:ask-link | addressee | GET POST | token=ask-link
 smallchanges:strand-add | facilitators | GET POST |
 smallchanges:strand | members | GET | pk=strand
 smallchanges:strand-edit | facilitators | GET POST | pk=strand
@@ -457,6 +471,7 @@ def examples(programme, person, words: str) -> dict:
         target=change.pk,
         email=member.user.email,
     )
+    words_of_addresses |= _asks(change, person, words)
     words_of_addresses |= _inbox(authority, words)
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
 
@@ -492,6 +507,22 @@ def _of_the_book(change, team, barrier, member, words: str) -> dict:
             why=words,
         ),
     }
+
+
+def _asks(change, person, words: str) -> dict:
+    """An ask of somebody elsewhere, one of `person`, and what was mailed to them."""
+    authority = change.authority
+    member = authority.memberships.get(user=person)
+    own = factories.AskFactory(change=change, member=member, what=words)
+    token = make_link(
+        authority=authority,
+        purpose=MailedLink.Purpose.ANSWER,
+        target=own.pk,
+        email=person.email,
+    )
+    ask = factories.AskFactory(change=change, name=words, role=words, what=words, why=words)
+    factories.AskAnswerFactory(ask=ask, who=words, kind="passed on", to_whom=words, words=words)
+    return {"ask": ask.pk, "own-ask": own.pk, "ask-link": token}
 
 
 def _inbox(authority, words: str) -> dict:

@@ -34,6 +34,8 @@ from programmes.models import (
     Value,
 )
 from smallchanges.models import (
+    Ask,
+    AskAnswer,
     Cheer,
     Clue,
     Inbox,
@@ -229,6 +231,28 @@ class UpdateFactory(_OfChange):
         model = Update
 
     text = factory.Sequence(lambda n: f"Update {n}")
+
+
+class AskFactory(_OfChange):
+    """Of somebody without an account; with `member=` of a member."""
+
+    class Meta:
+        model = Ask
+
+    member = None
+    name = factory.Maybe("member", "", factory.Sequence(lambda n: f"Director Number{n}"))
+    email = factory.Maybe("member", "", factory.Sequence(lambda n: f"director{n}@council.example"))
+    what = factory.Sequence(lambda n: f"Ask {n}")
+
+
+class AskAnswerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AskAnswer
+
+    ask = factory.SubFactory(AskFactory)
+    authority = factory.SelfAttribute("ask.authority")
+    who = "Director Example"
+    kind = "yes"
 
 
 class InboxFactory(factory.django.DjangoModelFactory):

@@ -321,6 +321,39 @@ class Scene:
     def met(self):
         return factories.MetFactory(change=self.change, text="No time", removed_at=THEN)
 
+    # --- asks
+
+    def _ask(self, **values):
+        return factories.AskFactory(
+            change=self.change, what="A yes of Marcia Example", asked_by=self.by, **values
+        )
+
+    @cached_property
+    def ask(self):
+        return self._ask(member=self.manager)
+
+    @cached_property
+    def ask_taken_back(self):
+        return self._ask(removed_at=THEN)
+
+    @cached_property
+    def promised_ask(self):
+        return self._ask(state="yes", said_yes_at=THEN)
+
+    @cached_property
+    def released_ask(self):
+        return self._ask(state="yes", said_yes_at=THEN, released_at=THEN)
+
+    @cached_property
+    def reminded_ask(self):
+        return self._ask(reminded_at=THEN)
+
+    @cached_property
+    def old_link(self):
+        return factories.MailedLinkFactory(
+            authority=self.authority, purpose="answer", target=self.ask.pk, email=self.ask.address
+        )
+
     @cached_property
     def rule(self):
         return factories.RuleFactory(authority=self.authority, text="Marcia Example forbids it")
@@ -1044,6 +1077,65 @@ TABLE = [
         timeline.keep_pod,
         lambda s, act: act(programme=s.programme, number=8, on=DAY, place="Town Hall"),
         Leaves("pod kept", "result", "Learning pod 8", lambda s: {"on": "2026-02-02"}),
+    ),
+    # --- smallchanges.actions.asks
+    row(
+        changes.add_ask,
+        lambda s, act: act(change=s.change, pk=NEW, member=s.manager, what="Ask Marcia Example"),
+        Leaves("ask added", "result"),
+    ),
+    row(
+        changes.edit_ask,
+        lambda s, act: act(ask=s.ask, version=1, what="Ask Marcia Example again"),
+        Leaves("ask edited", "ask"),
+    ),
+    row(changes.remove_ask, lambda s, act: act(ask=s.ask), Leaves("ask removed", "ask")),
+    row(
+        changes.put_back_ask,
+        lambda s, act: act(ask=s.ask_taken_back),
+        Leaves("ask put back", "ask_taken_back"),
+    ),
+    row(
+        changes.answer_ask,
+        lambda s, act: act(ask=s.ask, pk=NEW, kind="yes if", words="Marcia Example agrees", seen=1),
+        Leaves("ask answered", "ask", details=lambda s: {"kind": "yes if"}),
+    ),
+    row(
+        changes.answer_ask,
+        lambda s, act: act(
+            ask=s.ask,
+            pk=NEW,
+            kind="passed on",
+            seen=1,
+            name="Tom Example",
+            email="tom@elsewhere.example",
+        ),
+        Leaves("ask passed on", "ask", details=lambda s: {"kind": "passed on"}),
+    ),
+    row(
+        changes.release_ask,
+        lambda s, act: act(ask=s.promised_ask, released=True),
+        Leaves("ask released", "promised_ask"),
+    ),
+    row(
+        changes.release_ask,
+        lambda s, act: act(ask=s.released_ask, released=False),
+        Leaves("ask not released", "released_ask"),
+    ),
+    row(
+        changes.send_link_again,
+        lambda s, act: act(link=s.old_link, ask=s.ask),
+        Leaves("ask link sent again", "ask"),
+    ),
+    row(
+        changes.remind,
+        lambda s, act: act(ask=s.ask, due_at=THEN, now=THEN),
+        Leaves("ask reminded", "ask"),
+    ),
+    row(
+        changes.suggest_chat,
+        lambda s, act: act(ask=s.reminded_ask, due_at=THEN, now=THEN),
+        Leaves("chat about an ask suggested", "reminded_ask"),
     ),
     # --- smallchanges.actions
     row(

@@ -88,6 +88,22 @@ _step = _of_a_change(factories.StepFactory)
 _stakeholder = _of_a_change(factories.StakeholderFactory)
 _met = _of_a_change(factories.MetFactory)
 _update = _of_a_change(factories.UpdateFactory)
+_ask = _of_a_change(factories.AskFactory)
+YES = {"state": "yes", "said_yes_at": THEN}
+
+
+def _ask_with(cast, **values):
+    return factories.AskFactory(change=_change(cast), **values)
+
+
+def _ask_of_a_member(cast):
+    return _ask_with(cast, member=cast.manager.memberships.get())
+
+
+def _ask_answer(cast):
+    return factories.AskAnswerFactory(ask=_ask(cast))
+
+
 _measure = _of_a_change(factories.MeasureFactory)
 _time_back = _of_a_change(factories.TimeBackFactory)
 _two_measures = _two_of_a_change(factories.MeasureFactory, what="Calls a day")
@@ -444,6 +460,60 @@ CASES = [
         {"removed_at": LATER},
         {"removed_at": None},
     ),
+    # --- asks
+    Case("ask_says_what", _ask, {"what": "W"}, {"what": ""}),
+    Case(
+        "ask_is_put_to_one_person",
+        _ask_of_a_member,
+        {},
+        {"name": "Tom", "email": "tom@council.example"},
+    ),
+    Case("ask_is_put_to_one_person", _ask_of_a_member, {}, {"role": "Director"}),
+    Case("ask_name_has_an_address", _ask, {"name": "Tom"}, {"email": ""}),
+    Case("ask_name_has_an_address", _ask, {"email": "tom@council.example"}, {"name": ""}),
+    Case("ask_email_is_lower_case", _ask, {"email": "a@b.example"}, {"email": "A@b.example"}),
+    Case("ask_cost_has_a_unit", _ask, {"cost": 4, "cost_unit": "hours"}, {"cost_unit": ""}),
+    Case("ask_cost_has_a_unit", _ask, {"cost": 4, "cost_unit": "hours"}, {"cost": None}),
+    Case("ask_cost_has_a_unit", _ask, {"cost": 4, "cost_unit": "hours"}, {"cost": 0}),
+    Case(
+        "ask_cost_unit_known",
+        _ask,
+        {"cost": 4, "cost_unit": "pounds a year"},
+        {"cost_unit": "sheep"},
+    ),
+    Case("ask_state_known", _ask, {"state": "no"}, {"state": "perhaps"}),
+    Case("ask_yes_has_its_day", _ask, YES, {"said_yes_at": None}),
+    Case("ask_yes_has_its_day", _ask, YES | {"state": "yes if"}, {"state": "no"}),
+    Case("ask_released_after_a_yes", _ask, {"state": "no"}, {"released_at": THEN}),
+    Case(
+        "ask_released_by_needs_released_at",
+        lambda cast: _ask_with(cast, **YES, released_at=THEN, released_by=cast.manager),
+        {"released_at": LATER},
+        {"released_at": None},
+    ),
+    Case(
+        "ask_chat_after_a_reminder",
+        _ask,
+        {"reminded_at": THEN, "chat_at": THEN},
+        {"reminded_at": None},
+    ),
+    Case(
+        "ask_removed_by_needs_removed_at",
+        _removed(factories.AskFactory),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
+    Case("ask_answer_kind_known", _ask_answer, {"kind": "yes"}, {"kind": "perhaps"}),
+    Case("ask_answer_says_whose", _ask_answer, {"who": "W"}, {"who": ""}),
+    Case("ask_answer_says_if_and_why", _ask_answer, {"kind": "no", "words": "W"}, {"words": ""}),
+    Case("ask_answer_says_if_and_why", _ask_answer, {"kind": "yes"}, {"kind": "yes if"}),
+    Case(
+        "ask_answer_says_to_whom",
+        _ask_answer,
+        {"kind": "passed on", "to_whom": "Tom"},
+        {"to_whom": ""},
+    ),
+    Case("ask_answer_says_to_whom", _ask_answer, {"kind": "yes"}, {"to_whom": "Tom"}),
     # --- the inbox
     Case("inbox_most_waiting_fits", _inbox, {"most_waiting": 200}, {"most_waiting": 201}),
     Case("inbox_most_waiting_fits", _inbox, {"most_waiting": 1}, {"most_waiting": 0}),
@@ -523,6 +593,7 @@ KEYS = {
     "strand_authority_id": _strand,
     "change_authority_id": _change,
     "move_authority_id": _move,
+    "ask_authority_id": _ask,
     "offered_authority_id": _offered,
     "rule_authority_id": _rule,
     "verdict_authority_id": _verdict,

@@ -1,5 +1,6 @@
 """Forms of strands and small changes. Each offers rows of its own authority only."""
 
+from .asks import AskAddForm, AskEditForm, answer_forms, offered_in
 from .celebration import ThanksForm
 from .changes import ChangeAddForm, ChangeEditForm, MoveForm, UpdateForm, place_of
 from .filters import FilterForm
@@ -13,9 +14,19 @@ from .plan import (
     StepEditForm,
 )
 from .rules import CheckerForm, ClueForm, RuleAddForm, RuleEditForm, RuleFilterForm, VerdictForm
+from .rules import (
+    CheckerForm,
+    ClueForm,
+    RuleAddForm,
+    RuleEditForm,
+    RuleFilterForm,
+    VerdictForm,
+)
 from .strands import StrandAddForm, StrandEditForm
 
 __all__ = [
+    "AskAddForm",
+    "AskEditForm",
     "ChangeAddForm",
     "ChangeEditForm",
     "CheckerForm",
@@ -39,5 +50,7 @@ __all__ = [
     "ThanksForm",
     "UpdateForm",
     "VerdictForm",
+    "answer_forms",
+    "offered_in",
     "place_of",
 ]

@@ -1,5 +1,6 @@
 """Step 2: mission strands, and the small changes that grow along them."""
 
+from .asks import ASKS_SHOWN, Ask, AskAnswer, AskQuerySet
 from .celebration import Cheer, ThankYou
 from .changes import (
     LIVING,
@@ -21,11 +22,15 @@ from .rules import Clue, Rule, Verdict
 from .strands import MissionStrand, StrandBarrier
 
 __all__ = [
+    "ASKS_SHOWN",
     "LIVING",
     "MOST",
     "NO_STRAND",
     "SLIP",
     "SORTS",
+    "Ask",
+    "AskAnswer",
+    "AskQuerySet",
     "ChangeTeam",
     "Cheer",
     "Clue",

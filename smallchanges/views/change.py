@@ -13,6 +13,7 @@ from programmes.forms.house import AddForm
 from programmes.pages import conflict, go, page, tell, wants_part
 from programmes.permissions import Permission
 from smallchanges import actions
+from smallchanges.asking import cards
 from smallchanges.forms import (
     ChangeAddForm,
     ChangeEditForm,
@@ -172,6 +173,7 @@ def change_page(
     context = {
         "change": change,
         "reading": reading,
+        "asks": cards(request, reading.asks),
         "can_add": Permission.CHANGE_ADD in request.permissions,
         "can_remove_thanks": Permission.THANKS_REMOVE in request.permissions,
         "can_edit": can_edit,

@@ -9,8 +9,9 @@ from tests.doors import EXPECTED
 from tests.factories import MembershipFactory, ValueFactory
 from tests.test_every_door import CANARY, _address, house  # noqa: F401
 
-# These need an address too: test_invitations.py and test_planner_invitations.py try them.
-ELSEWHERE = ("/invite/", "/invite-many/")
+# These need an address too: test_invitations.py and test_planner_invitations.py try them. Those
+# who ask somebody choose a member or write an address: tests/smallchanges/test_asks.py.
+ELSEWHERE = ("/invite/", "/invite-many/", "/asks/add/", "/answer/")
 
 
 @pytest.fixture

@@ -1,6 +1,14 @@
 """Every write to strands and small changes: atomic, and in history."""
 
-from .changes import add_change, edit_change, move, undo_move
+from .changes import (
+    add_change,
+    edit_change,
+    move,
+    move_together,
+    refusals,
+    undo_move,
+    undo_together,
+)
 from .plan import (
     add_met,
     add_stakeholder,
@@ -26,13 +34,16 @@ __all__ = [
     "edit_step",
     "edit_strand",
     "move",
+    "move_together",
     "order",
     "put_back_in_plan",
     "put_back_strand",
+    "refusals",
     "remove_from_plan",
     "remove_strand",
     "share_update",
     "share_update_by_mail",
     "tick_step",
     "undo_move",
+    "undo_together",
 ]

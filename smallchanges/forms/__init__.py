@@ -1,11 +1,19 @@
 """Forms of strands and small changes. Each offers rows of its own authority only."""
 
-from .changes import ChangeAddForm, ChangeEditForm, MoveForm, UpdateForm, place_of
-from .filters import FilterForm
+from .changes import (
+    ChangeAddForm,
+    ChangeEditForm,
+    MoveForm,
+    TogetherForm,
+    UpdateForm,
+    place_of,
+)
+from .filters import ME, FilterForm
 from .plan import MetAddForm, StakeholderAddForm, StakeholderEditForm, StepAddForm, StepEditForm
 from .strands import StrandAddForm, StrandEditForm
 
 __all__ = [
+    "ME",
     "ChangeAddForm",
     "ChangeEditForm",
     "FilterForm",
@@ -17,6 +25,7 @@ __all__ = [
     "StepEditForm",
     "StrandAddForm",
     "StrandEditForm",
+    "TogetherForm",
     "UpdateForm",
     "place_of",
 ]

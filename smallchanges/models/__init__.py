@@ -3,9 +3,12 @@
 from .changes import (
     LIVING,
     NO_STRAND,
+    NOBODY,
+    QUIET_WEEKS,
     SLIP,
     SORTS,
     ChangeTeam,
+    JointMove,
     Move,
     SmallChange,
     SmallChangeQuerySet,
@@ -18,10 +21,13 @@ from .strands import MissionStrand, StrandBarrier
 
 __all__ = [
     "LIVING",
+    "NOBODY",
     "NO_STRAND",
+    "QUIET_WEEKS",
     "SLIP",
     "SORTS",
     "ChangeTeam",
+    "JointMove",
     "Met",
     "MissionStrand",
     "Move",

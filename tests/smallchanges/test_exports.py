@@ -64,7 +64,11 @@ def test_a_file_keeps_to_the_filters_of_the_address(client, cast, changes, kind)
 
 
 @pytest.mark.parametrize(
-    "begins", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "\t=", " ="]
+    "begins",
+    [
+        *("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"),
+        *("\t=", " =", "\n=", "\u3000=", "\u3000＝", "\u00a0@"),
+    ],
 )
 def test_what_a_spreadsheet_would_run_is_only_words(begins):
     assert harmless(f"{begins}1") == f"'{begins}1"
@@ -81,5 +85,5 @@ def test_the_number_of_queries_stays(client, cast, changes, django_assert_num_qu
     factories.SmallChangeFactory.create_batch(rows, programme=cast.programme)
     client.force_login(cast.practitioner)
     client.get(f"/{changes}/changes.{kind}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/{changes}/changes.{kind}")

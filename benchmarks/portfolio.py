@@ -129,6 +129,22 @@ TOLD = (
     "Nobody missed the old way.",
     "We talked about it at the learning pod and go on.",
 )
+WHY = (
+    "It came up in the temperature check, and again in both workshops.",
+    "Families told us that they wait too long.",
+    "We lose an hour a day to it.",
+    "New colleagues ask about it in their first week.",
+    "Our reviews said so twice.",
+    "Partners said that they never know whom to call.",
+    "Children told us that nobody asked them.",
+)
+SUCCESS = (
+    "In three months it is a habit.",
+    "Two teams do it without being reminded.",
+    "Nobody has to ask any more.",
+    "We can show it to the next team.",
+    "Young people say that they notice.",
+)
 WAITED_FOR = ("Head of service", "IT service desk", "Legal team", "Finance", "School leads")
 STAGES = ("mission", "develop", "influence", "grow")
 
@@ -153,7 +169,8 @@ def fill(programme: "Programme", number: int, *, seed: int = 1) -> None:
     strands, teams = _strands(programme, whole), _teams(programme, whole)
     members = list(programme.authority.memberships.standing().order_by("created_at"))
     begin = timezone.now() - timedelta(weeks=16)
-    made, others = [], []
+    made: list[tuple[SmallChange, datetime]] = []
+    others: list = []
     wanted = islice(_ideas(programme, chance), number)
     for place, (strand, title, so_that) in enumerate(wanted, start=1000):
         change = SmallChange(
@@ -164,8 +181,8 @@ def fill(programme: "Programme", number: int, *, seed: int = 1) -> None:
             purpose=f"So that {so_that}.",
             gift=chance.choices(["ours", "needs sponsorship", "beyond us"], [75, 20, 5])[0],
             lead=chance.choice(members) if members and chance.random() < 0.7 else None,
-            why=f"We heard it at the start: {so_that} is what families and we want.",
-            success=f"In three months {so_that}, and nobody has to ask.",
+            why=f"{chance.choice(WHY)} We want it so that {so_that}.",
+            success=f"{chance.choice(SUCCESS)} By then {so_that}.",
             position=place,
         )
         born = begin + timedelta(days=chance.uniform(0, 100))
@@ -209,7 +226,7 @@ def fill(programme: "Programme", number: int, *, seed: int = 1) -> None:
         change.created_at = born  # which the row itself puts at now
     SmallChange.objects.bulk_update([change for change, _ in made], ["created_at"], batch_size=500)
     for kind in (ChangeTeam, Move, Update, Step, Stakeholder):
-        rows = [row for row in others if isinstance(row, kind)]
+        rows: list = [row for row in others if isinstance(row, kind)]
         kind._base_manager.bulk_create(rows, batch_size=500)
 
 

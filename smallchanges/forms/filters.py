@@ -6,6 +6,7 @@ from django import forms
 
 from programmes.models import Gift, Membership, Programme
 from smallchanges.models import NO_STRAND, NOBODY, QUIET_WEEKS, Stage, Status
+from smallchanges.reading import owners_of
 
 # Asks for the changes that whoever looks leads, or owns a step of.
 ME = "me"
@@ -50,11 +51,7 @@ class FilterForm(forms.Form):
             (NO_STRAND, "No strand yet"),
         ]
         self.fields["team"].choices = [("", "Any team"), *teams]
-        others = [
-            (str(one.pk), str(one.user))
-            for one in programme.small_changes.owners()
-            if one != member
-        ]
+        others = [(str(one.pk), str(one.user)) for one in owners_of(programme) if one != member]
         self.fields["owner"].choices = [
             ("", "Anybody"),
             *([(ME, "Me: I lead it or own a step")] if member else []),

@@ -79,9 +79,8 @@ QUIET_WEEKS = 5
 # Long words that a list of many changes does not show.
 _LONG = ("why", "success", "tracking", "result", "impact")
 _AT_ITS_PLACE = ("position", "created_at")
-# What a line names of a change; and of how many in each stage, by how many there are in all.
+# What a line names of a change.
 _NAMED = ("title", "stage", "status", "strand", "illustrative")
-NAMED_OF_FEW, NAMED_OF_MANY, FEW = 6, 3, 60
 
 
 def _standing(rows: str):
@@ -144,27 +143,16 @@ class SmallChangeQuerySet(models.QuerySet):
             "stage_number", *_AT_ITS_PLACE
         )
 
-    def for_lines(self):
-        """In stage order, of each strand and stage the first few, with `in_all`, how many it has.
+    def for_lines(self, *, most: int):
+        """Of each strand and stage the first `most`, in no order, with `in_all`, how many it has.
 
         What a line names of a change is fetched, and no more.
         """
         cell = ["strand", "stage"]
-        first = models.Window(RowNumber(), partition_by=cell, order_by=_AT_ITS_PLACE)
-        number = models.Count("pk")
-        return (
-            self.only(*_NAMED, *_AT_ITS_PLACE)
-            .annotate(
-                place_in_group=first,
-                in_all=models.Window(number, partition_by=cell),
-                in_every=models.Window(number),
-            )
-            .filter(
-                models.Q(place_in_group__lte=NAMED_OF_MANY)
-                | models.Q(place_in_group__lte=NAMED_OF_FEW, in_every__lte=FEW)
-            )
-            .in_stage_order()
-        )
+        place = models.Window(RowNumber(), partition_by=cell, order_by=_AT_ITS_PLACE)
+        in_all = models.Window(models.Count("pk"), partition_by=cell)
+        rows = self.only(*_NAMED, *_AT_ITS_PLACE).annotate(place_in_group=place, in_all=in_all)
+        return rows.filter(place_in_group__lte=most).order_by()
 
     def for_list(self):
         """With strand and teams, and `moved_at`: when it last passed the gate, or was written.
@@ -256,31 +244,22 @@ class SmallChangeQuerySet(models.QuerySet):
         said = models.Q(search=query) | models.Q(pk__in=told.values("change"))
         return self.filter(said).order_by().values("pk")
 
-    def closest_first(self, words: str):
-        """The list's order, but those first in which the words weigh most."""
+    def closest_first(self, words: str, *, is_guess: bool):
+        """Those first in which the words weigh most; of guesses, those whose title is closest."""
         query = query_of(words)
         if query is None:
             return self
-        rank = SearchRank(models.F("search"), query, normalization=1)
-        near = TrigramWordSimilarity(words, "title")
-        return self.order_by((rank + near).desc(), Lower("title"), "pk")
+        near: models.Func = (
+            TrigramWordSimilarity(words, "title")
+            if is_guess
+            else SearchRank(models.F("search"), query, normalization=1)
+        )
+        return self.order_by(near.desc(), Lower("title"), "pk")
 
     def sorted_by(self, column: str, *, down: bool = False):
         """The list's order by one of `SORTS`; rows that are alike there go by their titles."""
         order = models.OrderBy(_SORTS[column], descending=down, nulls_last=True)
         return self.order_by(order, Lower("title"), "pk")
-
-    def owners(self):
-        """The memberships that lead any of these or own a step of one, by name."""
-        steps = _standing("steps").filter(change__in=self.order_by())
-        return (
-            Membership.objects.filter(
-                models.Q(pk__in=self.order_by().values("lead"))
-                | models.Q(pk__in=steps.values("owner"))
-            )
-            .select_related("user")
-            .order_by(Lower("user__name"), "user__email")
-        )
 
     def tally(self) -> list[tuple[Any, str, str, int]]:
         """How many there are of each (strand's id, stage, status); one query."""

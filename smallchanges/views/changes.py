@@ -23,6 +23,7 @@ from smallchanges.models import (
     QUIET_WEEKS,
     SORTS,
     JointMove,
+    SmallChange,
     SmallChangeQuerySet,
     Stage,
     Status,
@@ -40,7 +41,7 @@ COLUMNS = (
     ("moved", "Last moved"),
 )
 ROWS_ON_A_PAGE = 50
-CARDS_IN_A_COLUMN = 25
+CARDS_IN_A_COLUMN = 12
 # With more than these the page begins with where they are, all told.
 MANY = 20
 # What somebody ticked on one page, and what one press moves, at most.
@@ -173,7 +174,9 @@ def _file(request, write, ending: str, kind: str) -> HttpResponse:
     programme = programme_or_404(request)
     filters = FilterForm(request.GET, programme=programme, member=request.membership)
     found = programme.small_changes.matching(**filters.wanted)
-    rows, _, _ = _sorted(request, found, filters)
+    words = filters.chosen.get("q", "")
+    is_guess = bool(words) and not programme.small_changes.says(words)
+    rows, _, _ = _sorted(request, found, words, is_guess=is_guess)
     name = f"small-changes-{request.authority.slug}-{timezone.localdate()}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     written = write(rows.select_related("strand", "lead__user"))
@@ -184,7 +187,8 @@ def _listed(request, programme) -> dict:
     filters = FilterForm(request.GET, programme=programme, member=request.membership)
     found = programme.small_changes.matching(**filters.wanted)
     tally = reading.Tally(found)
-    words = filters.chosen.get("q")
+    words = filters.chosen.get("q", "")
+    is_guess = bool(words and tally.all and not programme.small_changes.says(words))
     seen_as = request.GET.get("as", "")
     parts = {"lines": _lines, "board": _board, "table": _table}
     if seen_as not in parts:
@@ -197,12 +201,12 @@ def _listed(request, programme) -> dict:
         "views": VIEWS,
         "filters": filters,
         "counts": tally,
-        "is_guess": words and tally.all and not programme.small_changes.says(words),
+        "is_guess": is_guess,
         "glance": _glance(request, programme, tally, seen_as)
         if tally.all > MANY and not filters.chosen
         else None,
         "all_ticked": request.GET.get("tick") == "all",
-        **parts[seen_as](request, programme, found, filters, tally),
+        **parts[seen_as](request, programme, found, filters, tally, is_guess),
     }
 
 
@@ -242,40 +246,50 @@ def _glance(request, programme, tally: reading.Tally, seen_as: str) -> dict:
     }
 
 
-def _lines(request, programme, found, filters, tally) -> dict:
+def _lines(request, programme, found, filters, tally, is_guess) -> dict:
     """Living changes, unless people ask for others. A filter leaves out lines without a note."""
     shown = found if "status" in filters.chosen else found.living()
-    lines = reading.lines_of(programme, shown)
+    is_many = tally.living > reading.FEW
+    most = reading.NAMED_OF_MANY if is_many else reading.NAMED_OF_FEW
+    lines = reading.lines_of(programme, shown, most=most)
     if filters.chosen:
         lines = [(strand, changes) for strand, changes in lines if changes]
     return {"lines": lines}
 
 
-def _board(request, programme, found, filters, tally) -> dict:
+def _board(request, programme, found, filters, tally, is_guess) -> dict:
     """Each stage with its first cards and how many there are; the table shows the rest."""
     return {"columns": reading.columns_of(found, tally, most=CARDS_IN_A_COLUMN)}
 
 
-def _table(request, programme, found, filters, tally) -> dict:
-    rows, column, down = _sorted(request, found, filters)
+def _table(request, programme, found, filters, tally, is_guess) -> dict:
+    words = filters.chosen.get("q", "")
+    rows, column, down = _sorted(request, found, words, is_guess=is_guess)
     heads = [
         _head(name, label, is_sorted=name == column != "", down=down) for name, label in COLUMNS
     ]
     return {
-        "rows": _Pages(rows.briefly(), tally.all).get_page(request.GET.get("page")),
+        "rows": _Pages(rows, tally.all).get_page(request.GET.get("page")),
         "heads": heads,
     }
 
 
 class _Pages(Paginator):
-    """Pages of rows that were counted before."""
+    """Pages of rows that were counted before; what is only shown is asked for the page's own."""
 
     def __init__(self, rows: SmallChangeQuerySet, number: int):
-        super().__init__(rows, ROWS_ON_A_PAGE)
+        super().__init__(rows.values_list("pk", flat=True), ROWS_ON_A_PAGE)
         self.count = number
 
+    def page(self, number):
+        page = super().page(number)
+        keys = list(page.object_list)
+        rows = {row.pk: row for row in SmallChange.objects.filter(pk__in=keys).for_list().briefly()}
+        page.object_list = [rows[key] for key in keys if key in rows]
+        return page
 
-def _sorted(request, found, filters) -> tuple[SmallChangeQuerySet, str, bool]:
+
+def _sorted(request, found, words: str, *, is_guess: bool) -> tuple:
     """The rows as the address wants them; by which column, if any, and whether downwards.
 
     Who looks for words and asks for no order gets first what they fit best.
@@ -283,10 +297,9 @@ def _sorted(request, found, filters) -> tuple[SmallChangeQuerySet, str, bool]:
     asked = request.GET.get("sort", "")
     down, column = asked.startswith("-"), asked.removeprefix("-")
     rows = found.for_list()
-    if column not in SORTS:
-        words = filters.chosen.get("q")
-        return rows.closest_first(words) if words else rows, "", down
-    return rows.sorted_by(column, down=down), column, down
+    if column in SORTS:
+        return rows.sorted_by(column, down=down), column, down
+    return rows.closest_first(words, is_guess=is_guess) if words else rows, "", down
 
 
 def _head(name: str, label: str, *, is_sorted: bool, down: bool) -> dict[str, str]:

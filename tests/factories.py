@@ -33,7 +33,15 @@ from programmes.models import (
     User,
     Value,
 )
-from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, Step, Update
+from smallchanges.models import (
+    JointMove,
+    Met,
+    MissionStrand,
+    SmallChange,
+    Stakeholder,
+    Step,
+    Update,
+)
 from workshops.models import (
     Activity,
     ActivityKind,
@@ -209,6 +217,13 @@ class UpdateFactory(_OfChange):
         model = Update
 
     text = factory.Sequence(lambda n: f"Update {n}")
+
+
+class JointMoveFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = JointMove
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
 
 
 class MailedLinkFactory(factory.django.DjangoModelFactory):

@@ -36,6 +36,10 @@ def _change(cast, **values):
     return factories.SmallChangeFactory(programme=cast.programme, **values)
 
 
+def _joint_move(cast):
+    return factories.JointMoveFactory(authority=cast.authority)
+
+
 def _change_that_is_embedded(cast):
     return _change(cast, stage="grow", status="embedded")
 
@@ -208,6 +212,7 @@ KEYS = {
     "strand_authority_id": _strand,
     "change_authority_id": _change,
     "move_authority_id": _move,
+    "joint_move_authority_id": _joint_move,
 }
 
 

@@ -234,6 +234,17 @@ class TogetherForm(AddForm):
         chosen = getattr(self, "cleaned_data", {})
         return {name: chosen.get(name, "") for name in ("stage", "status", "why")}
 
+    @property
+    def said(self) -> str:
+        """Where they go, in words, such as "Grow, in progress"."""
+        words = []
+        if stage := self.place["stage"]:
+            words.append(Stage(stage).label)
+        if status := self.place["status"]:
+            label = Status(status).label
+            words.append(label.lower() if words else label)
+        return ", ".join(words)
+
 
 class UpdateForm(AddForm):
     """One line is enough."""

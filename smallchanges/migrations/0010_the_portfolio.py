@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('programmes', '0008_notices'),
-        ('smallchanges', '0005_updates'),
+        ('smallchanges', '0006_help_wanted'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -94,7 +94,7 @@ def changes_move(request):
         joint = request.authority.joint_moves.filter(pk=form.cleaned_data["id"]).first()
         joint = joint or _moved_together(request, form, plan)
         if joint:
-            return _after_joint_move(request, joint, form.cleaned_data["back"])
+            return _after_joint_move(request, joint, form)
     context = {
         "form": form,
         "ticked": ticked,
@@ -151,12 +151,11 @@ def _moved_together(request, form, plan) -> JointMove | None:
     return None
 
 
-def _after_joint_move(request, joint: JointMove, back: str) -> HttpResponse:
-    said = _number(joint.moves.count())
-    slug = request.authority.slug
+def _after_joint_move(request, joint: JointMove, form: TogetherForm) -> HttpResponse:
+    back, slug = form.cleaned_data["back"], request.authority.slug
     query = {"back": back} if back else None
     undo = reverse("smallchanges:changes-move-undo", args=[slug, joint.pk], query=query)
-    tell(request, f"Moved {said}.", undo=undo)
+    tell(request, f"Moved {_number(joint.moves.count())}: {form.said}.", undo=undo)
     return go(request, _list_at(request, back))
 
 

@@ -25,6 +25,7 @@ NO_PAGES = {"programmes:logo", "workshops:workshop-calendar", "healthz", "readyz
 NO_PAGES |= {"smallchanges:changes-csv", "smallchanges:changes-xlsx"}
 # Led to by a mail or by another page's POST.
 NOT_BY_LINK = {"places:invitation", "address-confirm"}
+NOT_BY_LINK |= {"smallchanges:changes-move"}
 # About rows that Tower Hamlets or the demo's Crescendo team has none of: a test of their own.
 NOT_IN_THIS_WALK = {"blueprints:need-edit", "places:crescendo-team-remove", "places:mails-stop"}
 # Of a room that is open or was: tests/browser/test_workshop.py looks at them.

@@ -43,19 +43,20 @@ class FilterForm(forms.Form):
     def __init__(self, *args, programme: Programme, member: Membership | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.member = member
-        strands = [(str(strand.pk), strand.title) for strand in programme.strands.standing()]
+        self.strands = [(str(strand.pk), strand.title) for strand in programme.strands.standing()]
         teams = [(str(team.pk), team.name) for team in programme.authority.teams.all()]
         self.fields["strand"].choices = [
             ("", "Any strand"),
-            *strands,
+            *self.strands,
             (NO_STRAND, "No strand yet"),
         ]
         self.fields["team"].choices = [("", "Any team"), *teams]
-        others = [(str(one.pk), str(one.user)) for one in owners_of(programme) if one != member]
+        # Who looks is named too: a link that somebody else shares says whom it means.
+        owners = [(str(one.pk), str(one.user)) for one in owners_of(programme)]
         self.fields["owner"].choices = [
             ("", "Anybody"),
             *([(ME, "Me: I lead it or own a step")] if member else []),
-            *others,
+            *owners,
             (NOBODY, "Nobody leads it yet"),
         ]
         self.is_valid()

@@ -201,7 +201,7 @@ def _listed(request, programme) -> dict:
         "filters": filters,
         "counts": tally,
         "is_guess": is_guess,
-        "glance": _glance(request, programme, tally, seen_as)
+        "glance": _glance(request, programme, tally, filters, seen_as)
         if tally.all > MANY and not filters.chosen
         else None,
         "all_ticked": request.GET.get("tick") == "all",
@@ -209,7 +209,7 @@ def _listed(request, programme) -> dict:
     }
 
 
-def _glance(request, programme, tally: reading.Tally, seen_as: str) -> dict:
+def _glance(request, programme, tally: reading.Tally, filters, seen_as: str) -> dict:
     """Where all of many changes are, each number with the filter that shows those that it counts.
 
     Strands stand in their own order, and teams are not counted: nobody is ranked.
@@ -222,8 +222,7 @@ def _glance(request, programme, tally: reading.Tally, seen_as: str) -> dict:
         return href, label, number, round(100 * number / tally.all)
 
     strands = [
-        part(strand.title, tally.of(strand=strand.pk), strand=strand.pk)
-        for strand in programme.strands.standing()
+        part(title, tally.of(strand=UUID(key)), strand=key) for key, title in filters.strands
     ]
     if number := tally.of(strand=None):
         strands.append(part("No strand yet", number, strand=NO_STRAND))

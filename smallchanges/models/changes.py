@@ -267,7 +267,10 @@ class SmallChangeQuerySet(models.QuerySet):
         return list(groups.annotate(number=models.Count("pk")))
 
 
-class SmallChangeManager(models.Manager.from_queryset(SmallChangeQuerySet)):  # type: ignore[misc]
+_Manager = models.Manager.from_queryset(SmallChangeQuerySet)
+
+
+class SmallChangeManager(_Manager):
     def get_queryset(self):
         """Without what is only there to be searched: it is as long as all of a change's words."""
         return super().get_queryset().defer("search")

@@ -23,7 +23,6 @@ from smallchanges.models import (
     QUIET_WEEKS,
     SORTS,
     JointMove,
-    SmallChange,
     SmallChangeQuerySet,
     Stage,
     Status,
@@ -267,7 +266,9 @@ def _table(request, programme, found, filters, tally, is_guess) -> dict:
         _head(name, label, is_sorted=name == column != "", down=down) for name, label in COLUMNS
     ]
     return {
-        "rows": _Pages(rows, tally.all).get_page(request.GET.get("page")),
+        "rows": _Pages(rows, tally.all, out_of=programme.small_changes).get_page(
+            request.GET.get("page")
+        ),
         "heads": heads,
     }
 
@@ -275,14 +276,14 @@ def _table(request, programme, found, filters, tally, is_guess) -> dict:
 class _Pages(Paginator):
     """Pages of rows that were counted before; what is only shown is asked for the page's own."""
 
-    def __init__(self, rows: SmallChangeQuerySet, number: int):
+    def __init__(self, rows: SmallChangeQuerySet, number: int, *, out_of: SmallChangeQuerySet):
         super().__init__(rows.values_list("pk", flat=True), ROWS_ON_A_PAGE)
-        self.count = number
+        self.count, self.out_of = number, out_of
 
     def page(self, number):
         page = super().page(number)
         keys = list(page.object_list)
-        rows = {row.pk: row for row in SmallChange.objects.filter(pk__in=keys).for_list().briefly()}
+        rows = {row.pk: row for row in self.out_of.filter(pk__in=keys).for_list().briefly()}
         page.object_list = [rows[key] for key in keys if key in rows]
         return page
 

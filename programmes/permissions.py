@@ -11,6 +11,10 @@ class Permission(StrEnum):
     STRAND_EDIT = "write and order mission strands"
     CHANGE_ADD = "offer a small change"
     CHANGE_EDIT = "write a small change and move it between stages"
+    INBOX_ANSWER = "answer what people offer in the inbox"
+    INBOX_RUN = "open and close the inbox, and look at what may name somebody"
+    RULE_CHECK = "say what a rule of the permission book turned out to be"
+    THANKS_REMOVE = "take other people's thank-yous away"
     WORKSHOP_RUN = "prepare and run workshops, and harvest what came out"
     BLUEPRINT_EDIT = "write insights, commitments, pillars and experiments"
     TIMELINE_EDIT = "move dates, and say that a step is done"
@@ -33,7 +37,8 @@ _EVERYONE = frozenset(
 )
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.PRACTITIONER: _EVERYONE,
-    Role.MANAGER: _EVERYONE | {Permission.BLUEPRINT_EDIT},
+    Role.MANAGER: _EVERYONE
+    | {Permission.BLUEPRINT_EDIT, Permission.INBOX_ANSWER, Permission.RULE_CHECK},
     Role.FACILITATOR: frozenset(Permission),
     CRESCENDO_TEAM: frozenset(Permission),
 }

@@ -1,5 +1,6 @@
 """Every write to strands and small changes: atomic, and in history."""
 
+from .celebration import cheer, put_back_thanks, remove_thanks, thank
 from .changes import (
     add_change,
     edit_change,
@@ -9,41 +10,77 @@ from .changes import (
     undo_move,
     undo_together,
 )
+from .measures import add_measure, add_reading, edit_measure, say_time_back, take_back_time_back
 from .plan import (
     add_met,
     add_stakeholder,
     add_step,
-    edit_stakeholder,
     edit_step,
     order,
     put_back_in_plan,
     remove_from_plan,
     tick_step,
 )
+from .rules import (
+    Overtaken,
+    add_clue,
+    add_rule,
+    edit_rule,
+    put_back_clue,
+    put_back_rule,
+    remove_clue,
+    remove_rule,
+    set_checker,
+    settle_rule,
+    take_back_verdict,
+)
+from .stakeholders import edit_stakeholder, move_stance, undo_stance
 from .strands import add_strand, edit_strand, put_back_strand, remove_strand
 from .updates import share_update, share_update_by_mail
 
 __all__ = [
+    "Overtaken",
     "add_change",
+    "add_clue",
+    "add_measure",
     "add_met",
+    "add_reading",
+    "add_rule",
     "add_stakeholder",
     "add_step",
     "add_strand",
+    "cheer",
     "edit_change",
+    "edit_measure",
+    "edit_rule",
     "edit_stakeholder",
     "edit_step",
     "edit_strand",
     "move",
+    "move_stance",
     "move_together",
     "order",
+    "put_back_clue",
     "put_back_in_plan",
+    "put_back_rule",
     "put_back_strand",
+    "put_back_thanks",
     "refusals",
+    "remove_clue",
     "remove_from_plan",
+    "remove_rule",
     "remove_strand",
+    "remove_thanks",
+    "say_time_back",
+    "set_checker",
+    "settle_rule",
     "share_update",
     "share_update_by_mail",
+    "take_back_time_back",
+    "take_back_verdict",
+    "thank",
     "tick_step",
     "undo_move",
+    "undo_stance",
     "undo_together",
 ]

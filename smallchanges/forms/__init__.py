@@ -1,5 +1,6 @@
 """Forms of strands and small changes. Each offers rows of its own authority only."""
 
+from .celebration import ThanksForm
 from .changes import (
     ChangeAddForm,
     ChangeEditForm,
@@ -9,23 +10,43 @@ from .changes import (
     place_of,
 )
 from .filters import ME, FilterForm
-from .plan import MetAddForm, StakeholderAddForm, StakeholderEditForm, StepAddForm, StepEditForm
+from .measures import MeasureAddForm, MeasureEditForm, ReadingForm
+from .plan import (
+    MetAddForm,
+    StakeholderAddForm,
+    StakeholderEditForm,
+    StanceForm,
+    StepAddForm,
+    StepEditForm,
+)
+from .rules import CheckerForm, ClueForm, RuleAddForm, RuleEditForm, RuleFilterForm, VerdictForm
 from .strands import StrandAddForm, StrandEditForm
 
 __all__ = [
     "ME",
     "ChangeAddForm",
     "ChangeEditForm",
+    "CheckerForm",
+    "ClueForm",
     "FilterForm",
+    "MeasureAddForm",
+    "MeasureEditForm",
     "MetAddForm",
     "MoveForm",
+    "ReadingForm",
+    "RuleAddForm",
+    "RuleEditForm",
+    "RuleFilterForm",
     "StakeholderAddForm",
     "StakeholderEditForm",
+    "StanceForm",
     "StepAddForm",
     "StepEditForm",
     "StrandAddForm",
     "StrandEditForm",
+    "ThanksForm",
     "TogetherForm",
     "UpdateForm",
+    "VerdictForm",
     "place_of",
 ]

@@ -1,5 +1,6 @@
 """Step 2: mission strands, and the small changes that grow along them."""
 
+from .celebration import Cheer, ThankYou
 from .changes import (
     LIVING,
     NO_STRAND,
@@ -16,27 +17,43 @@ from .changes import (
     Status,
     Update,
 )
-from .plan import Met, Stakeholder, Step
+from .inbox import Inbox, Offered, ReceivedMail
+from .measures import MOST, Measure, Reading, TimeBack
+from .plan import Met, Stakeholder, StanceMove, Step
+from .rules import Clue, Rule, Verdict
 from .strands import MissionStrand, StrandBarrier
 
 __all__ = [
     "LIVING",
+    "MOST",
     "NOBODY",
     "NO_STRAND",
     "QUIET_WEEKS",
     "SLIP",
     "SORTS",
     "ChangeTeam",
+    "Cheer",
+    "Clue",
+    "Inbox",
     "JointMove",
+    "Measure",
     "Met",
     "MissionStrand",
     "Move",
+    "Offered",
+    "Reading",
+    "ReceivedMail",
+    "Rule",
     "SmallChange",
     "SmallChangeQuerySet",
     "Stage",
     "Stakeholder",
+    "StanceMove",
     "Status",
     "Step",
     "StrandBarrier",
+    "ThankYou",
+    "TimeBack",
     "Update",
+    "Verdict",
 ]

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from crescendo import demo_book, demo_inbox
 from crescendo.management.commands.load_journey import load_files
 from programmes.actions import people
 from programmes.models import LocalAuthority, Milestone, Role, Team, User
@@ -62,6 +63,8 @@ class Command(BaseCommand):
             illustrative = load_files(sorted(JOURNEYS.glob("illustrative/*.toml")))
             templates.load(sessions=sessions.read_all(), by=None)
             _plan_what_comes_next()
+            demo_book.fill()
+            demo_inbox.fill()
         if verbosity:
             for one in published:
                 self.stdout.write(str(one))

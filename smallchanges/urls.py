@@ -152,6 +152,8 @@ urlpatterns = [
     path("changes.xlsx", changes.changes_xlsx, name="changes-xlsx"),
     path("changes/add/", change.change_add, name="change-add"),
     path("changes/update/<str:token>/", mailed.update_by_mail, name="update-by-mail"),
+    path("changes/move/", changes.changes_move, name="changes-move"),
+    path("changes/moves/<uuid:pk>/undo/", changes.changes_move_undo, name="changes-move-undo"),
     path("changes/<uuid:pk>/", include(_one_change)),
     path("changes/strands/", strands.strands, name="strands"),
     path("changes/strands/add/", strands.strand_add, name="strand-add"),

@@ -113,6 +113,8 @@ smallchanges:changes | members | GET |
 smallchanges:changes-csv | members | GET |
 smallchanges:changes-xlsx | members | GET |
 smallchanges:change-add | members | GET POST |
+smallchanges:changes-move | members | GET POST |
+smallchanges:changes-move-undo | members | POST | pk=joint-move
 smallchanges:change | members | GET | pk=change
 smallchanges:change-edit | members | GET POST | pk=change
 smallchanges:change-move | members | GET POST | pk=change
@@ -424,6 +426,7 @@ def examples(programme, person, words: str) -> dict:
             to_status="chosen",
             why=words,
         ),
+        "joint-move": factories.JointMoveFactory(authority=authority),
         "insight": factories.InsightFactory(programme=programme, text=words),
         "commitment": factories.CommitmentFactory(blueprint=blueprint, text=words),
         "need": factories.NeedFactory(blueprint=blueprint, text=words),

@@ -39,6 +39,7 @@ from smallchanges.models import (
     Cheer,
     Clue,
     Inbox,
+    JointMove,
     Measure,
     Met,
     MissionStrand,
@@ -253,6 +254,11 @@ class AskAnswerFactory(factory.django.DjangoModelFactory):
     authority = factory.SelfAttribute("ask.authority")
     who = "Director Example"
     kind = "yes"
+class JointMoveFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = JointMove
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
 
 
 class InboxFactory(factory.django.DjangoModelFactory):

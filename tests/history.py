@@ -302,6 +302,12 @@ class Scene:
         )
 
     @cached_property
+    def joint(self):
+        self.passage.joint = factories.JointMoveFactory(authority=self.authority)
+        self.passage.save()
+        return self.passage.joint
+
+    @cached_property
     def step(self):
         return factories.StepFactory(change=self.change, text="Ask the school", position=5)
 
@@ -1186,6 +1192,38 @@ TABLE = [
             link=s.mailed_link, change=s.moved_on_change, pk=NEW, text="It works", stage="mission"
         ),
         Leaves("update shared", "result"),
+    ),
+    row(
+        changes.move_together,
+        lambda s, act: act(
+            authority=s.authority, pk=NEW, changes=[s.change], stage="grow", status="", why=""
+        ),
+        Leaves(
+            "change moved",
+            "change",
+            "Walk and talk",
+            lambda s: {
+                "from_stage": "mission",
+                "to_stage": "grow",
+                "from_status": "chosen",
+                "to_status": "chosen",
+            },
+        ),
+    ),
+    row(
+        changes.undo_together,
+        lambda s, act: act(joint=s.joint),
+        Leaves(
+            "change moved",
+            "change",
+            "Walk and talk",
+            lambda s: {
+                "from_stage": "develop",
+                "to_stage": "mission",
+                "from_status": "chosen",
+                "to_status": "chosen",
+            },
+        ),
     ),
     row(
         changes.share_update,

@@ -36,6 +36,10 @@ def _change(cast, **values):
     return factories.SmallChangeFactory(programme=cast.programme, **values)
 
 
+def _joint_move(cast):
+    return factories.JointMoveFactory(authority=cast.authority)
+
+
 def _change_that_is_embedded(cast):
     return _change(cast, stage="grow", status="embedded")
 
@@ -594,6 +598,7 @@ KEYS = {
     "change_authority_id": _change,
     "move_authority_id": _move,
     "ask_authority_id": _ask,
+    "joint_move_authority_id": _joint_move,
     "offered_authority_id": _offered,
     "rule_authority_id": _rule,
     "verdict_authority_id": _verdict,

@@ -13,7 +13,15 @@ from .asks import (
     suggest_chat,
 )
 from .celebration import cheer, put_back_thanks, remove_thanks, thank
-from .changes import add_change, edit_change, move, undo_move
+from .changes import (
+    add_change,
+    edit_change,
+    move,
+    move_together,
+    refusals,
+    undo_move,
+    undo_together,
+)
 from .measures import add_measure, add_reading, edit_measure, say_time_back, take_back_time_back
 from .plan import (
     add_met,
@@ -66,6 +74,7 @@ __all__ = [
     "member_at",
     "move",
     "move_stance",
+    "move_together",
     "order",
     "put_back_ask",
     "put_back_clue",
@@ -76,6 +85,7 @@ __all__ = [
     "release_ask",
     "remind",
     "remove_ask",
+    "refusals",
     "remove_clue",
     "remove_from_plan",
     "remove_rule",
@@ -94,4 +104,5 @@ __all__ = [
     "tick_step",
     "undo_move",
     "undo_stance",
+    "undo_together",
 ]

@@ -2,8 +2,15 @@
 
 from .asks import AskAddForm, AskEditForm, answer_forms, offered_in
 from .celebration import ThanksForm
-from .changes import ChangeAddForm, ChangeEditForm, MoveForm, UpdateForm, place_of
-from .filters import FilterForm
+from .changes import (
+    ChangeAddForm,
+    ChangeEditForm,
+    MoveForm,
+    TogetherForm,
+    UpdateForm,
+    place_of,
+)
+from .filters import ME, FilterForm
 from .measures import MeasureAddForm, MeasureEditForm, ReadingForm
 from .plan import (
     MetAddForm,
@@ -19,6 +26,7 @@ from .strands import StrandAddForm, StrandEditForm
 __all__ = [
     "AskAddForm",
     "AskEditForm",
+    "ME",
     "ChangeAddForm",
     "ChangeEditForm",
     "CheckerForm",
@@ -40,6 +48,7 @@ __all__ = [
     "StrandAddForm",
     "StrandEditForm",
     "ThanksForm",
+    "TogetherForm",
     "UpdateForm",
     "VerdictForm",
     "answer_forms",

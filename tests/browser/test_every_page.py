@@ -25,6 +25,7 @@ NO_PAGES = {"programmes:logo", "workshops:workshop-calendar", "healthz", "readyz
 NO_PAGES |= {"smallchanges:changes-csv", "smallchanges:changes-xlsx"}
 # Led to by a mail or by another page's POST.
 NOT_BY_LINK = {"places:invitation", "address-confirm", "smallchanges:ask-link"}
+NOT_BY_LINK |= {"smallchanges:changes-move"}
 # By a poster, and by a form that was sent: tests/browser/test_inbox.py looks at them.
 NOT_BY_LINK |= {"smallchanges:inbox-offer", "smallchanges:inbox-said"}
 # About rows that Tower Hamlets or the demo's Crescendo team has none of: a test of their own.

@@ -254,6 +254,8 @@ class AskAnswerFactory(factory.django.DjangoModelFactory):
     authority = factory.SelfAttribute("ask.authority")
     who = "Director Example"
     kind = "yes"
+
+
 class JointMoveFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = JointMove

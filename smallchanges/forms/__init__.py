@@ -2,14 +2,7 @@
 
 from .asks import AskAddForm, AskEditForm, answer_forms, offered_in
 from .celebration import ThanksForm
-from .changes import (
-    ChangeAddForm,
-    ChangeEditForm,
-    MoveForm,
-    TogetherForm,
-    UpdateForm,
-    place_of,
-)
+from .changes import ChangeAddForm, ChangeEditForm, MoveForm, TogetherForm, UpdateForm, place_of
 from .filters import ME, FilterForm
 from .measures import MeasureAddForm, MeasureEditForm, ReadingForm
 from .plan import (
@@ -24,9 +17,9 @@ from .rules import CheckerForm, ClueForm, RuleAddForm, RuleEditForm, RuleFilterF
 from .strands import StrandAddForm, StrandEditForm
 
 __all__ = [
+    "ME",
     "AskAddForm",
     "AskEditForm",
-    "ME",
     "ChangeAddForm",
     "ChangeEditForm",
     "CheckerForm",

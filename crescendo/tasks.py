@@ -15,6 +15,7 @@ from crescendo.digest import queue_digests
 from programmes import notices
 from smallchanges.actions import inbox
 from smallchanges.quiet import queue_quiet
+from workshops import rhythm
 from workshops.actions import window
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,8 @@ DUE: tuple[Callable[[datetime], object], ...] = (
     queue_quiet,
     window.remind_due,
     inbox.forget_due,
+    rhythm.follow_timeline,
+    rhythm.queue_pod_nudges,
 )
 # A run that is still waiting need not be joined by the next.
 _ONE_WAITS = "one waits"

@@ -93,7 +93,7 @@ def plan_date(*, milestone: Milestone, pk: UUID, by: User | None) -> Workshop:
     row = locked(milestone)
     if (there := row.workshops.order_by("created_at").first()) is not None:
         return there
-    return plan(
+    made = plan(
         programme=row.programme,
         pk=pk,
         by=by,
@@ -104,10 +104,15 @@ def plan_date(*, milestone: Milestone, pk: UUID, by: User | None) -> Workshop:
         starts_at=start_on(row.on),
         place=row.place,
     )
+    if made.kind == SessionKind.POD and made.template is None:
+        pods.make_agenda(workshop=made, by=by)
+    return made
 
 
 @transaction.atomic
-def change(*, workshop: Workshop, version: int, by: User, address: Address, **fields) -> Workshop:
+def change(
+    *, workshop: Workshop, version: int, by: User | None, address: Address, **fields
+) -> Workshop:
     """Another title, day or place. Whoever is invited is told where one of the three is new."""
     row = locked(workshop)
     was, before = row.starts_at, {name: getattr(row, name) for name in fields}

@@ -37,6 +37,7 @@ _workshop = [
 urlpatterns = [
     path("", planner.workshops, name="workshops"),
     path("add/", planner.workshop_add, name="workshop-add"),
+    path("pods/invite/", pods.pods_invite, name="pods-invite"),
     path("dates/<uuid:pk>/plan/", planner.date_plan, name="date-plan"),
     path("<uuid:pk>/", include(_workshop)),
 ]

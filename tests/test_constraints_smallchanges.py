@@ -527,6 +527,9 @@ KEYS = {
     "rule_authority_id": _rule,
     "verdict_authority_id": _verdict,
     "measure_authority_id": _measure,
+    "update_authority_id": _update,
+    "step_authority_id": _step,
+    "met_authority_id": _met,
 }
 
 

@@ -125,11 +125,11 @@ def _at_its_time(workshop: Workshop, day: date) -> datetime:
 @transaction.atomic
 def _find_its_date(workshop: Workshop, today: date) -> None:
     """Its date was taken off the timeline: it has none, unless somebody put it on again."""
-    row = locked(workshop)
+    row, number = locked(workshop), workshop.pod.number or 0
     found = Milestone.objects.filter(
         programme=row.programme_id,
         kind=Milestone.Kind.POD,
-        number=workshop.pod.number,
+        number=number,
         workshops=None,
         on__gte=today,
     ).first()

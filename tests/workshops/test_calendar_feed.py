@@ -142,7 +142,9 @@ def test_it_is_made_renewed_and_stopped_on_its_page(cast, client_of):
     # Somebody of the Crescendo team who takes no part has none.
     crescendo = client_of(cast.crescendo)
     assert "for people who take part here" in crescendo.get(page).content.decode()
-    assert crescendo.post(f"{page}renew/").status_code == 404
+    for name in ("renew", "stop"):
+        assert crescendo.post(f"{page}{name}/").status_code == 302
+    assert not CalendarFeed.objects.exists()
 
 
 def test_many_dates_are_read_in_as_few_statements(cast, feed, django_assert_num_queries):

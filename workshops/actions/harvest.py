@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid5
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import transaction
 
 from blueprints import actions as blueprint_actions
 from blueprints.models import Insight, Pillar
 from programmes.actions import ambition
 from programmes.audit import record
-from programmes.editing import Taken, locked
+from programmes.editing import Taken, locked, make_once
 from programmes.models import (
     Barrier,
     Gift,
@@ -25,7 +25,10 @@ from programmes.models import (
 )
 from smallchanges import actions as change_actions
 from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, Step, Update
-from workshops.models import Group, Harvest, InGift, Note
+from workshops import telling
+from workshops.actions import notes
+from workshops.models import Activity, Group, Harvest, InGift, Note
+from workshops.pods import LOOK_COLUMNS
 
 STATEMENTS: dict[str, type[Statement]] = {
     "value": Value,
@@ -41,6 +44,8 @@ IN_A_PLAN = (*ANSWERS, STEP)
 # helped, what got in the way, and a next step.
 MOVED, HELPED, HINDERED, NEXT = "moved", "helped", "hindered", "next"
 OF_A_LOOK = {MOVED: "update", HELPED: "met", HINDERED: "met", NEXT: "step"}
+# Under which of a look's headings each belongs.
+_HEADINGS = dict(zip(OF_A_LOOK, LOOK_COLUMNS, strict=True))
 _MET = {HELPED: Met.Kind.ENABLER, HINDERED: Met.Kind.BARRIER}
 # What small changes taught us: what gets in the way of change, and what helps it along.
 INSIGHTS = {"insight": Insight.Kind.BARRIER, "enabler": Insight.Kind.ENABLER}
@@ -303,6 +308,36 @@ def _barriers(programme: Programme, group: Group, by: User) -> list[Barrier]:
         if harvest is not None and harvest.barrier is not None:
             found.append(harvest.barrier)
     return [barrier for barrier in dict.fromkeys(found) if barrier.stands]
+
+
+@transaction.atomic
+def write_down(
+    *, activity: Activity, pk: UUID, to: str, text: str, by: User, **of_it
+) -> Harvest | None:
+    """What somebody said in a look at a change, as a note of it and on the change at once.
+
+    None the second time. `of_it`: `stage`, `owner` and `due_on`, as a `Wish` has them. Raises
+    `DoesNotFit`.
+    """
+    now = notes.held(activity)
+    if now.change is None:
+        raise BadRequest("Choose which small change this is about first.")
+    title = _HEADINGS[to]
+    note, is_new = make_once(
+        now.notes,
+        pk=pk,
+        constraint="",
+        authority_id=now.authority_id,
+        column=now.columns.index(title) if title in now.columns else 0,
+        text=text,
+        candour=now.candour,
+        created_at=now.day_given,
+        position=now.next_position,
+    )
+    made = _one(now.workshop.programme, Wish(note, to, text, change=now.change, **of_it), by)
+    if is_new:
+        telling.written(note)
+    return made
 
 
 @transaction.atomic

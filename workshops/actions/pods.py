@@ -71,8 +71,15 @@ def make_agenda(
     agenda.made_at = timezone.now()
     made = _Plan(row, agenda).make()
     agenda.save()
-    told = {"added": len(made.added), "gone": made.gone, "minutes": agenda.minutes}
-    record("agenda made", row, by=by, **told, team=str(agenda.team_id or ""))
+    record(
+        "agenda made",
+        row,
+        by=by,
+        added=len(made.added),
+        gone=made.gone,
+        minutes=agenda.minutes,
+        team=str(agenda.team_id or ""),
+    )
     return made
 
 

@@ -64,4 +64,4 @@ class CalendarFeed(TenantModel):
         ]
 
     def __str__(self):
-        return f"Calendar of {self.membership_id}"
+        return "A calendar’s address"

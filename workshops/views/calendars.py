@@ -2,7 +2,7 @@
 
 import hashlib
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from programmes.access import authority_view, open_view
 from programmes.mail import site_url
-from programmes.models import LocalAuthority, Membership
+from programmes.models import LocalAuthority
 from programmes.pages import go, page, tell
 from programmes.permissions import Permission
 from workshops.actions import calendars as actions
@@ -19,12 +19,13 @@ from workshops.models import CalendarFeed
 
 
 @open_view(reason="a calendar program has no account; its address is signed, and one member's")
-@require_GET
 def calendar(request, authority_slug):
     """The dates, for whichever program asks with a key that a member has made and not stopped."""
     authority = get_object_or_404(LocalAuthority, slug=authority_slug)
     if feed_of(authority, request.GET.get("key", "")) is None:
-        raise Http404
+        raise Http404  # whatever it wants: an address without a key tells nothing
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     text = dates_of(authority)
     etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
     answer = HttpResponse(
@@ -55,21 +56,18 @@ def calendar_feed(request):
 @authority_view(Permission.JOURNEY_READ)
 @require_POST
 def calendar_renew(request):
-    actions.renew(membership=_own(request), by=request.user)
-    tell(request, "Here’s your address. It’s yours alone.")
+    # The Crescendo team sees every place without taking part in it.
+    if request.membership is None:
+        tell(request, "An address is for people who take part here.")
+    else:
+        actions.renew(membership=request.membership, by=request.user)
+        tell(request, "Here’s your address. It’s yours alone.")
     return go(request, reverse("workshops:calendar-feed", args=[request.authority.slug]))
 
 
 @authority_view(Permission.JOURNEY_READ)
 @require_POST
 def calendar_stop(request):
-    if actions.stop(membership=_own(request), by=request.user):
+    if request.membership and actions.stop(membership=request.membership, by=request.user):
         tell(request, "Stopped. Your calendar gets no more dates from us.")
     return go(request, reverse("workshops:calendar-feed", args=[request.authority.slug]))
-
-
-def _own(request) -> Membership:
-    """The Crescendo team sees every place without taking part in it."""
-    if request.membership is None:
-        raise Http404
-    return request.membership

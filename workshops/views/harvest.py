@@ -326,8 +326,8 @@ def _of_note(
         return _of_a_question(heading.lower()), [], None
     if activity.kind == ActivityKind.LOOK:
         words = heading.lower()
-        known = (to for to, signs in _ON_A_LOOK if any(sign in words for sign in signs))
-        return next(known, LEAVE), [], None
+        fits = (to for to, signs in _ON_A_LOOK if any(sign in words for sign in signs))
+        return next(fits, LEAVE), [], None
     if note.group_id is not None and _of_group(activity.workshop) not in (LEAVE, "strand"):
         return LEAVE, [], None  # its group stands for it
     words = heading.lower()

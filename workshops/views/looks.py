@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from programmes.pages import go, page, tell
 from workshops import looks
-from workshops.actions import looks as actions
+from workshops.actions import harvest
 from workshops.actions.harvest import DoesNotFit
 from workshops.doors import console_view
 from workshops.forms.room import WriteDownForm
@@ -28,7 +28,7 @@ def run_write_down(request, workshop, activity_pk):
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            made = actions.write_down(activity=activity, pk=said.pop("id"), by=request.user, **said)
+            made = harvest.write_down(activity=activity, pk=said.pop("id"), by=request.user, **said)
         except DoesNotFit as error:
             form.add_error("stage", str(error))
         else:

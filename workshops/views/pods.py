@@ -1,6 +1,7 @@
 """Learning pods: the agenda that their changes make, and the invitation to all of them."""
 
 from functools import partial
+from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -31,9 +32,9 @@ def pod_agenda(request, pk):
     workshop.authority = request.authority
     agenda = PodAgenda.objects.filter(workshop=workshop).first()
     says = request.method == "POST" and "minutes" in request.POST
-    initial = {"minutes": A_POD_TAKES}
+    initial: dict[str, Any] = {"minutes": A_POD_TAKES}
     if agenda:
-        initial = {"minutes": agenda.minutes, "team": agenda.team_id}
+        initial |= {"minutes": agenda.minutes, "team": agenda.team_id}
     form = AgendaForm(request.POST if says else None, authority=request.authority, initial=initial)
     back = workshop.get_absolute_url()
     if form.is_valid():

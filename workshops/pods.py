@@ -141,6 +141,7 @@ class State:
         done = Step.objects.standing().filter(**of_it, done_at__isnull=False)
         return rows.annotate(
             is_overdue=Exists(overdue),
+            wants_help=Exists(SmallChange.objects.needing_help().filter(pk=OuterRef("pk"))),
             is_opposed=Exists(against),
             last_heard=Greatest(
                 "created_at",
@@ -212,6 +213,7 @@ def _stuck(change) -> list[str]:
     """Why it doesn't move by itself, in words; empty where nothing says so."""
     signs = (
         (change.status == Status.PAUSED, "Resting for now"),
+        (change.wants_help, "Help is wanted"),
         (change.is_opposed, "Somebody we need is against it"),
         (change.is_overdue, "A step is past its day"),
     )

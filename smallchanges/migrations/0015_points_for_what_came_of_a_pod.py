@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('programmes', '0008_notices'),
-        ('smallchanges', '0005_updates'),
+        ('smallchanges', '0006_help_wanted'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -20,9 +20,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='step',
             constraint=models.UniqueConstraint(fields=('authority', 'id'), name='step_authority_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='update',
-            constraint=models.UniqueConstraint(fields=('authority', 'id'), name='update_authority_id'),
         ),
     ]

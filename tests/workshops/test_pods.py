@@ -72,6 +72,7 @@ def test_stuck_comes_first_then_what_waits_then_what_is_quiet(cast, template, ch
     factories.StepFactory(change=late, due_on=timezone.localdate() - timedelta(days=1))
     factories.UpdateFactory(change=late)
     changes("Paused", status="paused")
+    factories.UpdateFactory(change=changes("Helpless"), needs_help=True)
     opposed = changes("Opposed")
     factories.StakeholderFactory(change=opposed, stance="against")
     factories.UpdateFactory(change=opposed)
@@ -84,6 +85,7 @@ def test_stuck_comes_first_then_what_waits_then_what_is_quiet(cast, template, ch
         ("Hello", ""),
         ("Paused", "Resting for now. No news since last time"),
         ("Late", "A step is past its day"),
+        ("Helpless", "Help is wanted"),
         ("Opposed", "Somebody we need is against it"),
         ("Asks", "Waiting for an answer"),
         ("Quiet", "No news since last time"),

@@ -8,9 +8,9 @@ app_name = "workshops"
 
 urlpatterns = [
     path("calendar.ics", calendars.calendar, name="calendar"),
-    path("calendar/", calendars.calendar_feed, name="calendar-feed"),
-    path("calendar/renew/", calendars.calendar_renew, name="calendar-renew"),
-    path("calendar/stop/", calendars.calendar_stop, name="calendar-stop"),
+    path("timeline/calendar/", calendars.calendar_feed, name="calendar-feed"),
+    path("timeline/calendar/renew/", calendars.calendar_renew, name="calendar-renew"),
+    path("timeline/calendar/stop/", calendars.calendar_stop, name="calendar-stop"),
     path("workshops/", include("workshops.views.planner_urls")),
     path(
         # workshops/<workshop>/

@@ -123,7 +123,7 @@ def test_what_has_not_changed_is_not_sent_again(cast, feed):
 
 
 def test_it_is_made_renewed_and_stopped_on_its_page(cast, client_of):
-    member, page = client_of(cast.manager), "/own/calendar/"
+    member, page = client_of(cast.manager), "/own/timeline/calendar/"
     assert "You have no address yet." in member.get(page).content.decode()
     response = member.post(f"{page}renew/")
     assert told(follow(member, response)) == ["Here’s your address. It’s yours alone."]

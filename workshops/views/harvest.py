@@ -395,12 +395,15 @@ def _read_of_a_look(request, row: Row, chosen) -> None:
 
 
 def _error(row: Row) -> str:
-    if row.to not in row.choices or row.stage not in ("", *Stage.values):
+    if row.to not in row.choices:
         return "Choose one from the list."
-    try:
-        row.due_on = _DAY.clean(row.due)
-    except ValidationError as error:
-        return error.messages[0]
+    if row.to == harvest.MOVED and row.stage not in ("", *Stage.values):
+        return "Choose one from the list."
+    if row.to == harvest.NEXT:
+        try:
+            row.due_on = _DAY.clean(row.due)
+        except ValidationError as error:
+            return error.messages[0]
     if row.to in (LEAVE, PARK):
         return ""
     longest = LONGEST_TITLE if row.to in _TITLED else LONGEST_WORDS

@@ -5,12 +5,13 @@ from datetime import date
 
 from django.utils import timezone
 
-from smallchanges.models import SmallChange, Step, Update
+from smallchanges.models import Move, SmallChange, Step, Update
+from smallchanges.reading import ChangeReading
 from workshops.models import Activity, ActivityKind, Harvest
 from workshops.pods import waiting_for_an_answer
 
 # As much as a screen at the far wall can show.
-_UPDATES, _STEPS = 2, 3
+_TOLD, _STEPS = 2, 3
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class Look:
     """A change with what was told of it last, and what is to be done next."""
 
     change: SmallChange
-    updates: list[Update]
+    # Updates, and moves that say why; the newest first.
+    told: list[Update | Move]
     steps: list[Step]
 
     @property
@@ -31,8 +33,10 @@ def look_of(activity: Activity) -> Look | None:
     if activity.kind not in (ActivityKind.LOOK, ActivityKind.READ) or activity.change_id is None:
         return None
     change = SmallChange.objects.select_related("strand").get(pk=activity.change_id)
+    story = ChangeReading(change).story
+    told = [one for one in story if isinstance(one, Update) or one.why]
     steps = change.steps.standing().filter(done_at=None).select_related("owner__user")
-    return Look(change, list(change.updates.standing()[:_UPDATES]), list(steps[:_STEPS]))
+    return Look(change, told[:_TOLD], list(steps[:_STEPS]))
 
 
 def on_console(activity: Activity) -> dict:

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from smallchanges import actions
 from smallchanges.models import Met, SmallChange, Step, Update
 from tests import factories
 from tests.answers import follow, told
@@ -220,6 +221,22 @@ def test_another_change_takes_its_name_into_the_plan(cast, room, look):
         double.change.title,
     )
     assert double.change in (third, SmallChange.objects.get(title="Shorter forms"))
+
+
+def test_a_story_is_told_by_what_came_of_it(cast, room):
+    grown = factories.SmallChangeFactory(
+        programme=cast.programme,
+        title="Walks",
+        status="chosen",
+        stage="grow",
+        result="we walk and talk",
+    )
+    actions.move(change=grown, stage="grow", status="embedded", why="It stuck", by=cast.facilitator)
+    room.stands_at(room.activity("read", change=grown, prompt="What made it work?"))
+    for page in (room.console(), room.screen(), room.phone().shows()):
+        for words in ("What made it work?", "We walk and talk", "It stuck", "Embedded"):
+            assert words in page
+        assert "Nobody has told of it yet." not in page
 
 
 def test_a_look_that_is_long_gone_quiet_stands_as_it_is(cast, room):

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programmes', '0008_notices'),
-        ('smallchanges', '0006_help_wanted'),
+        ('programmes', '0009_notice_rounds'),
+        ('smallchanges', '0011_inbox'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -192,8 +192,12 @@ class ChangeReading:
         return story
 
     @property
+    def updates(self) -> list[Update]:
+        return [one for one in self.story if isinstance(one, Update)]
+
+    @property
     def has_updates(self) -> bool:
-        return any(isinstance(one, Update) for one in self.story)
+        return bool(self.updates)
 
     @property
     def help_wanted(self) -> Update | None:

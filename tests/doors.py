@@ -43,6 +43,8 @@ GROUPS = {
     "addressee": "anonymous facilitator deactivated",
     # Of a mailed link: whoever holds it, and nobody who is signed in as somebody else.
     "holder": "anonymous deactivated",
+    # For whoever has a key, which is not in the address: tests/workshops/test_calendar_feed.py.
+    "nobody": "",
     # In the room: the examples bring in the authority's facilitator alone.
     "participants": "facilitator",
 }
@@ -266,6 +268,14 @@ toolkit:session-order | crescendo | POST | key=session
 toolkit:session-retire | crescendo | POST | key=session
 toolkit:session-bring-back | crescendo | POST | key=session
 
+workshops:calendar | nobody | GET |
+workshops:calendar-feed | members | GET |
+workshops:calendar-renew | members | POST |
+workshops:calendar-stop | members | POST |
+workshops:pods-invite | facilitators | GET POST |
+workshops:pod-agenda | facilitators | GET POST | pk=pod
+workshops:block-time | facilitators | POST | pk=workshop block_pk=block
+workshops:run-write-down | facilitators | GET POST | pk=workshop activity_pk=look
 workshops:workshops | members | GET |
 workshops:workshop-add | facilitators | GET POST |
 workshops:date-plan | facilitators | POST | pk=milestone
@@ -358,7 +368,7 @@ def _read(table: str) -> dict[str, Door]:
             methods=frozenset(methods.split()),
             needs=dict(need.split("=") for need in needs.split()),
             forbidden=MEMBERS - enter if inside else frozenset(),
-            asks_to_sign_in=who != "participants",
+            asks_to_sign_in=who not in ("participants", "nobody"),
         )
     return doors
 
@@ -448,6 +458,7 @@ def examples(programme, person, words: str) -> dict:
         "block": factories.ActivityFactory(
             workshop=workshop, title=words, prompt=words, say=words, columns=[words]
         ),
+        "pod": factories.WorkshopFactory(programme=programme, kind="pod", title=words),
         "invitee": factories.InviteeFactory(workshop=workshop, email=f"{secret}@invitee.example"),
         "programme": programme,
         "membership": member,
@@ -550,8 +561,12 @@ def _room(workshop, person, words: str) -> dict:
         kind: factories.ActivityFactory(
             workshop=workshop, kind=kind, title=words, prompt=words, position=100 + place, **shown
         )
-        for place, kind in enumerate(("write", "theme", "vote", "discuss", "gift", "pulse", "plan"))
+        for place, kind in enumerate(
+            ("write", "theme", "vote", "discuss", "gift", "pulse", "plan", "look")
+        )
     }
+    parts["look"].change = workshop.programme.small_changes.first()
+    parts["look"].save()
     participant = factories.ParticipantFactory(workshop=workshop, user=person, name=words)
     note = factories.NoteFactory(activity=parts["write"], participant=participant, text=words)
     group = factories.GroupFactory(activity=parts["theme"], title=words)
@@ -568,6 +583,7 @@ def _room(workshop, person, words: str) -> dict:
         "talk": parts["discuss"].pk,
         "gift": parts["gift"].pk,
         "plan": parts["plan"].pk,
+        "look": parts["look"].pk,
         "pulse": parts["pulse"].pk,
         "participant": participant.pk,
         "own-note": note.pk,

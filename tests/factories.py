@@ -61,6 +61,7 @@ from workshops.models import (
     Activity,
     ActivityKind,
     Agreement,
+    CalendarFeed,
     CoFacilitator,
     Event,
     Group,
@@ -70,6 +71,7 @@ from workshops.models import (
     Mark,
     Note,
     Participant,
+    PodAgenda,
     SessionKind,
     Suggestion,
     TakingPart,
@@ -700,3 +702,16 @@ class EventFactory(factory.django.DjangoModelFactory):
     seq = factory.Sequence(lambda n: n + 1)
     audience = Event.Audience.PHONES
     html = '<p id="told">Told</p>'
+
+
+class PodAgendaFactory(_OfWorkshop):
+    class Meta:
+        model = PodAgenda
+
+
+class CalendarFeedFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CalendarFeed
+
+    membership = factory.SubFactory(MembershipFactory)
+    authority = factory.SelfAttribute("membership.authority")

@@ -34,17 +34,20 @@ from programmes.models import (
 )
 from smallchanges import actions as changes
 from smallchanges.actions import inbox
-from smallchanges.models import Met, Move
+from smallchanges.models import Met, Move, Step
 from smallchanges.timeback import week_of
 from tests import factories
 from workshops.actions import (
     agreements,
+    calendars,
     groups,
     harvest,
     notes,
     planning,
     plans,
+    pods,
     room,
+    series,
     suggestions,
     summaries,
     templates,
@@ -482,6 +485,36 @@ class Scene:
         return factories.ActivityFactory(
             workshop=self.workshop, title="A break", is_skipped=True, position=6
         )
+
+    @cached_property
+    def learning_pod(self):
+        return self._once(factories.WorkshopFactory, kind="pod", title="Learning pod 9")
+
+    @cached_property
+    def pod_on_the_timeline(self):
+        return self._once(factories.MilestoneFactory, kind="pod", number=9, laid_out_on=SOON.date())
+
+    @cached_property
+    def planned_pod(self):
+        return self.pod_on_the_timeline.workshops.get()
+
+    @cached_property
+    def look(self):
+        return factories.ActivityFactory(
+            workshop=self.room, kind="look", title="Shorter forms", change=self.change, position=7
+        )
+
+    @property
+    def said_step(self):
+        return Step.objects.get(text="Call them")
+
+    @cached_property
+    def block_put_to_the_end(self):
+        return factories.ActivityFactory(workshop=self.workshop, title="A walk", if_time=True)
+
+    @cached_property
+    def calendar_feed(self):
+        return factories.CalendarFeedFactory(membership=self.membership)
 
     @cached_property
     def invitee(self):
@@ -1784,6 +1817,70 @@ TABLE = [
         planning.remove_block,
         lambda s, act: act(block=s.block),
         Leaves("block removed", "block", "What stops us"),
+    ),
+    # --- workshops.actions.pods, series and calendars, and what is written down on a pod
+    row(
+        pods.make_agenda,
+        lambda s, act: act(workshop=s.learning_pod, minutes=45),
+        Leaves(
+            "agenda made",
+            "learning_pod",
+            "Learning pod 9",
+            lambda s: {"added": 0, "gone": 0, "minutes": 45, "team": ""},
+        ),
+    ),
+    row(
+        pods.set_if_time,
+        lambda s, act: act(block=s.block, if_time=True),
+        Leaves("block put to the end", "block", "What stops us"),
+    ),
+    row(
+        pods.set_if_time,
+        lambda s, act: act(block=s.block_put_to_the_end, if_time=False),
+        Leaves("block given time", "block_put_to_the_end", "A walk"),
+    ),
+    row(
+        harvest.write_down,
+        lambda s, act: act(activity=s.look, pk=NEW, to="next", text="Call them"),
+        Leaves("step added", "said_step", "Call them"),
+        Leaves(
+            "note harvested",
+            "result",
+            "Call them",
+            lambda s: {"to": "step", "row": str(s.said_step.pk)},
+        ),
+    ),
+    row(
+        series.invite_to_pods,
+        lambda s, act: act(
+            programme=s.pod_on_the_timeline.programme,
+            emails=["guest@elsewhere.example"],
+            address=_address,
+        ),
+        Leaves("workshop planned", "planned_pod", "Learning pod 9", lambda s: {"kind": "pod"}),
+        Leaves(
+            "agenda made",
+            "planned_pod",
+            "Learning pod 9",
+            lambda s: {"added": 0, "gone": 0, "minutes": 60, "team": ""},
+        ),
+        Leaves("workshop invited to", "planned_pod", "Learning pod 9", lambda s: {"count": 1}),
+        Leaves(
+            "pods invited to",
+            "programme",
+            "Family Support, Own Borough",
+            lambda s: {"pods": 1, "count": 1},
+        ),
+    ),
+    row(
+        calendars.renew,
+        lambda s, act: act(membership=s.membership),
+        Leaves("calendar address made", "result", "A calendar’s address"),
+    ),
+    row(
+        calendars.stop,
+        lambda s, act: act(membership=s.calendar_feed.membership),
+        Leaves("calendar address stopped", "calendar_feed", "A calendar’s address"),
     ),
     # --- workshops.actions.invitations
     row(

@@ -593,7 +593,6 @@ CASES = [
 ]
 # Keys over (authority, id), which hold the links between rows of one authority.
 KEYS = {
-    "update_authority_id": _update,
     "strand_authority_id": _strand,
     "change_authority_id": _change,
     "move_authority_id": _move,
@@ -603,6 +602,10 @@ KEYS = {
     "rule_authority_id": _rule,
     "verdict_authority_id": _verdict,
     "measure_authority_id": _measure,
+    "update_authority_id": _update,
+    "step_authority_id": _step,
+    # Taken away, since another index than a key would refuse it first.
+    "met_authority_id": _removed(factories.MetFactory),
 }
 
 

@@ -28,6 +28,7 @@ NOT_BY_LINK = {"places:invitation", "address-confirm", "smallchanges:ask-link"}
 NOT_BY_LINK |= {"smallchanges:changes-move"}
 # By a poster, and by a form that was sent: tests/browser/test_inbox.py looks at them.
 NOT_BY_LINK |= {"smallchanges:inbox-offer", "smallchanges:inbox-said"}
+NOT_BY_LINK |= {"workshops:pod-agenda"}  # tests/browser/test_pods.py looks at it
 # About rows that Tower Hamlets or the demo's Crescendo team has none of: a test of their own.
 NOT_IN_THIS_WALK = {"blueprints:need-edit", "places:crescendo-team-remove", "places:mails-stop"}
 # Of a room that is open or was: tests/browser/test_workshop.py looks at them.

@@ -11,6 +11,7 @@ class Permission(StrEnum):
     STRAND_EDIT = "write and order mission strands"
     CHANGE_ADD = "offer a small change"
     CHANGE_EDIT = "write a small change and move it between stages"
+    CHANGE_SHARE = "prepare what others may read of a small change, and share it"
     WORKSHOP_RUN = "prepare and run workshops, and harvest what came out"
     BLUEPRINT_EDIT = "write insights, commitments, pillars and experiments"
     TIMELINE_EDIT = "move dates, and say that a step is done"
@@ -33,7 +34,7 @@ _EVERYONE = frozenset(
 )
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.PRACTITIONER: _EVERYONE,
-    Role.MANAGER: _EVERYONE | {Permission.BLUEPRINT_EDIT},
+    Role.MANAGER: _EVERYONE | {Permission.BLUEPRINT_EDIT, Permission.CHANGE_SHARE},
     Role.FACILITATOR: frozenset(Permission),
     CRESCENDO_TEAM: frozenset(Permission),
 }

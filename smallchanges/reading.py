@@ -8,11 +8,14 @@ from functools import cached_property
 from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 
 from programmes.models import Barrier, Programme
+from smallchanges import inspiration
 from smallchanges.models import (
     LIVING,
     Met,
     MissionStrand,
     Move,
+    Seed,
+    Share,
     SmallChange,
     SmallChangeQuerySet,
     Stage,
@@ -156,3 +159,40 @@ class ChangeReading:
         """What its strand comes from: where its golden thread begins."""
         strand = self.change.strand
         return list(Barrier.objects.standing().filter(strands=strand)) if strand else []
+
+
+class Seeds:
+    """Where a change grew from, what others may read of it, and what grew from it elsewhere."""
+
+    def __init__(self, change: SmallChange):
+        self.change = change
+
+    @cached_property
+    def seed(self) -> Seed | None:
+        return self.change.authority.seeds.filter(change=self.change).first()
+
+    @cached_property
+    def origin(self) -> inspiration.Origin | None:
+        reader = self.change.authority
+        return inspiration.origin_of(self.change.pk, reader=reader) if self.seed else None
+
+    @cached_property
+    def shares(self) -> list[Share]:
+        """All words that were ever written for others, the newest first."""
+        return list(self.change.shares.all())
+
+    @property
+    def newest(self) -> Share | None:
+        return next(iter(self.shares), None)
+
+    @property
+    def is_shared(self) -> bool:
+        return any(one.is_open for one in self.shares)
+
+    @property
+    def was_shared(self) -> bool:
+        return any(one.shared_at for one in self.shares)
+
+    @cached_property
+    def family(self) -> inspiration.Family:
+        return inspiration.family_of(self.change.pk, reader=self.change.authority)

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from smallchanges.models import Met, Stakeholder, Step, Update
-from smallchanges.views import change, changes, mailed, plan, strands
+from smallchanges.views import change, changes, inspiration, mailed, plan, shares, strands
 
 app_name = "smallchanges"
 
@@ -17,6 +17,13 @@ def _row(kind) -> list:
     ]
 
 
+_one_share = [
+    # changes/<pk>/share/<share_pk>/
+    path("ask/", shares.share_ask, name="share-ask"),
+    path("open/", shares.share_open, name="share-open"),
+    path("take-back/", shares.share_take_back, name="share-take-back"),
+    path("put-back/", shares.share_put_back, name="share-put-back"),
+]
 _one_change = [
     # changes/<pk>/
     path("", change.change, name="change"),
@@ -49,6 +56,11 @@ _one_change = [
     ),
     path("met/add/", plan.met_add, name="met-add"),
     path("met/<uuid:row_pk>/", include(_row(Met))),
+    path("share/", shares.share, name="share"),
+    path("share/edit/", shares.share_edit, name="share-edit"),
+    path("share/answer/", shares.share_answer, name="share-answer"),
+    path("share/<uuid:share_pk>/", include(_one_share)),
+    path("seed/edit/", inspiration.seed_edit, name="seed-edit"),
 ]
 _one_strand = [
     # changes/strands/<pk>/
@@ -68,4 +80,7 @@ urlpatterns = [
     path("changes/strands/", strands.strands, name="strands"),
     path("changes/strands/add/", strands.strand_add, name="strand-add"),
     path("changes/strands/<uuid:pk>/", include(_one_strand)),
+    path("inspiration/", inspiration.inspiration, name="inspiration"),
+    path("inspiration/<uuid:share_pk>/", inspiration.shared, name="shared"),
+    path("inspiration/<uuid:share_pk>/take/", inspiration.seed_take, name="seed-take"),
 ]

@@ -24,7 +24,7 @@ from programmes.models import (
     StepReturn,
 )
 from programmes.notices import stop_token
-from smallchanges.models import Move
+from smallchanges.models import Move, Share
 from tests import factories
 from workshops.listeners import screen_token
 from workshops.models import new_code
@@ -129,6 +129,17 @@ smallchanges:stakeholder-put-back | members | POST | pk=change row_pk=stakeholde
 smallchanges:met-add | members | POST | pk=change
 smallchanges:met-remove | members | POST | pk=change row_pk=met
 smallchanges:met-put-back | members | POST | pk=change row_pk=met
+smallchanges:share | members | GET | pk=change
+smallchanges:share-edit | leaders | GET POST | pk=change
+smallchanges:share-answer | members | POST | pk=change
+smallchanges:share-ask | leaders | POST | pk=change share_pk=share
+smallchanges:share-open | leaders | POST | pk=change share_pk=share
+smallchanges:share-take-back | members | POST | pk=change share_pk=share
+smallchanges:share-put-back | members | POST | pk=change share_pk=share
+smallchanges:seed-edit | members | GET POST | pk=change
+smallchanges:inspiration | members | GET |
+smallchanges:shared | members | GET | share_pk=shared
+smallchanges:seed-take | members | GET POST | share_pk=shared
 smallchanges:strands | members | GET |
 smallchanges:strand-add | facilitators | GET POST |
 smallchanges:strand | members | GET | pk=strand
@@ -325,6 +336,7 @@ def examples(programme, person, words: str) -> dict:
     room = _room(workshop, person, words)
     # Of no authority: its words may be read in all of them.
     session = factories.TemplateBlockFactory().template
+    shared = _shared_in_a_third_authority()
     strand.barriers.add(barrier, through_defaults={"authority": authority})
     change.teams.add(team, through_defaults={"authority": authority})
     invitation = Invitation.objects.create(
@@ -355,6 +367,16 @@ def examples(programme, person, words: str) -> dict:
             from_status="chosen",
             to_status="chosen",
             why=words,
+        ),
+        # Nobody else may read it; where it grew from anybody may, and it doesn't tell how it goes.
+        "share": factories.ShareFactory(
+            change=change,
+            **dict.fromkeys(("title", "sentence", "what_we_did", "what_we_met"), words),
+            our_setting=words,
+        ),
+        "shared": shared,
+        "seed": factories.SeedFactory(
+            change=change, share=shared, starting_point=words, what_differs=words
         ),
         "insight": factories.InsightFactory(programme=programme, text=words),
         "commitment": factories.CommitmentFactory(blueprint=blueprint, text=words),
@@ -403,6 +425,15 @@ def examples(programme, person, words: str) -> dict:
         email=member.user.email,
     )
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
+
+
+def _shared_in_a_third_authority():
+    if share := Share.objects.filter(authority__slug="third").first():
+        return share
+    third = factories.LocalAuthorityFactory(name="Third Borough", slug="third")
+    return factories.shared(
+        factories.SmallChangeFactory(programme=factories.ProgrammeFactory(authority=third))
+    )
 
 
 def _room(workshop, person, words: str) -> dict:

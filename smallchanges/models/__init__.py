@@ -14,6 +14,7 @@ from .changes import (
     Update,
 )
 from .plan import Met, Stakeholder, Step
+from .shares import WORDS, Consent, ConsentToTheseWords, SameWords, Seed, Share
 from .strands import MissionStrand, StrandBarrier
 
 __all__ = [
@@ -21,10 +22,16 @@ __all__ = [
     "NO_STRAND",
     "SLIP",
     "SORTS",
+    "WORDS",
     "ChangeTeam",
+    "Consent",
+    "ConsentToTheseWords",
     "Met",
     "MissionStrand",
     "Move",
+    "SameWords",
+    "Seed",
+    "Share",
     "SmallChange",
     "SmallChangeQuerySet",
     "Stage",

@@ -24,7 +24,7 @@ from smallchanges.forms import (
     place_of,
 )
 from smallchanges.models import LIVING, Move, SmallChange, Status
-from smallchanges.reading import ChangeReading
+from smallchanges.reading import ChangeReading, Seeds
 
 
 @authority_view(Permission.JOURNEY_READ)
@@ -158,6 +158,7 @@ def change_page(request, change: SmallChange, *, region: str = "", adding: str =
     context = {
         "change": change,
         "reading": ChangeReading(change),
+        "seeds": Seeds(change),
         "can_edit": can_edit,
         "arranging": request.GET.get("arrange", "") if can_edit else "",
         "adding": adding,

@@ -68,6 +68,16 @@ def test_a_row_of_another_authority_cannot_be_chosen(choices):
         tried.add(field)
     assert surprises == []
     assert tried == {
-        *("barriers", "changes", "helpers", "insights", "keep", "lead", "others", "owner"),
+        *(
+            "barrier",
+            "barriers",
+            "changes",
+            "helpers",
+            "insights",
+            "keep",
+            "lead",
+            "others",
+            "owner",
+        ),
         *("pillar", "practitioner_lead", "sponsor", "step-owner", "strand", "team", "teams"),
     }

@@ -213,7 +213,7 @@ def test_the_number_of_queries_stays(
         )
         insight = factories.InsightFactory(programme=cast.programme)
         insight.changes.add(change, through_defaults={"authority": cast.authority})
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         practitioner.get(address, {"arrange": arrange})
 
 

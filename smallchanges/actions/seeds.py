@@ -62,7 +62,9 @@ def take_seed(
     if is_new:
         record("seed taken", seed, by=by, tells=tells)
         if whose_yes:
-            add_stakeholder(change=change, pk=seed.pk, who=whose_yes, by=by)
+            add_stakeholder(
+                change=change, pk=seed.pk, who=whose_yes, illustrative=illustrative, by=by
+            )
     return seed
 
 

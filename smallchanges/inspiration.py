@@ -125,9 +125,9 @@ def is_shared(share: UUID) -> bool:
 
 def origin_of(change: UUID, *, reader: LocalAuthority) -> Origin | None:
     """Where a change grew from, if whoever took the seed tells, or reads this themselves."""
-    seeds = Seed.objects.filter(change=change, share__isnull=False)
+    seeds = Seed.objects.filter(change=change)
     seed = seeds.filter(Q(tells=True) | Q(authority=reader)).select_related("share__authority")
-    if not (one := seed.first()) or one.share is None:
+    if not (one := seed.first()):
         return None
     now = Share.objects.shared().filter(change=one.share.change_id).values("pk", "title").first()
     return Origin(
@@ -170,7 +170,6 @@ def seeds_since(authority: LocalAuthority, then: datetime) -> list[News]:
             taken_at=one.taken_at,
         )
         for one in taken
-        if one.share
     ]
 
 

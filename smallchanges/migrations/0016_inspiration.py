@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seeds', to='programmes.localauthority')),
                 ('change', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='seed', to='smallchanges.smallchange')),
                 ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('share', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='seeds', to='smallchanges.share')),
+                ('share', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seeds', to='smallchanges.share')),
             ],
             options={
                 'ordering': ['taken_at'],

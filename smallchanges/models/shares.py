@@ -85,7 +85,7 @@ class ShareQuerySet(models.QuerySet):
 
     def newest_of_each(self):
         """The newest words of each change, with `change` fetched."""
-        newest = self.order_by("change", "-version").distinct("change").values("pk")
+        newest = self.order_by("change_id", "-version").distinct("change_id").values("pk")
         return self.filter(pk__in=newest).select_related("change").order_by("-created_at")
 
     def to_read(self):
@@ -286,7 +286,7 @@ class Seed(TenantModel):
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="seeds")
     change = models.OneToOneField(SmallChange, on_delete=models.CASCADE, related_name="seed")
-    share = models.ForeignKey(Share, null=True, on_delete=models.SET_NULL, related_name="seeds")
+    share = models.ForeignKey(Share, on_delete=models.PROTECT, related_name="seeds")
     starting_point = models.TextField(max_length=1000)
     what_differs = models.TextField(max_length=1000)
     what_we_keep = models.TextField(max_length=1000, blank=True)

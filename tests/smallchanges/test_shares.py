@@ -316,5 +316,5 @@ def test_the_number_of_queries_stays(
     share = _asked(change, cast)
     for one in Asking(share).said:
         _say(share, one.membership)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         facilitator.get(page)

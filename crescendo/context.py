@@ -52,8 +52,16 @@ def _bar(request) -> list[Item]:
         ]
     else:
         urls = []
-    longest = max((url for _, url in urls if request.path.startswith(url)), key=len, default="")
+    path = _at_its_word(request.path, authority)
+    longest = max((url for _, url in urls if path.startswith(url)), key=len, default="")
     return [Item(label, url, url == longest) for label, url in urls]
+
+
+def _at_its_word(path: str, authority: LocalAuthority | None) -> str:
+    """What others share is read under the bar's word for what one shares oneself."""
+    if authority is not None and path.startswith(f"/{authority.slug}/inspiration/"):
+        return reverse("smallchanges:changes", args=[authority.slug])
+    return path
 
 
 def _where(request) -> tuple[LocalAuthority | None, frozenset[Permission]]:

@@ -196,7 +196,8 @@ def _families(
     generation: list[dict], reader: LocalAuthority, grown: dict[UUID, Family]
 ) -> dict[UUID, Family]:
     """By the change that they grew from; `grown` holds what grew from each of this generation."""
-    sprouts, quiet = defaultdict(list), defaultdict(int)
+    sprouts: dict[UUID, list[Sprout]] = defaultdict(list)
+    quiet: dict[UUID, int] = defaultdict(int)
     for seed in generation:
         if not _tells(seed, reader):
             quiet[seed["parent"]] += 1

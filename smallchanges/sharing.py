@@ -113,7 +113,7 @@ def _needed(change: SmallChange, enablers: list[str]) -> str:
 def _setting(authority: LocalAuthority, programme: Programme, change: SmallChange) -> str:
     teams = list(change.teams.all())
     count = people_of(change).count() if teams else 0
-    people = f" of {_number(count, 'person', 'people')} here" if count else ""
+    people = f", {_number(count, 'person', 'people')}" if count > 1 else ""
     tried = f" Tried by {_number(len(teams), 'team', 'teams')}{people}." if teams else ""
     return f"{authority.get_kind_display()}, {programme.service}.{tried}"
 

@@ -1158,6 +1158,11 @@ TABLE = [
         Leaves("share taken back", "open_words", "Take turns"),
     ),
     row(
+        changes.take_back_share,
+        lambda s, act: act(share=s.asked),
+        Leaves("share put aside", "asked", "Take turns"),
+    ),
+    row(
         changes.put_back_share,
         lambda s, act: act(share=s.taken_back),
         Leaves("share put back", "taken_back", "Take turns"),

@@ -101,8 +101,7 @@ def answer_share(
     )
     drop(authority=share.authority, key=_key(share, membership))
     record("share answered", consent, by=by, says=says)
-    if is_yes:
-        _tell_that_it_is_agreed(share)
+    _tell_whoever_asked(share, is_yes=is_yes)
     return consent
 
 
@@ -133,27 +132,33 @@ def open_share(*, share: Share, by: User | None) -> None:
 
 @transaction.atomic
 def take_back_share(*, share: Share, by: User) -> None:
-    """Nobody elsewhere can read it any more. What grew from it goes on growing."""
+    """Nobody elsewhere can read it any more. What grew from it goes on growing.
+
+    Words that were not shared yet are put aside, and nobody is asked about them any more.
+    """
     share = _held(share)
-    if share.is_open:
+    if share.ended_at is None:
+        verb = "share taken back" if share.is_open else "share put aside"
         _end(share, by=by)
-        record("share taken back", share, by=by)
+        _stop_asking(share)
+        record(verb, share, by=by)
 
 
 @transaction.atomic
 def put_back_share(*, share: Share, by: User) -> None:
-    """Undo `take_back_share`, for as long as its team's yes to these words stands.
+    """Undo `take_back_share`; of what was shared, for as long as its team's yes to it stands.
 
     Raises ValidationError where it does not, or where there are other words by now.
     """
     share = _held(share)
-    if not share.was_taken_back:
+    if share.ended_at is None:
         return
     asking = Asking(share)
-    if not asking.is_agreed or share.change.shares.first() != share:
+    no_more = share.was_taken_back and not asking.is_agreed
+    if no_more or share.change.shares.first() != share:
         raise ValidationError(_GONE)
     share.ended_at = share.ended_by = None
-    share.consent = asking.yes[0]
+    share.consent = asking.yes[0] if share.shared_at else None
     share.save(update_fields=["ended_at", "ended_by", "consent"])
     record("share put back", share, by=by)
 
@@ -189,15 +194,16 @@ def _stop_asking(share: Share) -> None:
         drop(authority=share.authority, key=_key(share, membership))
 
 
-def _tell_that_it_is_agreed(share: Share) -> None:
-    """Whoever asked waits for this: now they can share it."""
-    if share.is_open or share.asked_by is None or not Asking(share).is_agreed:
+def _tell_whoever_asked(share: Share, *, is_yes: bool) -> None:
+    """What they wait for: the yes after which they can share it, or the first "not yet"."""
+    if share.shared_at or share.asked_by is None or (is_yes and not Asking(share).is_agreed):
         return
+    said = "agreed" if is_yes else "not_yet"
     notify(
         authority=share.authority,
         to=share.asked_by.email,
         kind=NoticeKind.ANSWER,
-        key=f"share agreed {share.pk}",
-        template="smallchanges/email/share_agreed",
+        key=f"share {said} {share.pk}",
+        template=f"smallchanges/email/share_{said}",
         context={"change": share.change, "link": site_link(share.get_absolute_url())},
     )

@@ -28,6 +28,7 @@ class ShareForm(HouseForm):
         "sentence",
         "In a sentence",
         "What changed, and for whom?",
+        widget=forms.Textarea(attrs={"rows": 2}),
         needed="Say in a sentence what changed.",
     )
     what_we_did = some_lines(

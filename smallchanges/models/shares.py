@@ -5,6 +5,8 @@ those words and to no others, and the database holds it to that. A `Seed` is a c
 began with reading it.
 """
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import (
     SearchQuery,
@@ -38,8 +40,8 @@ class AnyWordOf(SearchQuery):
     def __init__(self, text: str):
         super().__init__(text, config="english")
 
-    def as_sql(self, compiler, connection, function=None, template=None):
-        sql, params = super().as_sql(compiler, connection, function, template)
+    def as_sql(self, *args: Any, **kwargs: Any):
+        sql, params = super().as_sql(*args, **kwargs)
         return f"REPLACE(({sql})::text, '&', '|')::tsquery", params
 
 
@@ -71,8 +73,8 @@ class ShareQuerySet(models.QuerySet):
 
     def found_by(self, *, q: str = "", near: str = "", place: str = ""):
         """Those with these words, near to this text, of this place; the closest first."""
-        found = self.filter(authority__slug=place) if place else self
-        closeness = []
+        found: Any = self.filter(authority__slug=place) if place else self
+        closeness: list[Any] = []
         if q:
             query = SearchQuery(q, config="english", search_type="websearch")
             found = found.annotate(alike=TrigramWordSimilarity(q, "title"))
@@ -216,6 +218,10 @@ class Share(TenantModel):
     @property
     def is_in_the_making(self) -> bool:
         return self.shared_at is None and self.ended_at is None
+
+    @property
+    def was_put_aside(self) -> bool:
+        return self.shared_at is None and self.ended_at is not None
 
     @property
     def was_taken_back(self) -> bool:

@@ -28,9 +28,9 @@ def share_edit(request, pk):
     """The words; those that somebody was asked about become new ones, and ask anew."""
     change = change_or_404(request, pk)
     newest = change.shares.first()
-    initial = {name: getattr(newest, name) for name in WORDS} if newest else first_words(change)
-    initial["version"] = newest.version if newest else 0
-    form = ShareForm(request.POST or None, initial=initial)
+    words = {name: getattr(newest, name) for name in WORDS} if newest else first_words(change)
+    version = newest.version if newest else 0
+    form = ShareForm(request.POST or None, initial={**words, "version": version})
     back = _share_url(change)
     if form.is_valid():
         try:
@@ -97,14 +97,19 @@ def share_open(request, pk, share_pk):
 @authority_view(Permission.JOURNEY_READ)
 @require_POST
 def share_take_back(request, pk, share_pk):
-    """At any time, by whoever may share, and by everybody whose change it is."""
+    """At any time, by whoever may share, and by everybody whose change it is; or put aside."""
     share = _share(request, pk, share_pk)
     if not _may_take_back(request, share):
         tell(request, "It’s for the people who are trying this change to say.")
     else:
+        was_read = share.shared_at is not None
         actions.take_back_share(share=share, by=request.user)
-        put_back = _address(request, "put-back", share)
-        tell(request, "Taken back. Nobody elsewhere can read it any more.", undo=put_back)
+        said = (
+            "Taken back. Nobody elsewhere can read it any more."
+            if was_read
+            else "Put aside. Nobody is asked about these words any more."
+        )
+        tell(request, said, undo=_address(request, "put-back", share))
     return go(request, _share_url(share.change))
 
 
@@ -115,7 +120,7 @@ def share_put_back(request, pk, share_pk):
     try:
         if _may_take_back(request, share):
             actions.put_back_share(share=share, by=request.user)
-            tell(request, f"It’s shared again: {share}")
+            tell(request, f"It’s back as it was: {share}")
         else:
             tell(request, "It’s for the people who are trying this change to say.")
     except ValidationError as error:

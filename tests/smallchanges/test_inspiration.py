@@ -197,6 +197,11 @@ def _third_of(_):
     return factories.ProgrammeFactory()
 
 
+def test_the_bar_says_where_it_is(practitioner, theirs):
+    bar = practitioner.get(f"{PAGE}{theirs.pk}/").context["bar"]
+    assert [item.label for item in bar if item.here] == ["Small changes"]
+
+
 def test_a_region_is_answered_alone(practitioner, theirs):
     answer = practitioner.get(PAGE, {"q": "minutes"}, headers={"HX-Request": "true"})
     body = answer.content.decode()

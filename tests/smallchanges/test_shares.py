@@ -95,7 +95,7 @@ def test_it_begins_with_what_the_change_says(cast, change, team):
         "what_it_needed": "",
         "what_we_met": "Some doubts",
         "what_came_of_it": "we listen",
-        "our_setting": "London borough, Family Support. Tried by one team of two people here.",
+        "our_setting": "London borough, Family Support. Tried by one team, two people.",
     }
 
 
@@ -180,6 +180,15 @@ def test_nobody_else_answers(cast, change, people, facilitator, page):
         _say(share, cast.facilitator.memberships.get())
     facilitator.post(f"{page}answer/", {"share": share.pk, "says": "yes"})
     assert not Consent.objects.exists()
+
+
+def test_whoever_asked_hears_of_the_first_not_yet_and_none_of_its_words(cast, change, people):
+    share = _asked(change, cast)
+    for membership in people:
+        _say(share, membership, "not yet", "It names us")
+    (waiting,) = Notice.objects.waiting()
+    assert waiting.subject == "Not yet: “Quiet hour” needs other words"
+    assert "It names us" not in waiting.body
 
 
 @pytest.mark.parametrize(
@@ -305,6 +314,19 @@ def test_who_takes_part_in_something_else_takes_nothing_back(cast, change, peopl
     other = factories.MembershipFactory(authority=cast.authority).user
     client_of(other).post(f"{page}{share.pk}/take-back/")
     assert _again(share).is_open
+
+
+def test_put_aside_nobody_is_asked_any_more_and_it_comes_back(
+    cast, change, people, facilitator, page
+):
+    share = _asked(change, cast)
+    answer = facilitator.post(f"{page}{share.pk}/take-back/", follow=True)
+    assert "Put aside" in answer.content.decode()
+    assert (_again(share).was_put_aside, Notice.objects.waiting().count()) == (True, 0)
+    with pytest.raises(ValidationError):
+        _say(share, people[0])
+    facilitator.post(f"{page}{share.pk}/put-back/")
+    assert _again(share).is_in_the_making
 
 
 @pytest.mark.parametrize("rows", [1, 3])

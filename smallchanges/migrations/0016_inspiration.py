@@ -103,10 +103,6 @@ class Migration(migrations.Migration):
             model_name='share',
             index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='share_search'),
         ),
-        migrations.AddIndex(
-            model_name='share',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['title'], name='share_title_alike', opclasses=['gin_trgm_ops']),
-        ),
         migrations.AddConstraint(
             model_name='share',
             constraint=models.UniqueConstraint(fields=('authority', 'id'), name='share_authority_id'),

@@ -154,10 +154,7 @@ class Share(TenantModel):
 
     class Meta:
         ordering = ["-version"]
-        indexes = [
-            GinIndex(fields=["search"], name="share_search"),
-            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="share_title_alike"),
-        ]
+        indexes = [GinIndex(fields=["search"], name="share_search")]
         constraints = [
             models.UniqueConstraint(fields=["authority", "id"], name="share_authority_id"),
             models.UniqueConstraint(fields=["id", "digest"], name="share_words"),

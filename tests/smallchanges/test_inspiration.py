@@ -165,6 +165,38 @@ def test_a_barrier_and_a_strand_find_what_is_near(cast, theirs, practitioner):
     assert [row.title for row in near] == ["A quiet room"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "O’Neill & 'minutes' | !(it) \\ :* <-> %s",
+        "http://a.example/?minutes=1&y=2 co-location",
+        "the",
+    ],
+)
+def test_whatever_a_barrier_says_something_is_answered(cast, theirs, practitioner, text):
+    barrier = factories.BarrierFactory(programme=cast.programme, text=text)
+    for asked in ({"barrier": barrier.pk}, {"q": text}, {"barrier": "x", "place": "nowhere"}):
+        assert practitioner.get(PAGE, asked).status_code == 200
+
+
+def test_a_long_list_has_pages(cast, practitioner):
+    third = _third()
+    for _ in range(21):
+        _shared_by(third)
+    page = practitioner.get(PAGE, {"q": "turns", "page": 2})
+    assert len(page.context["cards"]) == 1
+    assert 'href="?q=turns&amp;page=1"' in page.content.decode()
+
+
+def test_before_its_programme_a_place_can_read_and_not_take(cast, theirs, practitioner):
+    cast.programme.ended_on = cast.programme.starts_on
+    cast.programme.save()
+    assert len(practitioner.get(PAGE).context["cards"]) == 1
+    page = practitioner.get(f"{PAGE}{theirs.pk}/")
+    assert page.context["can_take"] is False
+    assert practitioner.get(f"{PAGE}{theirs.pk}/take/").status_code == 404
+
+
 def test_a_place_finds_what_it_shares(cast, theirs, practitioner):
     third = _third()
     _shared_by(third, title="A quiet room")

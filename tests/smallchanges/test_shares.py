@@ -1,16 +1,19 @@
 """What leaves the house of a small change: exact words, and the yes of its team to them."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from programmes.editing import Stale
 from programmes.models import MembershipTeam, Notice, NoticeKind
 from smallchanges import actions
 from smallchanges.models import Consent, Share
 from smallchanges.sharing import Asking, first_words
 from tests import factories
+from tests.at_once import while_waiting
 
 WORDS = {
     "title": "Turns at the minutes",
@@ -262,6 +265,31 @@ def test_after_new_words_the_old_ones_stay_taken_back(cast, change, people):
     assert _write(change, cast, version=1).version == 2
     with pytest.raises(ValidationError):
         actions.put_back_share(share=share, by=cast.facilitator)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_is_quicker_a_not_yet_holds(cast, change, people):
+    """Said while somebody presses the button, or just before it."""
+    share = _agreed(change, cast, people)
+    again = partial(actions.open_share, share=share, by=cast.facilitator)
+    not_yet = partial(_say, share, people[0], "not yet", "It names us")
+    while_waiting(again, not_yet)
+    assert not Share.objects.shared().exists()
+    share = _agreed(change, cast, people, version=1, title="Turns")
+    not_yet = partial(_say, share, people[0], "not yet", "It names us")
+    again = partial(actions.open_share, share=share, by=cast.facilitator)
+    _, refused = while_waiting(not_yet, again)
+    assert isinstance(refused, ValidationError)
+    assert not Share.objects.shared().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_write_at_once_one_is_told(cast, change):
+    first, second = while_waiting(
+        partial(_write, change, cast), partial(_write, change, cast, title="Theirs")
+    )
+    assert (first.title, isinstance(second, Stale)) == (WORDS["title"], True)
+    assert change.shares.get() == first
 
 
 # --- the page

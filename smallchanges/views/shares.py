@@ -34,7 +34,12 @@ def share_edit(request, pk):
     back = _share_url(change)
     if form.is_valid():
         try:
-            actions.write_share(change=change, by=request.user, **form.cleaned_data)
+            actions.write_share(
+                change=change,
+                by=request.user,
+                illustrative=(newest or change).illustrative,
+                **form.cleaned_data,
+            )
         except Stale as stale:
             return conflict(request, form=form, row=stale.row, back=back)
         tell(request, "Got it. Nobody else can read them yet.")

@@ -102,6 +102,13 @@ def test_it_begins_with_what_the_change_says(cast, change, team):
     }
 
 
+def test_what_is_made_up_says_so_elsewhere_too(change, facilitator, page):
+    change.illustrative = "plan, dates"
+    change.save()
+    facilitator.post(f"{page}edit/", WORDS | {"version": 0})
+    assert change.shares.get().illustrative == "plan, dates"
+
+
 def test_words_that_nobody_was_asked_about_are_written_over(cast, change):
     first = _write(change, cast)
     second = _write(change, cast, version=1, title="Turns")

@@ -9,6 +9,9 @@ from django.utils.functional import SimpleLazyObject
 from programmes.models import LocalAuthority, Membership
 from programmes.permissions import Permission, permissions_of
 
+# Pages that are small changes' too, though their addresses begin otherwise.
+_OF_CHANGES = ("permissions", "wall")
+
 
 @dataclass(frozen=True)
 class Item:
@@ -17,6 +20,10 @@ class Item:
     label: str
     url: str
     here: bool
+
+
+# By the first word inside an authority: the word whose item in the bar leads there.
+_BELONGS_TO = {"inbox": "changes", "inspiration": "changes"}
 
 
 def house(request):
@@ -44,6 +51,9 @@ def _bar(request) -> list[Item]:
             for label, name, permission in words
             if permission in permissions
         ]
+        if request.path.startswith(tuple(f"/{authority.slug}/{word}/" for word in _OF_CHANGES)):
+            here = reverse("smallchanges:changes", args=[authority.slug])
+            return [Item(label, url, url == here) for label, url in urls]
     elif getattr(request.user, "is_crescendo_team", False):
         urls = [
             ("Portfolio", reverse("portfolio")),
@@ -52,16 +62,16 @@ def _bar(request) -> list[Item]:
         ]
     else:
         urls = []
-    path = _at_its_word(request.path, authority)
-    longest = max((url for _, url in urls if path.startswith(url)), key=len, default="")
+    here = _under_its_word(request.path)
+    longest = max((url for _, url in urls if here.startswith(url)), key=len, default="")
     return [Item(label, url, url == longest) for label, url in urls]
 
 
-def _at_its_word(path: str, authority: LocalAuthority | None) -> str:
-    """What others share is read under the bar's word for what one shares oneself."""
-    if authority is not None and path.startswith(f"/{authority.slug}/inspiration/"):
-        return reverse("smallchanges:changes", args=[authority.slug])
-    return path
+def _under_its_word(path: str) -> str:
+    """Where a page would stand whose stable address does not lie below its word in the bar."""
+    slug, _, rest = path.lstrip("/").partition("/")
+    word, _, _ = rest.partition("/")
+    return f"/{slug}/{_BELONGS_TO[word]}/{rest}" if word in _BELONGS_TO else path
 
 
 def _where(request) -> tuple[LocalAuthority | None, frozenset[Permission]]:

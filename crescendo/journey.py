@@ -12,6 +12,7 @@ from crescendo.templatetags.house import day, in_words
 from programmes.models import Milestone, Opposite, Principle, Programme
 from programmes.models import Value as AmbitionValue
 from programmes.permissions import Permission
+from smallchanges.inbox import inbox_waiting
 from smallchanges.models import Move, SmallChange, Status
 from workshops.upcoming import Next
 
@@ -118,7 +119,7 @@ class Todo:
 def for_you(
     request, programme: Programme | None, counts: Counts | None, coming: Next | None = None
 ) -> list[Todo]:
-    """At most three things for this person this week, most pressing first. Three queries at most.
+    """At most three things for this person this week, most pressing first. Four queries at most.
 
     `coming` is the next session, which somebody has to plan.
     """
@@ -133,6 +134,8 @@ def for_you(
         todo += _invite(request)
     if Permission.BLUEPRINT_EDIT in request.permissions and counts.waiting:
         todo.append(_waiting_experiments(request, counts.waiting))
+    if Permission.INBOX_ANSWER in request.permissions:
+        todo += _inbox(request)
     todo += [_quiet_change(request, change) for change in _quiet_changes(request, programme)]
     return todo[:3]
 
@@ -242,6 +245,20 @@ def _waiting_experiments(request, waiting: int) -> Todo:
         "The teams would like to hear what you think",
         reverse("blueprints:blueprint", args=[request.authority.slug]),
     )
+
+
+def _inbox(request) -> list[Todo]:
+    """What waits in the inbox beyond what was promised, and what somebody has to look at first."""
+    waiting = inbox_waiting(request.authority)
+    held = waiting.held if Permission.INBOX_RUN in request.permissions else 0
+    if waiting.overdue:
+        about = f"{in_words(waiting.overdue).capitalize()} waited longer than you promised"
+    elif held:
+        about = "Something may name a person: nobody reads it until you’ve looked"
+    else:
+        return []
+    url = reverse("smallchanges:inbox", args=[request.authority.slug])
+    return [Todo(5, "Answer what waits in the inbox", about, url)]
 
 
 def _quiet_changes(request, programme: Programme) -> list[SmallChange]:

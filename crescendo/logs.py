@@ -7,7 +7,9 @@ import traceback
 from pathlib import Path
 
 # A mailed link is a key: whoever reads logs must not get one.
-_KEY = re.compile(r"(/(?:invitations|reset/key|confirm-email|mails|update)/)[^/\s]+")
+_KEY = re.compile(
+    r"(/(?:invitations|reset/key|confirm-email|mails|update|inbox/answers|inbox)/)[^/\s]+"
+)
 
 
 class Line(logging.Formatter):

@@ -266,6 +266,8 @@ ACCOUNT_RATE_LIMITS = {
     # Where that many go wrong in all, many addresses guess together: each then has fewer tries.
     "join_code_of_all": "600/m/key",
     "join_code_of_a_few": "10/m/ip",
+    # What is offered in an inbox: a room full of people at once, and no flood.
+    "inbox_offer": "30/m/ip,200/h/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 ACCOUNT_FORMS = {
@@ -330,6 +332,10 @@ elif MODE == "demo":
     }
 else:
     MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+
+# Where the mail server hands mails to the inbox, such as inbox@crescendo.example: pages show it
+# with the authority after a plus. Empty where it hands none on (docs/deploy.md, 9).
+INBOX_ADDRESS = os.environ.get("INBOX_ADDRESS", "")
 
 # Only tests wait until a letter has gone, to read it.
 SEND_MAIL_ASIDE = MODE != "test"

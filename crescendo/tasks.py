@@ -13,16 +13,19 @@ from procrastinate.contrib.django import app
 
 from crescendo.digest import queue_digests
 from programmes import notices
+from smallchanges.actions import inbox
 from smallchanges.quiet import queue_quiet
 from workshops.actions import window
 
 logger = logging.getLogger(__name__)
 
 # Each is given the hour, and queues the notices that are due by then and were not queued before.
+# The inbox forgets what its time is up for.
 DUE: tuple[Callable[[datetime], object], ...] = (
     queue_digests,
     queue_quiet,
     window.remind_due,
+    inbox.forget_due,
 )
 # A run that is still waiting need not be joined by the next.
 _ONE_WAITS = "one waits"

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any, cast
 
+import segno
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -53,6 +54,11 @@ def go(request, url: str) -> HttpResponse:
     if request.htmx:
         return HttpResponse(headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)
+
+
+def qr(address: str) -> str:
+    """A QR code as the address of a picture."""
+    return segno.make(address, error="m").svg_data_uri(border=0, dark="#2b1830")
 
 
 def conflict(request, *, form, row, back: str):

@@ -4,25 +4,35 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 
-from programmes.models import Barrier, Programme
-from smallchanges import inspiration
+from programmes.models import Barrier, Membership, Programme, User, Value
+from smallchanges import inspiration, maps
+from smallchanges.celebration import Cheers, by_value, cheers_of
+from smallchanges.charts import Chart, chart_of
 from smallchanges.models import (
     LIVING,
     Met,
     MissionStrand,
     Move,
+    Reading,
+    Rule,
     Seed,
     Share,
     SmallChange,
     SmallChangeQuerySet,
     Stage,
     Stakeholder,
+    StanceMove,
     Status,
+    ThankYou,
     Update,
 )
+from smallchanges.runs import Run
+from smallchanges.timeback import TimeBackReading
 
 Lines = list[tuple[MissionStrand | None, list[SmallChange]]]
 
@@ -73,8 +83,14 @@ class Stair:
 class ChangeReading:
     """What the page of one change shows; each part is asked for once it is shown."""
 
-    def __init__(self, change: SmallChange):
-        self.change = change
+    def __init__(
+        self,
+        change: SmallChange,
+        *,
+        viewer: User | None = None,
+        member: Membership | None = None,
+    ):
+        self.change, self.viewer, self.member = change, viewer, member
 
     @property
     def so_that(self) -> str:
@@ -94,13 +110,21 @@ class ChangeReading:
         return kept
 
     @cached_property
-    def story(self) -> list[Move | Update]:
-        """What happened, newest first: each update with its move, and the moves without one."""
+    def story(self) -> list[Any]:
+        """What happened, newest first: each update with its move, and the moves without one.
+
+        Those that people can cheer have `cheered`, how many did: updates, and what it taught when
+        it stopped.
+        """
         told = list(self.change.updates.standing().select_related("by", "move"))
         prefetch_related_objects(told, Prefetch("met", Met.objects.standing()))
         of_updates = {update.move_id for update in told}
         moves = [move for move in self.moves if move.pk not in of_updates]
-        return sorted([*told, *moves], key=lambda one: one.at, reverse=True)
+        story: list[Any] = sorted([*told, *moves], key=lambda one: one.at, reverse=True)
+        for one in story:
+            if isinstance(one, Update) or one.is_learning:
+                one.cheered = self._all_cheers[one.pk]
+        return story
 
     @property
     def has_updates(self) -> bool:
@@ -130,12 +154,38 @@ class ChangeReading:
         return stairs
 
     @cached_property
+    def offered(self):
+        """What people offered in the inbox that it came from, or that became a part of it."""
+        return list(self.change.offered.standing())
+
+    @cached_property
     def steps(self):
         return list(self.change.steps.standing().select_related("owner__user"))
 
     @cached_property
     def stakeholders(self):
-        return list(self.change.stakeholders.standing())
+        """Each with its `turns`: how they changed their mind, oldest first."""
+        turns = Prefetch("stance_moves", StanceMove.objects.standing(), to_attr="turns")
+        return list(self.change.stakeholders.standing().prefetch_related(turns))
+
+    @property
+    def map(self) -> list[maps.Dot]:
+        return maps.dots_of(self.stakeholders)
+
+    @cached_property
+    def runs(self) -> list[Run]:
+        """Each measure with its readings; two queries."""
+        standing = Prefetch("readings", Reading.objects.standing(), to_attr="taken")
+        measures = self.change.measures.standing().prefetch_related(standing)
+        return [Run(measure, measure.taken) for measure in measures]
+
+    @property
+    def charts(self) -> list[tuple[Run, Chart | None]]:
+        return [(run, chart_of(run)) for run in self.runs]
+
+    @cached_property
+    def time_back(self) -> TimeBackReading:
+        return TimeBackReading(self.change, self.member)
 
     @property
     def waiting_for(self) -> list[Stakeholder]:
@@ -159,6 +209,27 @@ class ChangeReading:
         """What its strand comes from: where its golden thread begins."""
         strand = self.change.strand
         return list(Barrier.objects.standing().filter(strands=strand)) if strand else []
+
+    # --- the permission book, cheers and thanks
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """What people were told is not allowed while they worked on it."""
+        return list(self.change.rules.for_list())
+
+    @cached_property
+    def _all_cheers(self) -> dict[UUID, Cheers]:
+        return cheers_of(self.change, viewer=self.viewer)
+
+    @property
+    def cheers(self) -> Cheers:
+        """The change's own."""
+        return self._all_cheers[self.change.pk]
+
+    @cached_property
+    def thanks(self) -> list[tuple[Value | None, list[ThankYou]]]:
+        """Thank-yous under the values that they name."""
+        return by_value(self.change.thanks.for_list())
 
 
 class Seeds:

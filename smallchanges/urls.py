@@ -2,8 +2,21 @@
 
 from django.urls import include, path
 
-from smallchanges.models import Met, Stakeholder, Step, Update
-from smallchanges.views import change, changes, inspiration, mailed, plan, shares, strands
+from smallchanges.models import Measure, Met, Reading, Stakeholder, Step, Update
+from smallchanges.views import (
+    celebration,
+    change,
+    changes,
+    inbox,
+    inspiration,
+    mailed,
+    measures,
+    plan,
+    rules,
+    shares,
+    stakeholders,
+    strands,
+)
 
 app_name = "smallchanges"
 
@@ -50,12 +63,38 @@ _one_change = [
         include(
             [
                 path("edit/", plan.stakeholder_edit, name="stakeholder-edit"),
+                path("stance/", stakeholders.stance, name="stakeholder-stance"),
+                path(
+                    "stance/<uuid:move_pk>/undo/",
+                    stakeholders.stance_undo,
+                    name="stakeholder-stance-undo",
+                ),
                 *_row(Stakeholder),
             ]
         ),
     ),
+    path("measures/add/", measures.measure_add, name="measure-add"),
+    path(
+        "measures/<uuid:row_pk>/",
+        include(
+            [
+                path("edit/", measures.measure_edit, name="measure-edit"),
+                path("readings/add/", measures.reading_add, name="reading-add"),
+                *_row(Measure),
+            ]
+        ),
+    ),
+    path("readings/<uuid:row_pk>/", include(_row(Reading))),
+    path("time-back/", measures.time_back, name="time-back"),
+    path("time-back/take-back/", measures.time_back_take_back, name="time-back-take-back"),
     path("met/add/", plan.met_add, name="met-add"),
     path("met/<uuid:row_pk>/", include(_row(Met))),
+    path("cheer/", celebration.change_cheer, name="change-cheer"),
+    path("updates/<uuid:row_pk>/cheer/", celebration.update_cheer, name="update-cheer"),
+    path("moves/<uuid:move_pk>/cheer/", celebration.move_cheer, name="move-cheer"),
+    path("thanks/add/", celebration.thanks_add, name="thanks-add"),
+    path("thanks/<uuid:thanks_pk>/remove/", celebration.thanks_remove, name="thanks-remove"),
+    path("thanks/<uuid:thanks_pk>/put-back/", celebration.thanks_put_back, name="thanks-put-back"),
     path("share/", shares.share, name="share"),
     path("share/edit/", shares.share_edit, name="share-edit"),
     path("share/answer/", shares.share_answer, name="share-answer"),
@@ -70,6 +109,46 @@ _one_strand = [
     path("remove/", strands.strand_remove, name="strand-remove"),
     path("put-back/", strands.strand_put_back, name="strand-put-back"),
 ]
+_inbox = [
+    # inbox/
+    path("", inbox.inbox, name="inbox"),
+    path("add/", inbox.inbox_add, name="inbox-add"),
+    path("settings/", inbox.inbox_settings, name="inbox-settings"),
+    path("link/", inbox.inbox_link, name="inbox-link"),
+    path("poster/", inbox.inbox_poster, name="inbox-poster"),
+    path("answers/<str:token>/", inbox.inbox_said, name="inbox-said"),
+    path(
+        # inbox/<pk>/
+        "<uuid:pk>/",
+        include(
+            [
+                path("", inbox.inbox_item, name="inbox-item"),
+                path("answer/<slug:way>/", inbox.inbox_answer, name="inbox-answer"),
+                path("take-back/", inbox.inbox_take_back, name="inbox-take-back"),
+                path("show/", inbox.inbox_show, name="inbox-show"),
+                path("tidy/", inbox.inbox_tidy, name="inbox-tidy"),
+                path("remove/", inbox.inbox_remove, name="inbox-remove"),
+                path("put-back/", inbox.inbox_put_back, name="inbox-put-back"),
+            ]
+        ),
+    ),
+    # Last: a key has no vowels, so that it is none of the words above.
+    path("<slug:key>/", inbox.inbox_offer, name="inbox-offer"),
+]
+_one_rule = [
+    # permissions/<pk>/
+    path("", rules.rule, name="rule"),
+    path("edit/", rules.rule_edit, name="rule-edit"),
+    path("remove/", rules.rule_remove, name="rule-remove"),
+    path("put-back/", rules.rule_put_back, name="rule-put-back"),
+    path("take/", rules.rule_take, name="rule-take"),
+    path("ask/", rules.rule_ask, name="rule-ask"),
+    path("verdict/", rules.rule_verdict, name="rule-verdict"),
+    path("verdicts/<uuid:verdict_pk>/undo/", rules.verdict_undo, name="verdict-undo"),
+    path("clues/add/", rules.clue_add, name="clue-add"),
+    path("clues/<uuid:clue_pk>/remove/", rules.clue_remove, name="clue-remove"),
+    path("clues/<uuid:clue_pk>/put-back/", rules.clue_put_back, name="clue-put-back"),
+]
 urlpatterns = [
     path("changes/", changes.changes, name="changes"),
     path("changes.csv", changes.changes_csv, name="changes-csv"),
@@ -80,6 +159,11 @@ urlpatterns = [
     path("changes/strands/", strands.strands, name="strands"),
     path("changes/strands/add/", strands.strand_add, name="strand-add"),
     path("changes/strands/<uuid:pk>/", include(_one_strand)),
+    path("inbox/", include(_inbox)),
+    path("permissions/", rules.permissions, name="permissions"),
+    path("permissions/add/", rules.rule_add, name="rule-add"),
+    path("permissions/<uuid:pk>/", include(_one_rule)),
+    path("wall/", celebration.wall, name="wall"),
     path("inspiration/", inspiration.inspiration, name="inspiration"),
     path("inspiration/<uuid:share_pk>/", inspiration.shared, name="shared"),
     path("inspiration/<uuid:share_pk>/take/", inspiration.seed_take, name="seed-take"),

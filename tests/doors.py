@@ -24,6 +24,7 @@ from programmes.models import (
     StepReturn,
 )
 from programmes.notices import stop_token
+from smallchanges.inbox import answer_path
 from smallchanges.models import Move, Share
 from tests import factories
 from workshops.listeners import screen_token
@@ -126,6 +127,17 @@ smallchanges:stakeholder-add | members | POST | pk=change
 smallchanges:stakeholder-edit | members | GET POST | pk=change row_pk=stakeholder
 smallchanges:stakeholder-remove | members | POST | pk=change row_pk=stakeholder
 smallchanges:stakeholder-put-back | members | POST | pk=change row_pk=stakeholder
+smallchanges:stakeholder-stance | members | POST | pk=change row_pk=stakeholder
+smallchanges:stakeholder-stance-undo | members | POST | pk=change row_pk=stakeholder move_pk=turn
+smallchanges:measure-add | members | POST | pk=change
+smallchanges:measure-edit | members | GET POST | pk=change row_pk=measure
+smallchanges:measure-remove | members | POST | pk=change row_pk=measure
+smallchanges:measure-put-back | members | POST | pk=change row_pk=measure
+smallchanges:reading-add | members | POST | pk=change row_pk=measure
+smallchanges:reading-remove | members | POST | pk=change row_pk=reading
+smallchanges:reading-put-back | members | POST | pk=change row_pk=reading
+smallchanges:time-back | members | POST | pk=change
+smallchanges:time-back-take-back | members | POST | pk=change
 smallchanges:met-add | members | POST | pk=change
 smallchanges:met-remove | members | POST | pk=change row_pk=met
 smallchanges:met-put-back | members | POST | pk=change row_pk=met
@@ -147,6 +159,41 @@ smallchanges:strand-edit | facilitators | GET POST | pk=strand
 smallchanges:strand-order | facilitators | POST | pk=strand
 smallchanges:strand-remove | facilitators | POST | pk=strand
 smallchanges:strand-put-back | facilitators | POST | pk=strand
+smallchanges:inbox | members | GET |
+smallchanges:inbox-add | members | GET POST |
+smallchanges:inbox-settings | facilitators | GET POST |
+smallchanges:inbox-link | facilitators | POST |
+smallchanges:inbox-poster | facilitators | GET |
+smallchanges:inbox-said | everybody | GET | token=inbox-token
+smallchanges:inbox-item | members | GET | pk=offered
+smallchanges:inbox-answer | leaders | GET POST | pk=offered way=inbox-way
+smallchanges:inbox-take-back | leaders | POST | pk=offered
+smallchanges:inbox-show | facilitators | POST | pk=offered
+smallchanges:inbox-tidy | facilitators | GET POST | pk=offered
+smallchanges:inbox-remove | facilitators | POST | pk=offered
+smallchanges:inbox-put-back | facilitators | POST | pk=offered
+smallchanges:inbox-offer | everybody | GET POST | key=inbox-key
+
+smallchanges:permissions | members | GET |
+smallchanges:rule-add | members | GET POST |
+smallchanges:rule | members | GET | pk=rule
+smallchanges:rule-edit | members | GET POST | pk=rule
+smallchanges:rule-remove | members | POST | pk=rule
+smallchanges:rule-put-back | members | POST | pk=rule
+smallchanges:rule-take | members | POST | pk=rule
+smallchanges:rule-ask | leaders | GET POST | pk=rule
+smallchanges:rule-verdict | leaders | GET POST | pk=rule
+smallchanges:verdict-undo | leaders | POST | pk=rule verdict_pk=verdict
+smallchanges:clue-add | members | POST | pk=rule
+smallchanges:clue-remove | members | POST | pk=rule clue_pk=clue
+smallchanges:clue-put-back | members | POST | pk=rule clue_pk=clue
+smallchanges:wall | members | GET |
+smallchanges:change-cheer | members | POST | pk=change
+smallchanges:update-cheer | members | POST | pk=change row_pk=update
+smallchanges:move-cheer | members | POST | pk=change move_pk=stopping
+smallchanges:thanks-add | members | GET POST | pk=change
+smallchanges:thanks-remove | members | POST | pk=change thanks_pk=thanks
+smallchanges:thanks-put-back | members | POST | pk=change thanks_pk=thanks
 
 room:join | everybody | GET POST |
 room:screen | everybody | GET | token=screen
@@ -324,6 +371,10 @@ def examples(programme, person, words: str) -> dict:
     change = factories.SmallChangeFactory(
         programme=programme, strand=strand, title=words, purpose=words, why=words, status="chosen"
     )
+    stakeholder = factories.StakeholderFactory(
+        change=change, who=words, organisation=words, what_came=words
+    )
+    measure = factories.MeasureFactory(change=change, what=words)
     pillar = factories.PillarFactory(blueprint=blueprint, title=words, so_that=words)
     experiment = factories.ExperimentFactory(pillar=pillar, title=words)
     member = factories.MembershipFactory(
@@ -355,7 +406,10 @@ def examples(programme, person, words: str) -> dict:
         "strand": strand,
         "change": change,
         "step": factories.StepFactory(change=change, text=words),
-        "stakeholder": factories.StakeholderFactory(change=change, who=words),
+        "stakeholder": stakeholder,
+        "turn": factories.StanceMoveFactory(stakeholder=stakeholder, why=words),
+        "measure": measure,
+        "reading": factories.ReadingFactory(measure=measure, note=words),
         "met": factories.MetFactory(change=change, text=words),
         "update": factories.UpdateFactory(change=change, text=words),
         "move": Move.objects.create(
@@ -410,6 +464,7 @@ def examples(programme, person, words: str) -> dict:
             expires_at=timezone.now() + timedelta(days=1),
         ),
     }
+    made |= _of_the_book(change, team, barrier, member, words)
     JourneyStep.objects.create(
         authority=authority, programme=programme, step=1, done_at=timezone.now(), said=words
     )
@@ -424,7 +479,53 @@ def examples(programme, person, words: str) -> dict:
         target=change.pk,
         email=member.user.email,
     )
+    words_of_addresses |= _inbox(authority, words)
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
+
+
+def _of_the_book(change, team, barrier, member, words: str) -> dict:
+    """An entry of the permission book with a verdict, and what can be cheered or thanked for."""
+    rule = factories.RuleFactory(
+        authority=change.authority,
+        text=words,
+        said_by=words,
+        team=team,
+        change=change,
+        barrier=barrier,
+        checker=member,
+        checking_since=timezone.now(),
+    )
+    verdict = factories.VerdictFactory(rule=rule, found=words, may_do=words)
+    rule.verdict = verdict
+    rule.save()
+    return {
+        "rule": rule,
+        "verdict": verdict,
+        "clue": factories.ClueFactory(rule=rule, text=words),
+        "thanks": factories.ThankYouFactory(change=change, text=words, to_whom=words),
+        "stopping": Move.objects.create(
+            authority=change.authority,
+            change=change,
+            at=timezone.now(),
+            from_stage="develop",
+            to_stage="develop",
+            from_status="chosen",
+            to_status="stopped",
+            why=words,
+        ),
+    }
+
+
+def _inbox(authority, words: str) -> dict:
+    """An open inbox with a link, and something in it that waits."""
+    inbox = factories.InboxFactory(authority=authority)
+    offered = factories.OfferedFactory(authority=authority, text=f"{words}, offered")
+    return {
+        "inbox-key": inbox.key,
+        "inbox-token": answer_path(offered).split("/")[-2],
+        "inbox-way": "not-now",
+        "offered": offered.pk,
+    }
 
 
 def _shared_in_a_third_authority():

@@ -2,7 +2,7 @@
 
 import functools
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import factory
 from django.contrib.auth.hashers import make_password
@@ -34,16 +34,29 @@ from programmes.models import (
     Value,
 )
 from smallchanges.models import (
+    Cheer,
+    Clue,
     Consent,
+    Inbox,
+    Measure,
     Met,
     MissionStrand,
+    Offered,
+    Reading,
+    ReceivedMail,
+    Rule,
     Seed,
     Share,
     SmallChange,
     Stakeholder,
+    StanceMove,
     Step,
+    ThankYou,
+    TimeBack,
     Update,
+    Verdict,
 )
+from smallchanges.models.inbox import new_key
 from workshops.models import (
     Activity,
     ActivityKind,
@@ -219,6 +232,128 @@ class UpdateFactory(_OfChange):
         model = Update
 
     text = factory.Sequence(lambda n: f"Update {n}")
+
+
+class InboxFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Inbox
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    key = factory.LazyFunction(new_key)
+
+
+class OfferedFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Offered
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    kind = Offered.Kind.IDEA
+    text = factory.Sequence(lambda n: f"Idea {n}")
+    reply = Offered.Reply.LINK
+
+
+class ReceivedMailFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReceivedMail
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    message_digest = factory.Sequence(lambda n: f"message {n}")
+    sender_digest = factory.Sequence(lambda n: f"sender {n}")
+
+
+class CheerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Cheer
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    user = factory.SubFactory(UserFactory)
+    change = factory.LazyAttribute(
+        lambda row: SmallChangeFactory(
+            programme=row.authority.current_programme() or ProgrammeFactory(authority=row.authority)
+        )
+    )
+
+
+class ThankYouFactory(_OfChange):
+    class Meta:
+        model = ThankYou
+
+    to_whom = factory.Sequence(lambda n: f"Colleague {n}")
+    text = factory.Sequence(lambda n: f"Thanks {n}")
+
+
+class RuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Rule
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    text = factory.Sequence(lambda n: f"Rule {n}")
+
+
+class _OfRule(factory.django.DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    rule = factory.SubFactory(RuleFactory)
+    authority = factory.SelfAttribute("rule.authority")
+
+
+class VerdictFactory(_OfRule):
+    """Of a rule that does not know of it yet: `settle_rule` is the gate."""
+
+    class Meta:
+        model = Verdict
+
+    kind = Verdict.Kind.LOCAL_POLICY
+    found = factory.Sequence(lambda n: f"Found {n}")
+
+
+class ClueFactory(_OfRule):
+    class Meta:
+        model = Clue
+
+    text = factory.Sequence(lambda n: f"Clue {n}")
+
+
+class MeasureFactory(_OfChange):
+    class Meta:
+        model = Measure
+
+    what = factory.Sequence(lambda n: f"Measure {n}")
+    better = Measure.Better.LOWER
+
+
+class ReadingFactory(factory.django.DjangoModelFactory):
+    """A day apart from the one before."""
+
+    class Meta:
+        model = Reading
+
+    measure = factory.SubFactory(MeasureFactory)
+    authority = factory.SelfAttribute("measure.authority")
+    on = factory.Sequence(lambda n: date(2010, 1, 1) + timedelta(days=n % 5000))
+    value = 14
+
+
+class StanceMoveFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = StanceMove
+
+    stakeholder = factory.SubFactory(StakeholderFactory)
+    authority = factory.SelfAttribute("stakeholder.authority")
+    from_stance = Stakeholder.Stance.AGAINST
+    to_stance = Stakeholder.Stance.UNSURE
+
+
+class TimeBackFactory(_OfChange):
+    class Meta:
+        model = TimeBack
+
+    member = factory.SubFactory(
+        MembershipFactory, authority=factory.SelfAttribute("..change.authority")
+    )
+    week = date(2026, 1, 5)
+    gives_back = TimeBack.Hours.TO_THREE
 
 
 class ShareFactory(_OfChange):

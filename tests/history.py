@@ -33,7 +33,9 @@ from programmes.models import (
     Value,
 )
 from smallchanges import actions as changes
+from smallchanges.actions import inbox
 from smallchanges.models import Met, Move
+from smallchanges.timeback import week_of
 from tests import factories
 from workshops.actions import (
     agreements,
@@ -108,6 +110,42 @@ class Scene:
     @cached_property
     def barrier(self):
         return self._once(factories.BarrierFactory, text="Forms")
+
+    # --- the inbox
+
+    def _offered(self, **values):
+        return factories.OfferedFactory(authority=self.authority, **values)
+
+    @cached_property
+    def offered(self):
+        return self._offered(text="Jo Example fills the same form twice")
+
+    @cached_property
+    def offered_held(self):
+        return self._offered(text="Mr Example rang", held_for="guard")
+
+    @cached_property
+    def offered_removed(self):
+        assert self.inbox
+        return self._offered(removed_at=THEN, is_stirred=True)
+
+    @cached_property
+    def offered_answered(self):
+        return self._offered(state="not now", answer="No money", answered_at=THEN)
+
+    @cached_property
+    def offered_barrier(self):
+        self.offered.refresh_from_db()
+        return self.offered.barrier
+
+    @cached_property
+    def offered_change(self):
+        self.offered.refresh_from_db()
+        return self.offered.change
+
+    @cached_property
+    def inbox(self):
+        return factories.InboxFactory(authority=self.authority)
 
     # --- people and places
 
@@ -293,6 +331,65 @@ class Scene:
     @cached_property
     def met(self):
         return factories.MetFactory(change=self.change, text="No time", removed_at=THEN)
+
+    @cached_property
+    def rule(self):
+        return factories.RuleFactory(authority=self.authority, text="Marcia Example forbids it")
+
+    @cached_property
+    def rule_being_checked(self):
+        return factories.RuleFactory(
+            authority=self.authority, checker=self.membership, checking_since=THEN
+        )
+
+    @cached_property
+    def rule_taken_away(self):
+        return factories.RuleFactory(authority=self.authority, removed_at=THEN)
+
+    @cached_property
+    def rule_checked(self):
+        self.rule.verdict = factories.VerdictFactory(rule=self.rule)
+        self.rule.save()
+        return self.rule
+
+    @cached_property
+    def clue(self):
+        return factories.ClueFactory(rule=self.rule)
+
+    @cached_property
+    def clue_taken_away(self):
+        return factories.ClueFactory(rule=self.rule, removed_at=THEN)
+
+    @cached_property
+    def thanks(self):
+        return factories.ThankYouFactory(change=self.change, to_whom="Marcia Example")
+
+    @cached_property
+    def thanks_taken_away(self):
+        return factories.ThankYouFactory(change=self.change, removed_at=THEN)
+
+    @cached_property
+    def stance_move(self):
+        """How the stakeholder came to be against it, taken back easily: nothing came since."""
+        self.stakeholder.stance = "against"
+        self.stakeholder.save()
+        return factories.StanceMoveFactory(
+            stakeholder=self.stakeholder, from_stance="unsure", to_stance="against"
+        )
+
+    @cached_property
+    def measure(self):
+        return factories.MeasureFactory(change=self.change, what="Calls a day")
+
+    @cached_property
+    def reading(self):
+        return factories.ReadingFactory(measure=self.measure, on=DAY)
+
+    @cached_property
+    def own_time_back(self):
+        return factories.TimeBackFactory(
+            change=self.change, member=self.membership, week=week_of(timezone.localdate())
+        )
 
     # --- shares and seeds
 
@@ -1101,7 +1198,71 @@ TABLE = [
     row(
         changes.edit_stakeholder,
         lambda s, act: act(stakeholder=s.stakeholder, version=1, stance="on board"),
+        Leaves(
+            "stance moved",
+            "stakeholder",
+            details=lambda s: {"from_stance": "not asked", "to_stance": "on board"},
+        ),
         Leaves("stakeholder edited", "stakeholder", details=lambda s: {"stance": "on board"}),
+    ),
+    row(
+        changes.move_stance,
+        lambda s, act: act(stakeholder=s.stakeholder, stance="unsure", why="Jo Example asked"),
+        Leaves(
+            "stance moved",
+            "stakeholder",
+            details=lambda s: {"from_stance": "not asked", "to_stance": "unsure"},
+        ),
+    ),
+    row(
+        changes.undo_stance,
+        lambda s, act: act(moved=s.stance_move),
+        Leaves("stance move taken back", "stakeholder", details=lambda s: {"to_stance": "unsure"}),
+    ),
+    row(
+        changes.add_measure,
+        lambda s, act: act(
+            change=s.change,
+            pk=NEW,
+            what="Letters a week",
+            unit="",
+            better="lower",
+            baseline=None,
+            baseline_on=None,
+            target=None,
+        ),
+        Leaves("measure added", "result", "Letters a week", lambda s: {"better": "lower"}),
+    ),
+    row(
+        changes.edit_measure,
+        lambda s, act: act(measure=s.measure, version=1, what="Calls", better="higher"),
+        Leaves("measure edited", "measure", "Calls", lambda s: {"better": "higher"}),
+    ),
+    row(
+        changes.add_reading,
+        lambda s, act: act(measure=s.measure, pk=NEW, on=DAY, value=9, note="Jo Example was in"),
+        Leaves(
+            "reading added",
+            "measure",
+            "Calls a day",
+            lambda s: {"reading": str(NEW), "on": DAY.isoformat()},
+        ),
+    ),
+    row(
+        changes.remove_from_plan,
+        lambda s, act: act(row=s.reading),
+        Leaves("reading removed", "reading", "14 on 2 February 2026"),
+    ),
+    # Never what was said, nor of which week.
+    row(
+        changes.say_time_back,
+        lambda s, act: act(change=s.change, member=s.membership, gives_back="1 to 3"),
+        Leaves("time back told", "change", "Walk and talk"),
+    ),
+    row(
+        changes.take_back_time_back,
+        lambda s, act: act(change=s.own_time_back.change, member=s.membership),
+        Leaves("time back taken back", "change", "Walk and talk"),
     ),
     row(
         changes.add_met,
@@ -1190,6 +1351,78 @@ TABLE = [
         Leaves("seed edited", "seed", details=lambda s: {"tells": True}),
     ),
     row(
+        changes.add_rule,
+        lambda s, act: act(authority=s.authority, pk=NEW, text="Sam Example says no"),
+        Leaves("rule added", "result"),
+    ),
+    row(
+        changes.edit_rule,
+        lambda s, act: act(rule=s.rule, version=1, text="No texting"),
+        Leaves("rule edited", "rule"),
+    ),
+    row(changes.remove_rule, lambda s, act: act(rule=s.rule), Leaves("rule removed", "rule")),
+    row(
+        changes.put_back_rule,
+        lambda s, act: act(rule=s.rule_taken_away),
+        Leaves("rule put back", "rule_taken_away"),
+    ),
+    row(
+        changes.set_checker,
+        lambda s, act: act(rule=s.rule, checker=s.membership),
+        Leaves(
+            "rule taken on to check",
+            "rule",
+            details=lambda s: {"checker": str(s.membership.pk)},
+        ),
+    ),
+    row(
+        changes.set_checker,
+        lambda s, act: act(rule=s.rule_being_checked, checker=None),
+        Leaves("rule left for others to check", "rule_being_checked"),
+    ),
+    row(
+        changes.settle_rule,
+        lambda s, act: act(
+            rule=s.rule, pk=NEW, kind="myth", found="Asked", source="", may_do="Text", seen=None
+        ),
+        Leaves("rule checked", "rule", details=lambda s: {"verdict": "myth"}),
+    ),
+    row(
+        changes.take_back_verdict,
+        lambda s, act: act(verdict=s.rule_checked.verdict),
+        Leaves("verdict taken back", "rule", details=lambda s: {"verdict": "local policy"}),
+    ),
+    row(
+        changes.add_clue,
+        lambda s, act: act(rule=s.rule, pk=NEW, text="Ask Jo Example"),
+        Leaves("clue added", "result"),
+    ),
+    row(changes.remove_clue, lambda s, act: act(clue=s.clue), Leaves("clue removed", "clue")),
+    row(
+        changes.put_back_clue,
+        lambda s, act: act(clue=s.clue_taken_away),
+        Leaves("clue put back", "clue_taken_away"),
+    ),
+    # Who cheered what is nobody's entry.
+    row(changes.cheer, lambda s, act: act(thing=s.change, is_on=True)),
+    row(
+        changes.thank,
+        lambda s, act: act(
+            change=s.change, pk=NEW, value=s.value, to_whom="Jo", text="Thanks", is_named=True
+        ),
+        Leaves("thank-you said", "result"),
+    ),
+    row(
+        changes.remove_thanks,
+        lambda s, act: act(thanks=s.thanks),
+        Leaves("thank-you removed", "thanks"),
+    ),
+    row(
+        changes.put_back_thanks,
+        lambda s, act: act(thanks=s.thanks_taken_away),
+        Leaves("thank-you put back", "thanks_taken_away"),
+    ),
+    row(
         changes.add_strand,
         lambda s, act: act(
             programme=s.programme, pk=NEW, title="Talk", about="More of it", barriers=[s.barrier]
@@ -1221,6 +1454,111 @@ TABLE = [
         changes.put_back_strand,
         lambda s, act: act(strand=s.removed_strand),
         Leaves("strand put back", "removed_strand", "Tools"),
+    ),
+    # --- smallchanges.actions.inbox
+    row(
+        inbox.offer,
+        lambda s, act: act(
+            authority=s.authority, pk=NEW, kind="idea", text="Shorter forms", reply="link"
+        ),
+    ),
+    row(
+        inbox.offer_named,
+        lambda s, act: act(authority=s.authority, pk=NEW, kind="barrier", text="Long forms"),
+        Leaves("offered", "result", details=lambda s: {"kind": "barrier"}),
+    ),
+    row(
+        inbox.offer_by_mail,
+        lambda s, act: act(
+            authority=s.authority,
+            kind="idea",
+            text="Shorter forms",
+            email="jo@council.example",
+            message_digest="one",
+            sender_digest="jo",
+        ),
+    ),
+    row(
+        inbox.set_up,
+        lambda s, act: act(
+            authority=s.authority, version=1, is_open=True, most_waiting=5, answers_within=3
+        ),
+        Leaves(
+            "inbox set up",
+            "result",
+            "Inbox of Own Borough",
+            lambda s: {"is_open": True, "most_waiting": 5, "answers_within": 3},
+        ),
+    ),
+    row(
+        inbox.renew_link,
+        lambda s, act: act(authority=s.authority, seen=""),
+        Leaves("inbox link renewed", "result", "Inbox of Own Borough"),
+    ),
+    row(
+        inbox.show,
+        lambda s, act: act(offered=s.offered_held),
+        Leaves("offered shown", "offered_held"),
+    ),
+    row(
+        inbox.tidy,
+        lambda s, act: act(offered=s.offered_held, version=1, text="Nobody is named"),
+        Leaves("offered tidied", "offered_held"),
+    ),
+    row(inbox.remove, lambda s, act: act(offered=s.offered), Leaves("offered removed", "offered")),
+    row(
+        inbox.put_back_offered,
+        lambda s, act: act(offered=s.offered_removed),
+        Leaves("offered put back", "offered_removed"),
+    ),
+    row(
+        inbox.answer,
+        lambda s, act: act(offered=s.offered, state="not now", words="No money this year"),
+        Leaves("offered answered", "offered", details=lambda s: {"state": "not now"}),
+    ),
+    row(
+        inbox.answer_as_barrier,
+        lambda s, act: act(
+            offered=s.offered,
+            programme=s.programme,
+            pk=NEW,
+            text="Long forms",
+            known=None,
+            words="",
+        ),
+        Leaves("barrier added", "offered_barrier", "Long forms", lambda s: {"source": "typed"}),
+        Leaves("offered answered", "offered", details=lambda s: {"state": "barrier"}),
+    ),
+    row(
+        inbox.answer_as_change,
+        lambda s, act: act(
+            offered=s.offered,
+            programme=s.programme,
+            pk=NEW,
+            title="One form for all",
+            purpose="",
+            strand=None,
+            why="",
+            known=None,
+            words="",
+        ),
+        Leaves("change added", "offered_change", "One form for all"),
+        Leaves("offered answered", "offered", details=lambda s: {"state": "change"}),
+    ),
+    row(
+        inbox.take_answer_back,
+        lambda s, act: act(offered=s.offered_answered),
+        Leaves("offered answer taken back", "offered_answered"),
+    ),
+    row(
+        inbox.forget,
+        lambda s, act: act(authority=s.offered_removed.authority, now=SOON),
+        Leaves(
+            "inbox forgot",
+            "inbox",
+            "Inbox of Own Borough",
+            lambda s: {"people": 0, "removed": 1, "mails": 0, "stirred": 0},
+        ),
     ),
     # --- blueprints.actions
     row(

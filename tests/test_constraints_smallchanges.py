@@ -1,6 +1,6 @@
 """SQL cannot write down what the rules of strands and small changes refuse."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
@@ -89,8 +89,104 @@ _step = _of_a_change(factories.StepFactory)
 _stakeholder = _of_a_change(factories.StakeholderFactory)
 _met = _of_a_change(factories.MetFactory)
 _update = _of_a_change(factories.UpdateFactory)
+_measure = _of_a_change(factories.MeasureFactory)
+_time_back = _of_a_change(factories.TimeBackFactory)
+_two_measures = _two_of_a_change(factories.MeasureFactory, what="Calls a day")
+
+
+def _stance_move(cast):
+    return factories.StanceMoveFactory(stakeholder=_stakeholder(cast))
+
+
+def _reading(cast):
+    return factories.ReadingFactory(measure=_measure(cast))
+
+
+def _two_readings(cast):
+    measure = _measure(cast)
+    return tuple(factories.ReadingFactory(measure=measure, on=on) for on in (THEN, LATER))
+
+
+def _two_answers(cast):
+    first = _time_back(cast)
+    week = date(2026, 1, 19)
+    return first, factories.TimeBackFactory(change=first.change, member=first.member, week=week)
+
+
 _two_stakeholders = _two_of_a_change(factories.StakeholderFactory, who="The court team")
 _two_met = _two_of_a_change(factories.MetFactory, text="Nobody had time")
+
+
+def _offered(cast, **values):
+    return factories.OfferedFactory(authority=cast.authority, **values)
+
+
+def _answered(cast, **values):
+    said = {"state": "not now", "answer": "A", "answered_at": THEN, "answered_by": cast.manager}
+    return _offered(cast, **said | values)
+
+
+def _barrier_of(cast):
+    return factories.BarrierFactory(programme=cast.programme)
+
+
+def _inbox(cast):
+    return factories.InboxFactory(authority=cast.authority)
+
+
+def _two_mails(cast):
+    return tuple(factories.ReceivedMailFactory(authority=cast.authority) for _ in range(2))
+
+
+def _rule(cast, **values):
+    return factories.RuleFactory(authority=cast.authority, **values)
+
+
+def _rule_with_a_verdict(cast):
+    rule = _rule(cast)
+    rule.verdict, rule.answer = factories.VerdictFactory(rule=rule), "It was a habit"
+    rule.save()
+    return rule
+
+
+def _of_a_rule(factory, **values):
+    return lambda cast: factory(rule=_rule(cast), **values)
+
+
+def _two_cheers(cast, **of_what):
+    """Of two people, for one change or for what `of_what` makes of it."""
+    change = _change(cast)
+    thing = {name: make(change) for name, make in of_what.items()} or {"change": change}
+    values = {"change": None, "authority": cast.authority} | thing
+    return tuple(factories.CheerFactory(**values) for _ in range(2))
+
+
+def _an_update(change):
+    return factories.UpdateFactory(change=change)
+
+
+def _a_stop(change):
+    return Move.objects.create(
+        authority=change.authority,
+        change=change,
+        at=THEN,
+        from_stage="grow",
+        to_stage="grow",
+        from_status="chosen",
+        to_status="stopped",
+    )
+
+
+def _cheer_and_an_update(cast):
+    """A cheer for a change, and one for an update of it."""
+    change, values = _change(cast), {"authority": cast.authority}
+    first = factories.CheerFactory(change=change, **values)
+    return first, factories.CheerFactory(change=None, update=_an_update(change), **values)
+
+
+_thank_you = _of_a_change(factories.ThankYouFactory)
+_verdict = _of_a_rule(factories.VerdictFactory)
+_clue = _of_a_rule(factories.ClueFactory)
 
 
 def _shared(cast, **values):
@@ -143,6 +239,71 @@ def _consent(cast):
 
 
 CASES = [
+    # --- the permission book
+    Case(
+        "rule_said_once",
+        lambda cast: (_rule(cast, text="No texting"), _rule(cast)),
+        {"text": "NO texting", "removed_at": THEN},
+        {"removed_at": None},
+    ),
+    Case("rule_has_words", _rule, {"text": "N"}, {"text": ""}),
+    Case(
+        "rule_checker_needs_checking_since",
+        lambda cast: _rule(cast, checker=cast.practitioner.memberships.get(), checking_since=THEN),
+        {"checking_since": LATER},
+        {"checking_since": None},
+    ),
+    Case("rule_answer_needs_a_verdict", _rule_with_a_verdict, {"answer": "So"}, {"verdict": None}),
+    Case(
+        "rule_removed_by_needs_removed_at",
+        lambda cast: _rule(cast, removed_at=THEN, removed_by=cast.facilitator),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
+    Case("verdict_kind_known", _verdict, {"kind": "law"}, {"kind": "weather"}),
+    Case("verdict_says_why", _verdict, {"found": "F"}, {"found": ""}),
+    *(
+        Case(
+            "verdict_of_a_myth_says_what_we_may_do",
+            _verdict,
+            {"kind": kind, "may_do": "Ring them"},
+            {"may_do": ""},
+        )
+        for kind in ("myth", "habit")
+    ),
+    Case(
+        "verdict_removed_by_needs_removed_at",
+        lambda cast: factories.VerdictFactory(
+            rule=_rule(cast), removed_at=THEN, removed_by=cast.manager
+        ),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
+    Case("clue_has_words", _clue, {"text": "N"}, {"text": ""}),
+    Case(
+        "clue_removed_by_needs_removed_at",
+        lambda cast: factories.ClueFactory(
+            rule=_rule(cast), removed_at=THEN, removed_by=cast.manager
+        ),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
+    # --- cheers and thanks
+    Case("cheer_of_one_thing", lambda cast: _two_cheers(cast)[0], {}, {"change": None}),
+    Case("cheer_of_one_thing", _cheer_and_an_update, {}, {"change": SAME}),
+    Case("cheer_change_once", _two_cheers, {}, {"user": SAME}),
+    Case(
+        "cheer_update_once", lambda cast: _two_cheers(cast, update=_an_update), {}, {"user": SAME}
+    ),
+    Case("cheer_move_once", lambda cast: _two_cheers(cast, move=_a_stop), {}, {"user": SAME}),
+    Case("thank_you_has_words", _thank_you, {"text": "T"}, {"text": ""}),
+    Case("thank_you_is_to_somebody", _thank_you, {"to_whom": "T"}, {"to_whom": ""}),
+    Case(
+        "thank_you_removed_by_needs_removed_at",
+        _removed(factories.ThankYouFactory),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
     # --- strands
     Case(
         "strand_title_unique",
@@ -244,6 +405,88 @@ CASES = [
         {"removed_at": LATER},
         {"removed_at": None},
     ),
+    Case("stakeholder_influence_known", _stakeholder, {"influence": "high"}, {"influence": "vast"}),
+    Case(
+        "stance_move_goes_somewhere",
+        _stance_move,
+        {"to_stance": "on board"},
+        {"to_stance": "against"},
+    ),
+    Case("stance_move_stances_known", _stance_move, {}, {"from_stance": "asleep"}),
+    Case("stance_move_stances_known", _stance_move, {}, {"to_stance": "asleep"}),
+    Case(
+        "stance_move_removed_by_needs_removed_at",
+        lambda cast: factories.StanceMoveFactory(
+            stakeholder=_stakeholder(cast), removed_at=THEN, removed_by=cast.facilitator
+        ),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
+    # --- what people count
+    Case(
+        "measure_once_in_a_change",
+        _two_measures,
+        {"what": "CALLS a day", "removed_at": THEN},
+        {"removed_at": None},
+    ),
+    Case("measure_says_what", _measure, {"what": "C"}, {"what": ""}),
+    Case("measure_better_known", _measure, {"better": "higher"}, {"better": "fewer"}),
+    Case(
+        "measure_baseline_has_its_day",
+        _measure,
+        {"baseline": 14, "baseline_on": THEN},
+        {"baseline": None},
+    ),
+    Case(
+        "measure_baseline_has_its_day",
+        _measure,
+        {"baseline": 14, "baseline_on": THEN},
+        {"baseline_on": None},
+    ),
+    Case("measure_numbers_in_range", _measure, {"target": -5}, {"target": "NaN"}),
+    Case(
+        "measure_numbers_in_range",
+        _measure,
+        {"baseline": 14, "baseline_on": THEN},
+        {"baseline": "NaN"},
+    ),
+    Case(
+        "measure_removed_by_needs_removed_at",
+        _removed(factories.MeasureFactory),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
+    Case(
+        "reading_once_a_day",
+        _two_readings,
+        {"on": THEN, "removed_at": THEN},
+        {"removed_at": None},
+    ),
+    Case("reading_value_in_range", _reading, {"value": "-9999999.99"}, {"value": "NaN"}),
+    Case(
+        "reading_removed_by_needs_removed_at",
+        lambda cast: factories.ReadingFactory(
+            measure=_measure(cast), removed_at=THEN, removed_by=cast.facilitator
+        ),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
+    # --- time back
+    Case("time_back_once", _two_answers, {"week": date(2026, 1, 12)}, {"week": SAME}),
+    Case(
+        "time_back_week_is_a_monday",
+        _time_back,
+        {"week": date(2026, 1, 12)},
+        {"week": date(2026, 1, 13)},
+    ),
+    Case(
+        "time_back_says_something",
+        _time_back,
+        {"gives_back": "", "costs": "none"},
+        {"costs": ""},
+    ),
+    Case("time_back_hours_known", _time_back, {"costs": "3 to 6"}, {"costs": "a day"}),
+    Case("time_back_hours_known", _time_back, {"gives_back": "none"}, {"gives_back": "a day"}),
     # --- what others read, and where it went
     Case("share_version_once", _two_shares, {}, {"version": 1}),
     Case("share_one_in_the_making", _two_in_the_making, {}, {"ended_at": None}),
@@ -291,6 +534,78 @@ CASES = [
         {"removed_at": LATER},
         {"removed_at": None},
     ),
+    # --- the inbox
+    Case("inbox_most_waiting_fits", _inbox, {"most_waiting": 200}, {"most_waiting": 201}),
+    Case("inbox_most_waiting_fits", _inbox, {"most_waiting": 1}, {"most_waiting": 0}),
+    Case("inbox_answers_within_fits", _inbox, {"answers_within": 60}, {"answers_within": 61}),
+    Case("inbox_answers_within_fits", _inbox, {"answers_within": 1}, {"answers_within": 0}),
+    Case("offered_kind_known", _offered, {"kind": "barrier"}, {"kind": "dream"}),
+    Case("offered_has_words", _offered, {"text": "W"}, {"text": ""}),
+    Case("offered_reply_known", _offered, {"reply": "none"}, {"reply": "pigeon"}),
+    Case(
+        "offered_by_a_member_alone",
+        lambda cast: _offered(cast, reply="member", by=cast.practitioner),
+        {"text": "W"},
+        {"reply": "link"},
+    ),
+    Case(
+        "offered_by_a_member_alone",
+        lambda cast: _offered(cast, reply="member", by=cast.practitioner),
+        {},
+        {"name": "Jo"},
+    ),
+    Case(
+        "offered_email_to_answer_alone",
+        lambda cast: _offered(cast, reply="email", email="jo@council.example"),
+        {"email": "a@council.example"},
+        {"reply": "link"},
+    ),
+    Case(
+        "offered_email_to_answer_alone",
+        lambda cast: _offered(cast, reply="email", email="jo@council.example"),
+        {},
+        {"email": "Jo@council.example"},
+    ),
+    Case("offered_held_for_known", _offered, {"held_for": "guard"}, {"held_for": "fun"}),
+    Case("offered_held_waits", _answered, {"held_for": ""}, {"held_for": "guard"}),
+    Case("offered_state_known", _answered, {"state": "ask"}, {"state": "lost"}),
+    Case("offered_waits_without_an_answer", _offered, {}, {"answer": "Yes"}),
+    Case("offered_waits_without_an_answer", _offered, {}, {"answered_at": THEN}),
+    Case(
+        "offered_waits_without_an_answer",
+        _answered,
+        {"answered_by": None},
+        {"answered_at": None},
+    ),
+    Case(
+        "offered_answered_by_needs_answered_at",
+        lambda cast: _offered(cast),
+        {},
+        {"answered_by": 1},
+    ),
+    Case("offered_says_why", _answered, {"answer": "W"}, {"answer": ""}),
+    Case("offered_barrier_is_its_answer", _answered, {"answer": "W"}, {"state": "barrier"}),
+    Case(
+        "offered_barrier_is_its_answer",
+        lambda cast: _answered(cast, state="barrier", barrier=_barrier_of(cast)),
+        {},
+        {"state": "ask"},
+    ),
+    Case("offered_change_is_its_answer", _answered, {"answer": "W"}, {"state": "change"}),
+    Case(
+        "offered_change_is_its_answer",
+        lambda cast: _answered(cast, state="change", change=_change(cast)),
+        {},
+        {"state": "ask"},
+    ),
+    Case("offered_made_what_it_became", _answered, {}, {"made_it": True}),
+    Case(
+        "offered_removed_by_needs_removed_at",
+        lambda cast: _offered(cast, removed_at=THEN, removed_by=cast.facilitator),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
+    Case("received_mail_once", _two_mails, {}, {"message_digest": SAME}),
 ]
 # Keys over (authority, id), which hold the links between rows of one authority.
 KEYS = {
@@ -298,6 +613,10 @@ KEYS = {
     "strand_authority_id": _strand,
     "change_authority_id": _change,
     "move_authority_id": _move,
+    "offered_authority_id": _offered,
+    "rule_authority_id": _rule,
+    "verdict_authority_id": _verdict,
+    "measure_authority_id": _measure,
     "share_authority_id": _share,
     "share_words": _share,
     "consent_authority_id": _not_yet,

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from programmes.models import Programme, SameAuthority
+from smallchanges.models import Cheer, Offered, Rule
 from tests import factories
 from workshops.models import TARGETS, Activity, Agreement, Harvest, Suggestion, Vote
 
@@ -78,6 +79,12 @@ def _instead(model, field: str) -> str:
         return ", note_id = NULL"
     if model is Activity and field == "change":
         return ", kind = 'plan'"
+    if model is Offered:
+        return f", state = '{field}', answered_at = now()"
+    if model is Cheer and field in ("update", "move"):
+        return ", change_id = NULL"
+    if model is Rule and field == "checker":
+        return ", checking_since = now()"
     if model is Suggestion and field == "group":
         return ", title = ''"
     if model is Suggestion and field in ("came_from", "went_to"):

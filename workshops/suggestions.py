@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from workshops import guard
+from programmes import guard
 from workshops.models import Activity, Group, Note, Suggestion
 
 # Most agree where more than half of those who suggest something do, and one person is not most.

@@ -1,15 +1,25 @@
 """Writing step 2: mission strands, small changes, their plans, and the way that they have come."""
 
 from typing import Any
+from uuid import uuid5
 
 from django.core.exceptions import ValidationError
 
+from programmes.editing import Taken
 from programmes.models import Barrier, Gift
 from smallchanges import actions
-from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, Status, Step
+from smallchanges.models import (
+    Measure,
+    Met,
+    MissionStrand,
+    SmallChange,
+    Stakeholder,
+    Status,
+    Step,
+)
 
 from .desk import Sheet, at_noon
-from .journey import ChangeRow, MoveRow, StakeholderRow, StepRow, StrandRow
+from .journey import ChangeRow, MeasureRow, MoveRow, StakeholderRow, StepRow, StrandRow
 from .kinds import At
 
 
@@ -194,8 +204,13 @@ def _write_plan(sheet: Sheet, row: ChangeRow, change: SmallChange) -> None:
                 what_we_ask=one.what_we_ask or "",
                 stance=one.stance or Stakeholder.Stance.NOT_ASKED,
                 who_talks=one.who_talks or "",
+                organisation=one.organisation or "",
+                influence=one.influence or "",
+                what_came=one.what_came or "",
                 illustrative=sheet.mark(one.illustrative),
             )
+    for counted in row.measure:
+        _write_measure(sheet, counted, change)
     for kind, said in ((Met.Kind.BARRIER, row.barrier_met), (Met.Kind.ENABLER, row.enabler)):
         for words in said:
             if not desk.met[kind].find(words.text, change):
@@ -263,7 +278,14 @@ def _fill_step(sheet: Sheet, row: StepRow, step: Step) -> None:
 
 
 def _fill_stakeholder(sheet: Sheet, row: StakeholderRow, stakeholder: Stakeholder) -> None:
-    said = sheet.blanks(stakeholder, what_we_ask=row.what_we_ask, who_talks=row.who_talks)
+    said = sheet.blanks(
+        stakeholder,
+        what_we_ask=row.what_we_ask,
+        who_talks=row.who_talks,
+        organisation=row.organisation,
+        influence=row.influence,
+        what_came=row.what_came,
+    )
     is_open = not sheet.desk.memory.is_peoples(stakeholder)
     not_asked = Stakeholder.Stance.NOT_ASKED
     if is_open and row.stance and stakeholder.stance == not_asked != row.stance:
@@ -274,6 +296,68 @@ def _fill_stakeholder(sheet: Sheet, row: StakeholderRow, stakeholder: Stakeholde
             stakeholder=stakeholder, version=stakeholder.version, by=None, **said, **marks
         )
         sheet.filled += 1
+
+
+# --- what is counted
+
+
+def _write_measure(sheet: Sheet, row: MeasureRow, change: SmallChange) -> None:
+    measure = sheet.desk.measures.find(row.what, change)
+    if measure is None:
+        measure = sheet.add(
+            sheet.desk.measures,
+            row.what,
+            change,
+            actions.add_measure,
+            row.at,
+            change=change,
+            what=row.what,
+            unit=row.unit or "",
+            better=row.better,
+            baseline=row.baseline,
+            baseline_on=row.baseline_on.day if row.baseline_on else None,
+            target=row.target,
+            illustrative=sheet.mark(row.illustrative),
+        )
+    elif measure.removed_at is None:
+        _fill_measure(sheet, row, measure)
+    if measure and measure.removed_at is None:
+        _write_readings(sheet, row, measure)
+
+
+def _fill_measure(sheet: Sheet, row: MeasureRow, measure: Measure) -> None:
+    said = sheet.blanks(
+        measure,
+        unit=row.unit,
+        baseline=row.baseline,
+        baseline_on=row.baseline_on.day if row.baseline_on else None,
+        target=row.target,
+    )
+    marks = sheet.marks(measure, row.illustrative, said)
+    if said or marks:
+        actions.edit_measure(measure=measure, version=measure.version, by=None, **said, **marks)
+        sheet.filled += 1
+
+
+def _write_readings(sheet: Sheet, row: MeasureRow, measure: Measure) -> None:
+    """Where it has none, and nobody took one away: dates that count from today move each day."""
+    if measure.readings.all():
+        return
+    for number, one in enumerate(row.reading, 1):
+        try:
+            actions.add_reading(
+                measure=measure,
+                pk=uuid5(measure.pk, f"reading {number}"),
+                on=one.on.day,
+                value=one.value,
+                note=one.note or "",
+                by=None,
+                illustrative=sheet.mark(None),
+            )
+        except Taken:
+            one.at.refuse("is of a day that has a reading already. Take one of them out.")
+        else:
+            sheet.added += 1
 
 
 # --- the way that it has come

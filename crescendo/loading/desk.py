@@ -26,7 +26,7 @@ from programmes.models import (
     Team,
     Value,
 )
-from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, Step
+from smallchanges.models import Measure, Met, MissionStrand, SmallChange, Stakeholder, Step
 
 from .journey import Journey
 from .kinds import At, Moment, Words
@@ -57,6 +57,7 @@ _LABELS = {
     "done_at": "when it was done",
     "what_we_ask": "what we ask",
     "who_talks": "who talks to them",
+    "what_came": "what came of it",
 }
 
 
@@ -66,7 +67,7 @@ class Memory:
     # How the verbs end that tell of a row which somebody put into words, or on another day.
     _WORDED = (
         *(" edited", " reworded", " worded", " changed", " renamed"),
-        *("date moved", "date put back", "step done", "step reopened"),
+        *("date moved", "date put back", "step done", "step reopened", "stance moved"),
     )
     _GONE = "team removed"
 
@@ -191,6 +192,11 @@ class Desk:
     @cached_property
     def stakeholders(self) -> Shelf[Stakeholder]:
         return self._in_change("stakeholder", Stakeholder._base_manager.all(), "who")
+
+    @cached_property
+    def measures(self) -> Shelf[Measure]:
+        rows = Measure._base_manager.prefetch_related("readings")
+        return self._in_change("measure", rows, "what")
 
     @cached_property
     def met(self) -> dict[str, Shelf[Met]]:

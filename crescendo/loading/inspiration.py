@@ -45,15 +45,18 @@ _SEED = uuid5(NAMESPACE_URL, "crescendo.example/seed/wandsworth")
 
 def share_and_sow() -> None:
     """Each place shares one change, and Wandsworth has taken the first as a seed; only once."""
+    titles = [words["title"] for words in _SHARED.values()]
+    found = SmallChange.objects.filter(authority__slug__in=_SHARED, title__in=titles)
+    of_place = {one.authority.slug: one for one in found.select_related("authority")}
+    shared = set(found.filter(shares__isnull=False).values_list("pk", flat=True))
     for slug, words in _SHARED.items():
-        _share(slug, words)
-    _sow()
+        if slug in of_place and of_place[slug].pk not in shared:
+            _share(of_place[slug], words)
+    if "tower-hamlets" in of_place and not SmallChange.objects.filter(pk=_SEED).exists():
+        _sow(of_place["tower-hamlets"])
 
 
-def _share(slug: str, words: dict[str, str]) -> None:
-    change = _change(slug, words["title"])
-    if change is None or change.shares.exists():
-        return
+def _share(change: SmallChange, words: dict[str, str]) -> None:
     people = list(people_of(change))
     if not people:
         return
@@ -68,12 +71,11 @@ def _share(slug: str, words: dict[str, str]) -> None:
     actions.open_share(share=share, by=None)
 
 
-def _sow() -> None:
+def _sow(source: SmallChange) -> None:
     taker = LocalAuthority.objects.filter(slug="wandsworth").first()
     programme = taker.current_programme() if taker else None
-    source = _change("tower-hamlets", _SHARED["tower-hamlets"]["title"])
-    share = next((one for one in source.shares.all() if one.is_open), None) if source else None
-    if programme is None or share is None or programme.small_changes.filter(pk=_SEED).exists():
+    share = next((one for one in source.shares.all() if one.is_open), None)
+    if programme is None or share is None:
         return
     strand = programme.strands.standing().filter(title="Meetings with a purpose").first()
     seed = actions.take_seed(
@@ -98,7 +100,3 @@ def _sow() -> None:
         told="Young people like to choose who writes. We’re asking two schools to try it.",
         by=None,
     )
-
-
-def _change(slug: str, title: str) -> SmallChange | None:
-    return SmallChange.objects.filter(authority__slug=slug, title=title).first()

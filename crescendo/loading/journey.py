@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.utils.text import slugify
 
@@ -37,9 +38,12 @@ from programmes.models import (
 from programmes.models.people import RESERVED_SLUGS
 from smallchanges.models import (
     LIVING,
+    MOST,
+    Measure,
     Met,
     MissionStrand,
     Move,
+    Reading,
     SmallChange,
     Stage,
     Stakeholder,
@@ -48,6 +52,7 @@ from smallchanges.models import (
 )
 
 from .kinds import (
+    Amount,
     At,
     Day,
     Flag,
@@ -184,7 +189,34 @@ class StakeholderRow(Row):
     what_we_ask: str | None = key(text_of(Stakeholder, "what_we_ask"))
     stance: str | None = key(_choices(Stakeholder.Stance))
     who_talks: str | None = key(text_of(Stakeholder, "who_talks"))
+    organisation: str | None = key(text_of(Stakeholder, "organisation"))
+    influence: str | None = key(_choices(Stakeholder.Influence))
+    what_came: str | None = key(text_of(Stakeholder, "what_came"))
     illustrative: str | None = key(ILLUSTRATIVE)
+
+
+@dataclass
+class ReadingRow(Row):
+    on: Moment = key(Day(), needed=True)
+    value: Decimal = key(Amount(MOST), needed=True)
+    note: str | None = key(text_of(Reading, "note"))
+
+
+@dataclass
+class MeasureRow(Row):
+    what: str = key(text_of(Measure, "what"), needed=True)
+    unit: str | None = key(text_of(Measure, "unit"))
+    better: str = key(_choices(Measure.Better), needed=True)
+    baseline: Decimal | None = key(Amount(MOST))
+    baseline_on: Moment | None = key(Day())
+    target: Decimal | None = key(Amount(MOST))
+    reading: list[ReadingRow] = key(Rows(ReadingRow, main=""))
+    illustrative: str | None = key(ILLUSTRATIVE)
+
+    def check(self) -> None:
+        if (self.baseline is None) != (self.baseline_on is None):
+            word = "baseline" if self.baseline is None else "baseline_on"
+            self.at.into(word).refuse("is missing: how it was, and when, go together.")
 
 
 @dataclass
@@ -205,6 +237,7 @@ class ChangeRow(Row):
     impact: str | None = key(text_of(SmallChange, "impact"))
     steps: list[StepRow] = key(Rows(StepRow, main="text", short=True))
     stakeholder: list[StakeholderRow] = key(Rows(StakeholderRow, main="who"))
+    measure: list[MeasureRow] = key(Rows(MeasureRow, main="what"))
     barrier_met: list[Words] = key(Texts(text_of(Met, "text")))
     enabler: list[Words] = key(Texts(text_of(Met, "text")))
     move: list[MoveRow] = key(Rows(MoveRow, main=""))

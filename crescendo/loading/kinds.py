@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar, Protocol
 
 from django.db import models
@@ -149,6 +150,25 @@ class Number:
                 return value
             return at.refuse(f"is out of range. It has to be {self.says}.")
         return at.refuse(f"has to be {self.says}, and is {_called(value)}.")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number that somebody counted."""
+
+    most: Decimal
+
+    @property
+    def says(self) -> str:
+        return f"a number, with two digits after the point at most, up to {self.most:,}"
+
+    def read(self, value: Any, at: At) -> Decimal | None:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return at.refuse(f"has to be {self.says}, and is {_called(value)}.")
+        number = Decimal(str(value))
+        if not number.is_finite() or abs(number) > self.most or number != round(number, 2):
+            return at.refuse(f"has to be {self.says}, and is {value}.")
+        return number
 
 
 @dataclass(frozen=True)

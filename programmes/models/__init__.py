@@ -16,17 +16,16 @@ from .audit import AuditEvent
 from .invitations import Invitation, InvitationTeam
 from .links import MailedLink
 from .notices import Notice, NoticeChoice, NoticeKind, NoticeRound
-from .people import (
-    AuthorityLogo,
-    LocalAuthority,
-    Membership,
-    MembershipTeam,
-    Role,
-    Team,
-    User,
-)
+from .people import AuthorityLogo, LocalAuthority, Membership, MembershipTeam, Role, Team, User
 from .programme import JourneyStep, Milestone, Programme, StepReturn
-from .tenancy import CompositeKey, Removable, SameAuthority, TenantModel
+from .tenancy import (
+    CompositeKey,
+    Removable,
+    SameAuthority,
+    TenantModel,
+    start_of_day,
+    start_of_today,
+)
 
 __all__ = [
     "AuditEvent",
@@ -62,4 +61,6 @@ __all__ = [
     "User",
     "Value",
     "WayOfWorking",
+    "start_of_day",
+    "start_of_today",
 ]

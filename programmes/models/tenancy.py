@@ -6,6 +6,7 @@ from django.db import models
 from django.db.backends.ddl_references import Statement as DDLStatement
 from django.db.backends.ddl_references import Table
 from django.db.models.constraints import BaseConstraint
+from django.utils import timezone
 
 
 class CompositeKey(BaseConstraint):
@@ -73,6 +74,15 @@ class SameAuthority(CompositeKey):
 
     def columns(self, column: str) -> tuple[str, str]:
         return f"authority_id, {column}", "authority_id, id"
+
+
+def start_of_today():
+    """What people give keeps the day alone: a time would tell whose it is (`reliability.md` 5)."""
+    return start_of_day(timezone.now())
+
+
+def start_of_day(moment):
+    return timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 class TenantModel(models.Model):

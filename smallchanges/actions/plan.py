@@ -20,9 +20,29 @@ from programmes.editing import (
     unless_taken,
 )
 from programmes.models import Membership, User
-from smallchanges.models import Met, MissionStrand, Move, SmallChange, Stakeholder, Step, Update
+from smallchanges.models import (
+    Measure,
+    Met,
+    MissionStrand,
+    Move,
+    Reading,
+    SmallChange,
+    Stakeholder,
+    Step,
+    Update,
+)
 
 from .changes import undo_move
+
+# The rows that can be taken away from a change, and put back.
+type Row = Step | Stakeholder | Met | Update | Measure | Reading
+# What refuses to let one back, where the same was added again meanwhile.
+_ONCE: dict[type, str] = {
+    Stakeholder: "stakeholder_once_in_a_change",
+    Met: "met_once",
+    Measure: "measure_once_in_a_change",
+    Reading: "reading_once_a_day",
+}
 
 # --- steps
 
@@ -112,16 +132,6 @@ def add_stakeholder(*, change: SmallChange, pk: UUID, by: User | None, **words: 
 
 
 @transaction.atomic
-def edit_stakeholder(
-    *, stakeholder: Stakeholder, version: int, by: User | None, **words: str
-) -> Stakeholder:
-    with unless_taken("stakeholder_once_in_a_change"):
-        save_version(stakeholder, version=version, **words)
-    record("stakeholder edited", stakeholder, by=by, stance=stakeholder.stance)
-    return stakeholder
-
-
-@transaction.atomic
 def add_met(
     *,
     change: SmallChange,
@@ -150,7 +160,7 @@ def add_met(
 
 
 @transaction.atomic
-def remove_from_plan(*, row: Step | Stakeholder | Met | Update, by: User) -> None:
+def remove_from_plan(*, row: Row, by: User) -> None:
     """Take a row of a change away; `put_back_in_plan` brings it again.
 
     With an update goes what it told of helps and barriers, and its move; where the change has
@@ -168,13 +178,12 @@ def remove_from_plan(*, row: Step | Stakeholder | Met | Update, by: User) -> Non
 
 
 @transaction.atomic
-def put_back_in_plan(*, row: Step | Stakeholder | Met | Update, by: User) -> None:
+def put_back_in_plan(*, row: Row, by: User) -> None:
     """Raises `Taken` where the same words were added again meanwhile. An update moves no more."""
     row = locked(row)
     if row.removed_at is None:
         return
-    constraint = {Stakeholder: "stakeholder_once_in_a_change", Met: "met_once"}.get(type(row), "")
-    with unless_taken(constraint):
+    with unless_taken(_ONCE.get(type(row), "")):
         put_back(row)
     if isinstance(row, Update):
         _put_back_met(row, by)

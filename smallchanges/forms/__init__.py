@@ -1,8 +1,18 @@
 """Forms of strands and small changes. Each offers rows of its own authority only."""
 
+from .celebration import ThanksForm
 from .changes import ChangeAddForm, ChangeEditForm, MoveForm, UpdateForm, place_of
 from .filters import FilterForm
-from .plan import MetAddForm, StakeholderAddForm, StakeholderEditForm, StepAddForm, StepEditForm
+from .measures import MeasureAddForm, MeasureEditForm, ReadingForm
+from .plan import (
+    MetAddForm,
+    StakeholderAddForm,
+    StakeholderEditForm,
+    StanceForm,
+    StepAddForm,
+    StepEditForm,
+)
+from .rules import CheckerForm, ClueForm, RuleAddForm, RuleEditForm, RuleFilterForm, VerdictForm
 from .shares import AnswerForm, FindForm, SeedAddForm, SeedEditForm, ShareForm
 from .strands import StrandAddForm, StrandEditForm
 
@@ -10,19 +20,30 @@ __all__ = [
     "AnswerForm",
     "ChangeAddForm",
     "ChangeEditForm",
+    "CheckerForm",
+    "ClueForm",
     "FilterForm",
     "FindForm",
+    "MeasureAddForm",
+    "MeasureEditForm",
     "MetAddForm",
     "MoveForm",
+    "ReadingForm",
+    "RuleAddForm",
+    "RuleEditForm",
+    "RuleFilterForm",
     "SeedAddForm",
     "SeedEditForm",
     "ShareForm",
     "StakeholderAddForm",
     "StakeholderEditForm",
+    "StanceForm",
     "StepAddForm",
     "StepEditForm",
     "StrandAddForm",
     "StrandEditForm",
+    "ThanksForm",
     "UpdateForm",
+    "VerdictForm",
     "place_of",
 ]

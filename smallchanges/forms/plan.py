@@ -1,12 +1,15 @@
 """The plan: steps, stakeholders, what a change met."""
 
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.core.exceptions import ValidationError
 
 from programmes.forms.house import (
     NOT_IN_LIST,
     AddForm,
     DayField,
     EditForm,
+    HouseForm,
     MemberField,
     OnceForm,
     one_line,
@@ -14,6 +17,7 @@ from programmes.forms.house import (
 from smallchanges.models import (
     Met,
     Stakeholder,
+    StanceMove,
     Step,
 )
 
@@ -53,6 +57,19 @@ class _StakeholderForm(OnceForm):
         needed="Say who needs to be on board.",
         names=True,
     )
+    organisation = one_line(
+        Stakeholder,
+        "organisation",
+        "Which service or organisation are they in?",
+        "Where it isn’t ours, such as “NHS trust” or “Housing”.",
+        names=True,
+    )
+    influence = forms.ChoiceField(
+        label="How much weight has their yes or no?",
+        choices=[("", "Nobody has said"), *Stakeholder.Influence.choices],
+        required=False,
+        error_messages=NOT_IN_LIST,
+    )
     what_we_ask = one_line(Stakeholder, "what_we_ask", "What are we asking for?")
     stance = forms.ChoiceField(
         label="Where are they today?",
@@ -64,11 +81,54 @@ class _StakeholderForm(OnceForm):
 
 
 class StakeholderAddForm(_StakeholderForm, AddForm):
-    pass
+    """Who, what for and where they are is enough; the rest is folded away."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        more = ("organisation", "influence", "who_talks")
+        self.helper.layout = Layout(
+            *("id", "who", "what_we_ask", "stance"),
+            Fieldset("Say more about them", *more, template="crescendo/layout/more.html"),
+        )
 
 
 class StakeholderEditForm(_StakeholderForm, EditForm):
-    pass
+    what_came = one_line(Stakeholder, "what_came", "What came of it?")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper.layout = Layout(
+            *("who", "organisation", "influence", "what_we_ask", "stance", "who_talks"),
+            *("what_came", "version"),
+        )
+
+
+class StanceForm(HouseForm):
+    """Where somebody stands now: the button that was pressed, and a word on why."""
+
+    stance = forms.ChoiceField(
+        choices=Stakeholder.Stance.choices,
+        error_messages={"required": "Choose where they are now."} | NOT_IN_LIST,
+    )
+    why = one_line(StanceMove, "why", "Why?", "A word or two.")
+    # Where they stood when the page was opened.
+    seen = forms.CharField(max_length=20, required=False)
+
+    def __init__(self, *args, stakeholder: Stakeholder, **kwargs):
+        super().__init__(*args, auto_id=f"id_{stakeholder.pk}_%s", **kwargs)
+        self.stakeholder = stakeholder
+
+    def clean(self):
+        """Nobody moves on from where they no longer stand without having seen it."""
+        cleaned = super().clean()
+        seen, now = cleaned.pop("seen", ""), self.stakeholder.stance
+        if seen and now not in (seen, cleaned.get("stance")):
+            raise ValidationError(
+                "Somebody else was quicker: they’re at"
+                f" “{self.stakeholder.get_stance_display()}” now. If you still mean your choice,"
+                " press it again."
+            )
+        return cleaned
 
 
 class MetAddForm(OnceForm, AddForm):

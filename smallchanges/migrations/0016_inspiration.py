@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('programmes', '0009_notice_rounds'),
-        ('smallchanges', '0006_help_wanted'),
+        ('smallchanges', '0011_inbox'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,5 +1,6 @@
 """Step 2: mission strands, and the small changes that grow along them."""
 
+from .celebration import Cheer, ThankYou
 from .changes import (
     LIVING,
     NO_STRAND,
@@ -13,22 +14,34 @@ from .changes import (
     Status,
     Update,
 )
-from .plan import Met, Stakeholder, Step
+from .inbox import Inbox, Offered, ReceivedMail
+from .measures import MOST, Measure, Reading, TimeBack
+from .plan import Met, Stakeholder, StanceMove, Step
+from .rules import Clue, Rule, Verdict
 from .shares import WORDS, Consent, ConsentToTheseWords, SameWords, Seed, Share
 from .strands import MissionStrand, StrandBarrier
 
 __all__ = [
     "LIVING",
+    "MOST",
     "NO_STRAND",
     "SLIP",
     "SORTS",
     "WORDS",
     "ChangeTeam",
+    "Cheer",
+    "Clue",
     "Consent",
     "ConsentToTheseWords",
+    "Inbox",
+    "Measure",
     "Met",
     "MissionStrand",
     "Move",
+    "Offered",
+    "Reading",
+    "ReceivedMail",
+    "Rule",
     "SameWords",
     "Seed",
     "Share",
@@ -36,8 +49,12 @@ __all__ = [
     "SmallChangeQuerySet",
     "Stage",
     "Stakeholder",
+    "StanceMove",
     "Status",
     "Step",
     "StrandBarrier",
+    "ThankYou",
+    "TimeBack",
     "Update",
+    "Verdict",
 ]

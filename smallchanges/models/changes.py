@@ -314,6 +314,11 @@ class Move(TenantModel):
         return Stage(self.to_stage).number < Stage(self.from_stage).number
 
     @property
+    def is_learning(self) -> bool:
+        """Whether a change stopped by it, and says what it taught."""
+        return self.to_status == Status.STOPPED != self.from_status and bool(self.why)
+
+    @property
     def took_back(self) -> bool:
         """Whether it undid the move before it."""
         return self.why == SLIP

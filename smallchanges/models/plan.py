@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from programmes.models import (
     LocalAuthority,
@@ -14,7 +15,7 @@ from programmes.models import (
     TenantModel,
     User,
 )
-from programmes.models.tenancy import OrderedQuerySet, removal_constraint
+from programmes.models.tenancy import OrderedQuerySet, RemovableQuerySet, removal_constraint
 
 from .changes import LIVING, SmallChange, Update
 
@@ -84,10 +85,19 @@ class Stakeholder(TenantModel, Removable):
         WARMING_UP = "warming up", "Warming up"
         ON_BOARD = "on board", "On board"
 
+    class Influence(models.TextChoices):
+        LOW = "low", "Low"
+        MEDIUM = "medium", "Medium"
+        HIGH = "high", "High"
+
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
     change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="stakeholders")
     who = models.CharField(max_length=160)
+    organisation = models.CharField(max_length=160, blank=True)
+    # How much weight their yes or no has; empty where nobody has said.
+    influence = models.CharField(max_length=20, choices=Influence, blank=True)
     what_we_ask = models.CharField(max_length=300, blank=True)
+    what_came = models.CharField(max_length=300, blank=True)
     stance = models.CharField(max_length=20, choices=Stance, default=Stance.NOT_ASKED)
     who_talks = models.CharField(max_length=160, blank=True)
     position = models.PositiveIntegerField(default=0)
@@ -112,12 +122,55 @@ class Stakeholder(TenantModel, Removable):
                 ),
                 name="stakeholder_stance_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(influence__in=["", "low", "medium", "high"]),
+                name="stakeholder_influence_known",
+            ),
             removal_constraint("stakeholder"),
             SameAuthority(field="change", name="stakeholder_same_authority_change"),
         ]
 
     def __str__(self):
         return self.who
+
+
+class StanceMove(TenantModel, Removable):
+    """Somebody who must be on board changed their mind: from where to where, and a word on why."""
+
+    # Who said yes, and who did not: history keeps none of it.
+    may_name_a_person = True
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    stakeholder = models.ForeignKey(
+        Stakeholder, on_delete=models.CASCADE, related_name="stance_moves"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    from_stance = models.CharField(max_length=20, choices=Stakeholder.Stance)
+    to_stance = models.CharField(max_length=20, choices=Stakeholder.Stance)
+    why = models.CharField(max_length=200, blank=True)
+
+    objects = RemovableQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(from_stance=models.F("to_stance")),
+                name="stance_move_goes_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    from_stance__in=["not asked", "against", "unsure", "warming up", "on board"],
+                    to_stance__in=["not asked", "against", "unsure", "warming up", "on board"],
+                ),
+                name="stance_move_stances_known",
+            ),
+            removal_constraint("stance_move"),
+            SameAuthority(field="stakeholder", name="stance_move_same_authority_stakeholder"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_from_stance_display()} to {self.get_to_stance_display()}"
 
 
 class Met(TenantModel, Removable):

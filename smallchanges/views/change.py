@@ -10,14 +10,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from programmes.access import authority_view, programme_or_404
 from programmes.editing import Stale, Taken
 from programmes.forms.house import AddForm
-from programmes.pages import conflict, go, page, tell
+from programmes.pages import conflict, go, page, tell, wants_part
 from programmes.permissions import Permission
 from smallchanges import actions
 from smallchanges.forms import (
     ChangeAddForm,
     ChangeEditForm,
+    MeasureAddForm,
     MetAddForm,
     MoveForm,
+    ReadingForm,
     StakeholderAddForm,
     StepAddForm,
     UpdateForm,
@@ -25,6 +27,13 @@ from smallchanges.forms import (
 )
 from smallchanges.models import LIVING, Move, SmallChange, Status
 from smallchanges.reading import ChangeReading, Seeds
+
+# The regions of a change's page that have a template of their own, which the page includes.
+_PARTS = {
+    "change-measures": "smallchanges/_measures.html",
+    "change-time": "smallchanges/_time_back.html",
+    "change-stakeholders": "smallchanges/_stakeholders.html",
+}
 
 
 @authority_view(Permission.JOURNEY_READ)
@@ -147,7 +156,9 @@ def change_or_404(request, pk) -> SmallChange:
     return get_object_or_404(request.authority.small_changes.for_page(), pk=pk)
 
 
-def change_page(request, change: SmallChange, *, region: str = "", adding: str = "", **forms):
+def change_page(
+    request, change: SmallChange, *, region: str = "", adding: str = "", just: object = "", **forms
+):
     """The page of one change, or one region of it.
 
     `forms` are those that somebody filled in. `adding`, or the address, says of which kind of row
@@ -155,16 +166,30 @@ def change_page(request, change: SmallChange, *, region: str = "", adding: str =
     """
     can_edit = Permission.CHANGE_EDIT in request.permissions
     adding = adding or request.GET.get("add", "")
+    reading = ChangeReading(change, viewer=request.user, member=request.membership)
+    if can_edit and (region in ("", "change-measures") or not wants_part(request)):
+        _give_reading_forms(reading, forms.get("reading"))
     context = {
         "change": change,
-        "reading": ChangeReading(change),
+        "reading": reading,
         "seeds": Seeds(change),
+        "can_add": Permission.CHANGE_ADD in request.permissions,
+        "can_remove_thanks": Permission.THANKS_REMOVE in request.permissions,
         "can_edit": can_edit,
         "arranging": request.GET.get("arrange", "") if can_edit else "",
         "adding": adding,
+        "just": just,
         "forms": _add_forms(request, change, adding) | forms if can_edit else {},
     }
-    return page(request, "smallchanges/change.html", context, region=region)
+    template = _PARTS.get(region, "") if wants_part(request) else ""
+    return page(request, template or "smallchanges/change.html", context, region=region)
+
+
+def _give_reading_forms(reading: ChangeReading, filled: ReadingForm | None) -> None:
+    """To each measure an empty form for its next reading; to one the form that somebody filled."""
+    for run in reading.runs:
+        is_this = filled is not None and filled.measure == run.measure
+        run.form = filled if is_this else ReadingForm(measure=run.measure)
 
 
 def _add_forms(request, change: SmallChange, adding: str) -> dict:
@@ -174,6 +199,7 @@ def _add_forms(request, change: SmallChange, adding: str) -> dict:
             prefix="stakeholder", others=change.stakeholders.standing()
         ),
         "met": MetAddForm(prefix="met", others=change.met.standing()),
+        "measure": MeasureAddForm(prefix="measure", others=change.measures.standing()),
     }
     if change.status in LIVING:
         empty["update"] = UpdateForm(change=change)

@@ -1,5 +1,7 @@
 """The parts of a change's plan: its steps, who must be on board, and what it met."""
 
+from typing import Any
+
 from django.core.exceptions import BadRequest
 from django.forms.models import model_to_dict
 from django.shortcuts import get_object_or_404
@@ -19,7 +21,15 @@ from smallchanges.forms import (
     StepAddForm,
     StepEditForm,
 )
-from smallchanges.models import Met, SmallChange, Stakeholder, Step, Update
+from smallchanges.models import (
+    Measure,
+    Met,
+    Reading,
+    SmallChange,
+    Stakeholder,
+    Step,
+    Update,
+)
 from smallchanges.views.change import change_or_404, change_page
 
 # The region of the change's page that shows each kind of row.
@@ -28,8 +38,17 @@ _REGIONS = {
     Stakeholder: "change-stakeholders",
     Met: "change-met",
     Update: "change-story",
+    Measure: "change-measures",
+    Reading: "change-measures",
 }
-_NOUNS = {Step: "step", Stakeholder: "stakeholder", Met: "met", Update: "update"}
+_NOUNS = {
+    Step: "step",
+    Stakeholder: "stakeholder",
+    Met: "met",
+    Update: "update",
+    Measure: "measure",
+    Reading: "reading",
+}
 
 
 @authority_view(Permission.CHANGE_EDIT)
@@ -173,12 +192,15 @@ def row_put_back(request, pk, row_pk, kind):
 
 def _row(request, pk, kind, row_pk, *, standing: bool = True):
     change = change_or_404(request, pk)
-    rows = {
+    of_kind: dict[type, Any] = {
         Step: change.steps,
         Stakeholder: change.stakeholders,
         Met: change.met,
         Update: change.updates,
-    }[kind]
+        Measure: change.measures,
+        Reading: Reading.objects.filter(measure__in=change.measures.standing()),
+    }
+    rows = of_kind[kind]
     return get_object_or_404(rows.standing() if standing else rows, pk=row_pk)
 
 

@@ -80,4 +80,5 @@ def test_a_row_of_another_authority_cannot_be_chosen(choices):
             "owner",
         ),
         *("pillar", "practitioner_lead", "sponsor", "step-owner", "strand", "team", "teams"),
+        *("barrier", "change", "checker", "value"),
     }

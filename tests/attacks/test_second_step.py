@@ -17,6 +17,7 @@ WITHOUT = frozenset(
         *("home", "healthz", "readyz", "help", "privacy", "accessibility"),
         *("address", "address-confirm", "places:account", "places:invitation"),
         *("places:mails", "places:mails-stop"),
+        *("smallchanges:inbox-offer", "smallchanges:inbox-said"),
     ]
 )
 

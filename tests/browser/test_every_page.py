@@ -26,6 +26,8 @@ NO_PAGES = {"programmes:logo", "workshops:workshop-calendar", "healthz", "readyz
 NO_PAGES |= {"smallchanges:changes-csv", "smallchanges:changes-xlsx"}
 # Led to by a mail or by another page's POST.
 NOT_BY_LINK = {"places:invitation", "address-confirm"}
+# By a poster, and by a form that was sent: tests/browser/test_inbox.py looks at them.
+NOT_BY_LINK |= {"smallchanges:inbox-offer", "smallchanges:inbox-said"}
 # About rows that Tower Hamlets or the demo's Crescendo team has none of: a test of their own.
 NOT_IN_THIS_WALK = {"blueprints:need-edit", "places:crescendo-team-remove", "places:mails-stop"}
 NOT_IN_THIS_WALK |= {"smallchanges:seed-edit"}
@@ -231,6 +233,8 @@ def test_the_other_journeys(visit, slug):
             "changes/?as=board",
             "changes/?as=table",
             "changes/strands/",
+            "permissions/",
+            "wall/?period=all",
         ),
         *("blueprint/", "blueprint/insights/", "timeline/", "people/"),
     )

@@ -29,7 +29,7 @@ from programmes.models import (
     Value,
 )
 from smallchanges import actions as changes
-from smallchanges.models import Met, MissionStrand, Move, SmallChange, Stakeholder, Step
+from smallchanges.models import Measure, Met, MissionStrand, Move, SmallChange, Stakeholder, Step
 from tests import factories
 from tests.at_once import while_waiting
 from tests.crescendo.loading import ADDS, LEAST, dump, file
@@ -71,6 +71,14 @@ enabler = ["IT helped"]
 [[strand.change.stakeholder]]
 who = "IT"
 stance = "on board"
+[[strand.change.measure]]
+what = "Minutes to find a form"
+better = "lower"
+baseline = 14
+baseline_on = "2022-01"
+[[strand.change.measure.reading]]
+on = "2022-03-01"
+value = 9.5
 [[strand.change.move]]
 on = "2022-02-16"
 stage = "develop"
@@ -507,6 +515,15 @@ steps = [{ text = "Collect", owner = "amy@some.example", due = "in 2 weeks", don
 [[strand.change.stakeholder]]
 who = "it"
 what_we_ask = "A folder"
+influence = "high"
+[[strand.change.measure]]
+what = "minutes to find a FORM"
+better = "lower"
+unit = "minutes"
+target = 5
+[[strand.change.measure.reading]]
+on = "1 day ago"
+value = 1
 
 [sensemaking]
 enablers = [{ text = "Calm", sits_in = "culture", changes = ["One folder"] }]
@@ -527,7 +544,7 @@ def _more(tmp_path):
 
 
 def test_an_illustrative_file_fills_what_nobody_said_and_says_so(path, member, tmp_path):
-    assert str(load([_more(tmp_path)])[0]) == "more.toml: 9 rows filled in"
+    assert str(load([_more(tmp_path)])[0]) == "more.toml: 10 rows filled in"
     programme, change = Programme.objects.get(), _change()
     assert (programme.celebration, programme.illustrative) == ("cake", "context, celebration")
     barrier = Barrier.objects.get(text="Forms are hard to find")
@@ -549,6 +566,11 @@ def test_an_illustrative_file_fills_what_nobody_said_and_says_so(path, member, t
     )
     stakeholder = Stakeholder.objects.get()
     assert (stakeholder.what_we_ask, stakeholder.stance) == ("A folder", "on board")
+    assert (stakeholder.influence, stakeholder.illustrative) == ("high", "what we ask, influence")
+    measure = Measure.objects.get()
+    assert (measure.unit, measure.target, measure.illustrative) == ("minutes", 5, "unit, target")
+    # What was counted stays what was counted.
+    assert [str(one) for one in measure.readings.all()] == ["9.5 on 1 March 2022"]
     insight = Insight.objects.get(text="Calm")
     assert (insight.sits_in, list(insight.changes.all())) == ("culture", [change])
     pillar = Pillar.objects.get(title="Recording")
@@ -592,8 +614,8 @@ def test_files_of_one_authority_come_in_any_order(db, tmp_path):
         said = _said()
         transaction.set_rollback(True)
     assert loaded == [
-        "one.toml: 30 rows added, 4 rows filled in",
-        "two.toml: 9 rows filled in",
+        "one.toml: 32 rows added, 4 rows filled in",
+        "two.toml: 10 rows filled in",
     ]
     assert ("SmallChange", "One folder", "purpose, plan, gift") in said
     load([two, one])
@@ -659,7 +681,7 @@ def test_two_loadings_at_once_make_everything_once(tmp_path):
     path = file(tmp_path, FULL)
     first, second = while_waiting(lambda: load([path]), lambda: load([path]))
     assert [str(one) for one in first + second] == [
-        "some.toml: 30 rows added, 4 rows filled in",
+        "some.toml: 32 rows added, 4 rows filled in",
         "some.toml: nothing new",
     ]
     assert LocalAuthority.objects.count() == 1

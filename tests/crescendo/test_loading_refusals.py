@@ -196,6 +196,38 @@ BAD = [
             " somebody who takes part there."
         ],
     ),
+    # --- what is counted
+    *(
+        (
+            '[[strand]]\ntitle = "One"\n[[strand.change]]\ntitle = "A"\n'
+            f'[[strand.change.measure]]\nwhat = "B"\nbetter = "lower"\n{words}',
+            [f"some.toml:{line}: strand[1].change[1].measure[1].{said}"],
+        )
+        for words, line, said in (
+            (
+                "baseline = 14",
+                14,
+                "baseline_on: is missing: how it was, and when, go together.",
+            ),
+            (
+                "target = 9.555",
+                17,
+                "target: has to be a number, with two digits after the point at most, up to"
+                " 9,999,999.99, and is 9.555.",
+            ),
+            (
+                'target = "9"',
+                17,
+                "target: has to be a number, with two digits after the point at most, up to"
+                " 9,999,999.99, and is text.",
+            ),
+            (
+                '[[strand.change.measure.reading]]\non = "2022-01-03"\nvalue = 1\n' * 2,
+                20,
+                "reading[2]: is of a day that has a reading already. Take one of them out.",
+            ),
+        )
+    ),
     # --- what the gates refuse
     (
         '[[strand]]\ntitle = "One"\n[[strand.change]]\ntitle = "A"\n'

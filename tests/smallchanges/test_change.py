@@ -190,14 +190,17 @@ def test_a_long_change_holds(cast, practitioner, change, address):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize("arrange", ["", "steps", "stakeholders", "met", "story"])
+@pytest.mark.parametrize("arrange", ["", "steps", "stakeholders", "met", "story", "measures"])
 def test_the_number_of_queries_stays(
     cast, practitioner, change, strand, address, django_assert_num_queries, rows, arrange
 ):
     for _ in range(rows):
         factories.MembershipFactory(authority=cast.authority)
         factories.StepFactory(change=change, owner=cast.manager.memberships.get())
-        factories.StakeholderFactory(change=change)
+        stakeholder = factories.StakeholderFactory(change=change)
+        factories.StanceMoveFactory(stakeholder=stakeholder)
+        factories.ReadingFactory(measure=factories.MeasureFactory(change=change))
+        factories.TimeBackFactory(change=change, costs="none")
         factories.MetFactory(change=change)
         factories.UpdateFactory(change=change, by=cast.manager)
         barrier = factories.BarrierFactory(programme=cast.programme)
@@ -213,7 +216,12 @@ def test_the_number_of_queries_stays(
         )
         insight = factories.InsightFactory(programme=cast.programme)
         insight.changes.add(change, through_defaults={"authority": cast.authority})
-    with django_assert_num_queries(19):
+        rule = factories.RuleFactory(authority=cast.authority, change=change)
+        rule.verdict = factories.VerdictFactory(rule=rule, by=cast.manager)
+        rule.save()
+        factories.ThankYouFactory(change=change, by=cast.manager)
+        factories.CheerFactory(authority=cast.authority, change=change)
+    with django_assert_num_queries(27):
         practitioner.get(address, {"arrange": arrange})
 
 

@@ -250,7 +250,8 @@ def test_a_role_becomes_a_stakeholder_of_the_change_with_what_we_ask(named, chan
         stakeholder.who,
         stakeholder.what_we_ask,
         stakeholder.stance,
-    ) == (change, "Duty manager", "Time", "warming up")
+        stakeholder.influence,
+    ) == (change, "Duty manager", "Time", "warming up", "high")
     assert Harvest.objects.get(stakeholder=stakeholder).note == Note.objects.get()
     told = AuditEvent.objects.filter(verb__in=["stakeholder added", "note harvested"])
     assert set(told.values_list("verb", "target_label")) == {

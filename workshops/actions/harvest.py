@@ -54,6 +54,15 @@ STANCES = {
     4: Stakeholder.Stance.WARMING_UP,
     5: Stakeholder.Stance.ON_BOARD,
 }
+# How much weight their answer has, by how much influence the room saw in them.
+INFLUENCES = {
+    0: "",
+    1: Stakeholder.Influence.LOW,
+    2: Stakeholder.Influence.LOW,
+    3: Stakeholder.Influence.MEDIUM,
+    4: Stakeholder.Influence.HIGH,
+    5: Stakeholder.Influence.HIGH,
+}
 
 
 @dataclass(frozen=True)
@@ -198,6 +207,7 @@ def _into_change(change: SmallChange, wish: Wish, pk: UUID, by: User) -> SmallCh
             who=wish.text,
             what_we_ask=note.ask,
             stance=STANCES[note.support],
+            influence=INFLUENCES[note.influence],
         )
     if wish.to == STEP:
         change_actions.add_step(

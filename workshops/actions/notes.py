@@ -10,10 +10,11 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from psycopg import sql
 
+from programmes import guard
 from programmes.audit import record
 from programmes.editing import Stale, locked
 from programmes.models import User
-from workshops import guard, telling
+from workshops import telling
 from workshops.models import (
     NOTE_LENGTH,
     Activity,

@@ -20,6 +20,8 @@ from programmes.models import (
     SameAuthority,
     TenantModel,
     User,
+    start_of_day,
+    start_of_today,
 )
 from smallchanges.models import SmallChange
 
@@ -51,15 +53,6 @@ def new_code() -> str:
 
 def new_secret() -> bytes:
     return secrets.token_bytes(SECRET_LENGTH)
-
-
-def start_of_today():
-    """What people give keeps the day alone: a time would tell whose it is (`reliability.md` 5)."""
-    return start_of_day(timezone.now())
-
-
-def start_of_day(moment):
-    return timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 class WorkshopQuerySet(models.QuerySet):

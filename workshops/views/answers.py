@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from programmes import guard
 from programmes.pages import go, page, tell
-from workshops import guard, reading
+from workshops import reading
 from workshops import suggestions as suggested
 from workshops.actions import notes, suggestions, votes
 from workshops.doors import activity_in_room, participant_view

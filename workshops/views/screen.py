@@ -1,13 +1,12 @@
 """The big screen: read-only, by its own signed link, without anybody's sign-in on the projector."""
 
-import segno
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from programmes.access import open_view
 from programmes.mail import site_url
-from programmes.pages import page, wants_part
+from programmes.pages import page, qr, wants_part
 from workshops import agreements, asking, reading, window
 from workshops.listeners import screen_of
 from workshops.models import ASKS_ABOUT_THINGS, Activity, ActivityKind, Note, Workshop
@@ -30,11 +29,6 @@ def screen(request, token):
     }
     context |= screen_context(workshop, workshop.on_screen)
     return page(request, "room/screen.html", context, region="stage")
-
-
-def qr(address: str) -> str:
-    """A QR code as the address of a picture."""
-    return segno.make(address, error="m").svg_data_uri(border=0, dark="#2b1830")
 
 
 def screen_context(workshop: Workshop, activity: Activity | None) -> dict:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from crescendo import demo_book, demo_inbox
 from crescendo.loading import inspiration
 from crescendo.management.commands.load_journey import load_files
 from programmes.actions import people
@@ -63,6 +64,8 @@ class Command(BaseCommand):
             illustrative = load_files(sorted(JOURNEYS.glob("illustrative/*.toml")))
             templates.load(sessions=sessions.read_all(), by=None)
             _plan_what_comes_next()
+            demo_book.fill()
+            demo_inbox.fill()
             inspiration.share_and_sow()
         if verbosity:
             for one in published:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from programmes.mail import site_url
-from programmes.pages import go, page, wants_part
+from programmes.pages import go, page, qr, wants_part
 from workshops import agreements, asking, plans, reading, window
 from workshops import suggestions as suggested
 from workshops.actions import votes
@@ -17,7 +17,6 @@ from workshops.doors import console_view
 from workshops.forms.room import GroupForm
 from workshops.listeners import screen_token
 from workshops.models import ASKS_ABOUT_THINGS, Activity, ActivityKind, Group, Note, Workshop
-from workshops.views.screen import qr
 
 
 @console_view

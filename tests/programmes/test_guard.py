@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from workshops import guard
+from programmes import guard
 
 FILE = Path(__file__).with_name("practice_sentences.txt")
 UNSEEN = Path(__file__).with_name("sentences")

@@ -23,7 +23,7 @@ class Item:
 
 
 # By the first word inside an authority: the word whose item in the bar leads there.
-_BELONGS_TO = {"inbox": "changes"}
+_BELONGS_TO = {"inbox": "changes", "inspiration": "changes"}
 
 
 def house(request):

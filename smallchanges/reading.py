@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, prefetch_rela
 from django.db.models.functions import Lower
 
 from programmes.models import Barrier, Membership, Programme, User, Value
-from smallchanges import maps
+from smallchanges import inspiration, maps
 from smallchanges.celebration import Cheers, by_value, cheers_of
 from smallchanges.charts import Chart, chart_of
 from smallchanges.models import (
@@ -23,6 +23,8 @@ from smallchanges.models import (
     Move,
     Reading,
     Rule,
+    Seed,
+    Share,
     SmallChange,
     SmallChangeQuerySet,
     Stage,
@@ -304,3 +306,40 @@ class ChangeReading:
     def thanks(self) -> list[tuple[Value | None, list[ThankYou]]]:
         """Thank-yous under the values that they name."""
         return by_value(self.change.thanks.for_list())
+
+
+class Seeds:
+    """Where a change grew from, what others may read of it, and what grew from it elsewhere."""
+
+    def __init__(self, change: SmallChange):
+        self.change = change
+
+    @cached_property
+    def seed(self) -> Seed | None:
+        return self.change.authority.seeds.filter(change=self.change).first()
+
+    @cached_property
+    def origin(self) -> inspiration.Origin | None:
+        reader = self.change.authority
+        return inspiration.origin_of(self.change.pk, reader=reader) if self.seed else None
+
+    @cached_property
+    def shares(self) -> list[Share]:
+        """All words that were ever written for others, the newest first."""
+        return list(self.change.shares.all())
+
+    @property
+    def newest(self) -> Share | None:
+        return next(iter(self.shares), None)
+
+    @property
+    def is_shared(self) -> bool:
+        return any(one.is_open for one in self.shares)
+
+    @property
+    def was_shared(self) -> bool:
+        return any(one.shared_at for one in self.shares)
+
+    @cached_property
+    def family(self) -> inspiration.Family:
+        return inspiration.family_of(self.change.pk, reader=self.change.authority)

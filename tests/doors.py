@@ -25,7 +25,7 @@ from programmes.models import (
 )
 from programmes.notices import stop_token
 from smallchanges.inbox import answer_path
-from smallchanges.models import Move
+from smallchanges.models import Move, Share
 from tests import factories
 from workshops.listeners import screen_token
 from workshops.models import new_code
@@ -149,6 +149,17 @@ smallchanges:time-back-take-back | members | POST | pk=change
 smallchanges:met-add | members | POST | pk=change
 smallchanges:met-remove | members | POST | pk=change row_pk=met
 smallchanges:met-put-back | members | POST | pk=change row_pk=met
+smallchanges:share | members | GET | pk=change
+smallchanges:share-edit | leaders | GET POST | pk=change
+smallchanges:share-answer | members | POST | pk=change
+smallchanges:share-ask | leaders | POST | pk=change share_pk=share
+smallchanges:share-open | leaders | POST | pk=change share_pk=share
+smallchanges:share-take-back | members | POST | pk=change share_pk=share
+smallchanges:share-put-back | members | POST | pk=change share_pk=share
+smallchanges:seed-edit | members | GET POST | pk=change
+smallchanges:inspiration | members | GET |
+smallchanges:shared | members | GET | share_pk=shared
+smallchanges:seed-take | members | GET POST | share_pk=shared
 smallchanges:strands | members | GET |
 smallchanges:asks | members | GET |
 smallchanges:asks-room | members | GET |
@@ -402,6 +413,7 @@ def examples(programme, person, words: str) -> dict:
     room = _room(workshop, person, words)
     # Of no authority: its words may be read in all of them.
     session = factories.TemplateBlockFactory().template
+    shared = _shared_in_a_third_authority()
     strand.barriers.add(barrier, through_defaults={"authority": authority})
     change.teams.add(team, through_defaults={"authority": authority})
     invitation = Invitation.objects.create(
@@ -437,6 +449,16 @@ def examples(programme, person, words: str) -> dict:
             why=words,
         ),
         "joint-move": factories.JointMoveFactory(authority=authority),
+        # Nobody else may read it; where it grew from anybody may, and it doesn't tell how it goes.
+        "share": factories.ShareFactory(
+            change=change,
+            **dict.fromkeys(("title", "sentence", "what_we_did", "what_we_met"), words),
+            our_setting=words,
+        ),
+        "shared": shared,
+        "seed": factories.SeedFactory(
+            change=change, share=shared, starting_point=words, what_differs=words
+        ),
         "insight": factories.InsightFactory(programme=programme, text=words),
         "commitment": factories.CommitmentFactory(blueprint=blueprint, text=words),
         "need": factories.NeedFactory(blueprint=blueprint, text=words),
@@ -549,6 +571,15 @@ def _inbox(authority, words: str) -> dict:
         "inbox-way": "not-now",
         "offered": offered.pk,
     }
+
+
+def _shared_in_a_third_authority():
+    if share := Share.objects.filter(authority__slug="third").first():
+        return share
+    third = factories.LocalAuthorityFactory(name="Third Borough", slug="third")
+    return factories.shared(
+        factories.SmallChangeFactory(programme=factories.ProgrammeFactory(authority=third))
+    )
 
 
 def _room(workshop, person, words: str) -> dict:

@@ -64,6 +64,17 @@ THEN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SOON = timezone.now().replace(microsecond=0) + timedelta(days=2)
 
 
+WORDS_FOR_OTHERS = {
+    "title": "Walk outside",
+    "sentence": "We walk and talk.",
+    "what_we_did": "We walked.",
+    "what_it_needed": "",
+    "what_we_met": "",
+    "what_came_of_it": "",
+    "our_setting": "A team of seven",
+}
+
+
 class Scene:
     """The rows that actions are tried on, each made when it is first asked for."""
 
@@ -421,6 +432,45 @@ class Scene:
         return factories.TimeBackFactory(
             change=self.change, member=self.membership, week=week_of(timezone.localdate())
         )
+
+    # --- shares and seeds
+
+    def _shared(self, **values):
+        """Words that its one lead has said yes to, at whatever point on their way."""
+        change = self._once(
+            factories.SmallChangeFactory, title="Take turns", lead=self.membership, position=2
+        )
+        share = factories.shared(change, title="Take turns")
+        for name, value in values.items():
+            setattr(share, name, value)
+        share.save()
+        return share
+
+    @cached_property
+    def draft(self):
+        return self._shared(shared_at=None, asked_at=None, consent=None)
+
+    @cached_property
+    def asked(self):
+        return self._shared(shared_at=None, consent=None)
+
+    @cached_property
+    def open_words(self):
+        return self._shared()
+
+    @cached_property
+    def taken_back(self):
+        return self._shared(ended_at=THEN, consent=None)
+
+    @cached_property
+    def words_of_others(self):
+        return factories.shared(
+            factories.SmallChangeFactory(programme=self.cast.other_programme, title="Theirs")
+        )
+
+    @cached_property
+    def seed(self):
+        return factories.SeedFactory(change=self.change, share=self.words_of_others)
 
     # --- step 3
 
@@ -1391,6 +1441,77 @@ TABLE = [
         changes.put_back_in_plan,
         lambda s, act: act(row=s.met),
         Leaves("met put back", "met", "No time"),
+    ),
+    # --- shares and seeds
+    row(
+        changes.write_share,
+        lambda s, act: act(change=s.change, version=0, **WORDS_FOR_OTHERS),
+        Leaves("share prepared", "result", "Walk outside"),
+    ),
+    row(
+        changes.write_share,
+        lambda s, act: act(change=s.draft.change, version=1, **WORDS_FOR_OTHERS),
+        Leaves("share edited", "draft", "Walk outside"),
+    ),
+    row(
+        changes.ask_about_share,
+        lambda s, act: act(share=s.draft),
+        Leaves("share asked about", "draft", "Take turns", lambda s: {"people": 1}),
+    ),
+    row(
+        changes.answer_share,
+        lambda s, act: act(share=s.asked, membership=s.membership, says="yes", why=""),
+        Leaves("share answered", "result", details=lambda s: {"says": "yes"}),
+    ),
+    row(
+        changes.answer_share,
+        lambda s, act: act(
+            share=s.open_words, membership=s.membership, says="not yet", why="Too long"
+        ),
+        Leaves("share taken back", "open_words", "Take turns"),
+        Leaves("share answered", "result", details=lambda s: {"says": "not yet"}),
+    ),
+    row(
+        changes.open_share,
+        lambda s, act: act(share=s.asked),
+        Leaves("share opened", "asked", "Take turns"),
+    ),
+    row(
+        changes.take_back_share,
+        lambda s, act: act(share=s.open_words),
+        Leaves("share taken back", "open_words", "Take turns"),
+    ),
+    row(
+        changes.take_back_share,
+        lambda s, act: act(share=s.asked),
+        Leaves("share put aside", "asked", "Take turns"),
+    ),
+    row(
+        changes.put_back_share,
+        lambda s, act: act(share=s.taken_back),
+        Leaves("share put back", "taken_back", "Take turns"),
+    ),
+    row(
+        changes.take_seed,
+        lambda s, act: act(
+            share=s.words_of_others.pk,
+            programme=s.programme,
+            pk=NEW,
+            title="Walk elsewhere",
+            purpose="",
+            strand=None,
+            tells=True,
+            whose_yes="",
+            starting_point="We sit",
+            what_differs="It rains",
+        ),
+        Leaves("change added", "result.change", "Walk elsewhere"),
+        Leaves("seed taken", "result", details=lambda s: {"tells": True}),
+    ),
+    row(
+        changes.edit_seed,
+        lambda s, act: act(seed=s.seed, version=1, tells=True, told="It grows"),
+        Leaves("seed edited", "seed", details=lambda s: {"tells": True}),
     ),
     row(
         changes.add_rule,

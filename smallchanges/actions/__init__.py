@@ -46,6 +46,15 @@ from .rules import (
     settle_rule,
     take_back_verdict,
 )
+from .seeds import edit_seed, take_seed
+from .shares import (
+    answer_share,
+    ask_about_share,
+    open_share,
+    put_back_share,
+    take_back_share,
+    write_share,
+)
 from .stakeholders import edit_stakeholder, move_stance, undo_stance
 from .strands import add_strand, edit_strand, put_back_strand, remove_strand
 from .updates import share_update, share_update_by_mail
@@ -63,11 +72,14 @@ __all__ = [
     "add_step",
     "add_strand",
     "answer_ask",
+    "answer_share",
+    "ask_about_share",
     "cheer",
     "edit_ask",
     "edit_change",
     "edit_measure",
     "edit_rule",
+    "edit_seed",
     "edit_stakeholder",
     "edit_step",
     "edit_strand",
@@ -75,11 +87,13 @@ __all__ = [
     "move",
     "move_stance",
     "move_together",
+    "open_share",
     "order",
     "put_back_ask",
     "put_back_clue",
     "put_back_in_plan",
     "put_back_rule",
+    "put_back_share",
     "put_back_strand",
     "put_back_thanks",
     "refusals",
@@ -98,11 +112,14 @@ __all__ = [
     "share_update",
     "share_update_by_mail",
     "suggest_chat",
+    "take_back_share",
     "take_back_time_back",
     "take_back_verdict",
+    "take_seed",
     "thank",
     "tick_step",
     "undo_move",
     "undo_stance",
     "undo_together",
+    "write_share",
 ]

@@ -20,11 +20,17 @@ __all__ = [
     "ME",
     "AskAddForm",
     "AskEditForm",
+from .shares import AnswerForm, FindForm, SeedAddForm, SeedEditForm, ShareForm
+from .strands import StrandAddForm, StrandEditForm
+
+__all__ = [
+    "AnswerForm",
     "ChangeAddForm",
     "ChangeEditForm",
     "CheckerForm",
     "ClueForm",
     "FilterForm",
+    "FindForm",
     "MeasureAddForm",
     "MeasureEditForm",
     "MetAddForm",
@@ -33,6 +39,9 @@ __all__ = [
     "RuleAddForm",
     "RuleEditForm",
     "RuleFilterForm",
+    "SeedAddForm",
+    "SeedEditForm",
+    "ShareForm",
     "StakeholderAddForm",
     "StakeholderEditForm",
     "StanceForm",

@@ -22,6 +22,7 @@ from .inbox import Inbox, Offered, ReceivedMail
 from .measures import MOST, Measure, Reading, TimeBack
 from .plan import Met, Stakeholder, StanceMove, Step
 from .rules import Clue, Rule, Verdict
+from .shares import WORDS, Consent, ConsentToTheseWords, SameWords, Seed, Share
 from .strands import MissionStrand, StrandBarrier
 
 __all__ = [
@@ -36,9 +37,12 @@ __all__ = [
     "Ask",
     "AskAnswer",
     "AskQuerySet",
+    "WORDS",
     "ChangeTeam",
     "Cheer",
     "Clue",
+    "Consent",
+    "ConsentToTheseWords",
     "Inbox",
     "JointMove",
     "Measure",
@@ -49,6 +53,9 @@ __all__ = [
     "Reading",
     "ReceivedMail",
     "Rule",
+    "SameWords",
+    "Seed",
+    "Share",
     "SmallChange",
     "SmallChangeQuerySet",
     "Stage",

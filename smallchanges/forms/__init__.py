@@ -14,17 +14,14 @@ from .plan import (
     StepEditForm,
 )
 from .rules import CheckerForm, ClueForm, RuleAddForm, RuleEditForm, RuleFilterForm, VerdictForm
-from .strands import StrandAddForm, StrandEditForm
-
-__all__ = [
-    "ME",
-    "AskAddForm",
-    "AskEditForm",
 from .shares import AnswerForm, FindForm, SeedAddForm, SeedEditForm, ShareForm
 from .strands import StrandAddForm, StrandEditForm
 
 __all__ = [
+    "ME",
     "AnswerForm",
+    "AskAddForm",
+    "AskEditForm",
     "ChangeAddForm",
     "ChangeEditForm",
     "CheckerForm",

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('blueprints', '0003_only_what_is_known'),
         ('programmes', '0009_notice_rounds'),
-        ('smallchanges', '0015_points_for_what_came_of_a_pod'),
+        ('smallchanges', '0012_points_for_what_came_of_a_pod'),
         ('workshops', '0013_notes_in_their_place'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

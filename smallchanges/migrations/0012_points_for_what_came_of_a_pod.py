@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('programmes', '0009_notice_rounds'),
-        ('smallchanges', '0010_the_portfolio'),
+        ('smallchanges', '0011_the_portfolio'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

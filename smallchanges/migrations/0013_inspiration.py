@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('programmes', '0009_notice_rounds'),
-        ('smallchanges', '0011_inbox'),
+        ('smallchanges', '0012_points_for_what_came_of_a_pod'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

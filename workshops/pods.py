@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from programmes.models import Opposite, Team
-from smallchanges.models import Move, SmallChange, Stage, Stakeholder, Status, Step, Update
+from smallchanges.models import Ask, Move, SmallChange, Stage, Stakeholder, Status, Step, Update
 from workshops.models import Activity, Harvest, SessionKind, Workshop
 
 # A pod looks at what people chose and have not finished with.
@@ -52,13 +52,17 @@ def waiting_for_an_answer(changes: QuerySet[SmallChange]) -> dict[UUID, list[str
 
     The one place that collects it: whatever else can be asked and left unanswered belongs here.
     """
+    waiting = defaultdict(list)
+    for ask in Ask.objects.waiting().filter(change__in=changes).select_related("member__user"):
+        waiting[ask.change_id].append(f"{ask.who}: {ask.what}")
     rows = (
         Stakeholder.objects.standing()
         .filter(change__in=changes)
         .exclude(what_we_ask="")
         .exclude(stance=Stakeholder.Stance.ON_BOARD)
+        # Of whom the ask itself is, it says so above.
+        .exclude(Exists(Ask.objects.standing().filter(stakeholder=OuterRef("pk"))))
     )
-    waiting = defaultdict(list)
     for row in rows:
         waiting[row.change_id].append(f"{row.who}: {row.what_we_ask}")
     return waiting

@@ -13,14 +13,6 @@ from .plan import (
     StepEditForm,
 )
 from .rules import CheckerForm, ClueForm, RuleAddForm, RuleEditForm, RuleFilterForm, VerdictForm
-from .rules import (
-    CheckerForm,
-    ClueForm,
-    RuleAddForm,
-    RuleEditForm,
-    RuleFilterForm,
-    VerdictForm,
-)
 from .strands import StrandAddForm, StrandEditForm
 
 __all__ = [

@@ -1,16 +1,17 @@
 """A learning pod in the room: a change is looked at, and what is said lands on it."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from smallchanges import actions
 from smallchanges.models import Met, SmallChange, Step, Update
 from tests import factories
 from tests.answers import follow, told
-from workshops.models import Harvest, Note
+from workshops.models import Harvest, Note, Workshop
 from workshops.pods import LOOK_COLUMNS
 
 from .playing import undo_last
@@ -245,3 +246,12 @@ def test_a_look_that_is_long_gone_quiet_stands_as_it_is(cast, room):
     phone = room.phone().shows()
     assert "Nobody has told of it yet." in phone
     assert [label for label in LOOK_COLUMNS if label in phone] == LOOK_COLUMNS
+
+
+def test_at_ones_own_pace_the_change_stands_above_the_notes(room, look):
+    until = timezone.now() + timedelta(days=2)
+    Workshop.objects.filter(pk=room.workshop.pk).update(collects_until=until)
+    here = reverse("room:step", args=[room.workshop.pk, look.pk])
+    shown = room.phone().client.get(here).content.decode()
+    assert "<h1>Shorter forms</h1>" in shown
+    assert "We tried the short one" in shown

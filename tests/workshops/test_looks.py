@@ -173,12 +173,19 @@ def test_what_is_said_is_written_down_at_once(cast, room, change, look):
     assert (note.pk, note.column, note.participant) == (pk, 3, None)
     assert "Step: Show it on Tuesday" in room.console()
     response = room.press(
-        "run-write-down", look.pk, id=uuid.uuid4(), to="moved", text="It moved", stage="grow"
+        "run-write-down",
+        look.pk,
+        id=uuid.uuid4(),
+        to="moved",
+        text="It moved",
+        stage="grow",
+        needs_help="on",
     )
     page = follow(room.client, response)
     assert told(page)[-1] == "On the change now: It moved"
     change.refresh_from_db()
     assert change.stage == "grow"
+    assert Update.objects.get(text="It moved").needs_help
     undo_last(room.client, page)
     change.refresh_from_db()
     assert (change.stage, change.updates.standing().filter(text="It moved").count()) == (

@@ -1,16 +1,17 @@
 """A learning pod in the room: a change is looked at, and what is said lands on it."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from smallchanges import actions
 from smallchanges.models import Met, SmallChange, Step, Update
 from tests import factories
 from tests.answers import follow, told
-from workshops.models import Harvest, Note
+from workshops.models import Harvest, Note, Workshop
 from workshops.pods import LOOK_COLUMNS
 
 from .playing import undo_last
@@ -172,12 +173,19 @@ def test_what_is_said_is_written_down_at_once(cast, room, change, look):
     assert (note.pk, note.column, note.participant) == (pk, 3, None)
     assert "Step: Show it on Tuesday" in room.console()
     response = room.press(
-        "run-write-down", look.pk, id=uuid.uuid4(), to="moved", text="It moved", stage="grow"
+        "run-write-down",
+        look.pk,
+        id=uuid.uuid4(),
+        to="moved",
+        text="It moved",
+        stage="grow",
+        needs_help="on",
     )
     page = follow(room.client, response)
     assert told(page)[-1] == "On the change now: It moved"
     change.refresh_from_db()
     assert change.stage == "grow"
+    assert Update.objects.get(text="It moved").needs_help
     undo_last(room.client, page)
     change.refresh_from_db()
     assert (change.stage, change.updates.standing().filter(text="It moved").count()) == (
@@ -245,3 +253,12 @@ def test_a_look_that_is_long_gone_quiet_stands_as_it_is(cast, room):
     phone = room.phone().shows()
     assert "Nobody has told of it yet." in phone
     assert [label for label in LOOK_COLUMNS if label in phone] == LOOK_COLUMNS
+
+
+def test_at_ones_own_pace_the_change_stands_above_the_notes(room, look):
+    until = timezone.now() + timedelta(days=2)
+    Workshop.objects.filter(pk=room.workshop.pk).update(collects_until=until)
+    here = reverse("room:step", args=[room.workshop.pk, look.pk])
+    shown = room.phone().client.get(here).content.decode()
+    assert "<h1>Shorter forms</h1>" in shown
+    assert "We tried the short one" in shown

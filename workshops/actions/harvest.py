@@ -104,6 +104,7 @@ class Wish:
     pillar: Pillar | None = None
     # Of an update: where the change is now. Empty is where it was.
     stage: str = ""
+    needs_help: bool = False
     # Of a next step: who takes it on, and by when.
     owner: Membership | None = None
     due_on: date | None = None
@@ -271,7 +272,12 @@ def _of_a_look(change: SmallChange, wish: Wish, pk: UUID, by: User) -> Update | 
     now = locked(change)  # where it is by now, and not where it was when a page was made
     try:
         return change_actions.share_update(
-            change=now, pk=pk, text=wish.text, stage=wish.stage or now.stage, by=by
+            change=now,
+            pk=pk,
+            text=wish.text,
+            stage=wish.stage or now.stage,
+            needs_help=wish.needs_help,
+            by=by,
         )
     except ValidationError as error:
         raise DoesNotFit(wish, " ".join(error.messages)) from error
@@ -316,8 +322,8 @@ def write_down(
 ) -> Harvest | None:
     """What somebody said in a look at a change, as a note of it and on the change at once.
 
-    None the second time. `of_it`: `stage`, `owner` and `due_on`, as a `Wish` has them. Raises
-    `DoesNotFit`.
+    None the second time. `of_it`: `stage`, `needs_help`, `owner` and `due_on`, as a `Wish` has
+    them. Raises `DoesNotFit`.
     """
     now = notes.held(activity)
     if now.change is None:

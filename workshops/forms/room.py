@@ -183,6 +183,7 @@ class WriteDownForm(AddForm):
         required=False,
         error_messages=NOT_IN_LIST,
     )
+    needs_help = forms.BooleanField(label="We need somebody’s help with it", required=False)
     owner = MemberField(label="Who takes the step on?")
     due_on = DayField(label="By when?", required=False)
 

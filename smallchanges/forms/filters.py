@@ -74,6 +74,11 @@ class FilterForm(forms.Form):
         return self.chosen
 
     @property
+    def words(self) -> str:
+        """What is looked for."""
+        return self.chosen.get("q", "")
+
+    @property
     def said(self) -> list[tuple[str, str]]:
         """The filters that are on, in words, such as ("Stage", "Grow")."""
         words = {"q": {}} | {

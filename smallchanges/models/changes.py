@@ -198,13 +198,14 @@ class SmallChangeQuerySet(models.QuerySet):
         owner="",
         quiet="",
         ask="",
+        is_guess=False,
     ):
         """Those that fit every filter that is set.
 
         `strand` and `owner` are ids, or NO_STRAND and NOBODY; `quiet` is a number of weeks; any
-        `ask` asks for those that need one.
+        `ask` asks for those that need one. With `is_guess`, `q` is words that nothing says.
         """
-        found = self.worded(q) if q else self
+        found = self.worded(q, is_guess=is_guess) if q else self
         if strand:
             found = found.filter(strand=None if strand == NO_STRAND else strand)
         if team:
@@ -222,30 +223,22 @@ class SmallChangeQuerySet(models.QuerySet):
         choices = {"stage": stage, "status": status, "gift": gift}
         return found.filter(**{field: value for field, value in choices.items() if value})
 
-    def worded(self, words: str):
+    def worded(self, words: str, *, is_guess: bool = False):
         """Those with all of these words, in what they say or in what was told of them.
 
-        Where there is none, those whose title comes close: somebody's finger slipped.
+        With `is_guess`, those whose title comes close: somebody's finger slipped.
         """
         query = query_of(words)
         if query is None:
             return self.filter(title__icontains=words)
-        return self.filter(
-            models.Q(pk__in=self._saying(query))
-            | ~models.Exists(self._saying(query))
-            & models.Q(pk__in=self.filter(title__trigram_word_similar=words).values("pk"))
-        )
+        if is_guess:
+            return self.filter(title__trigram_word_similar=words)
+        told = Update.objects.standing().filter(search=query).order_by()
+        return self.filter(models.Q(search=query) | models.Q(pk__in=told.values("change")))
 
     def says(self, words: str) -> bool:
-        """Whether any has just these words, so that what `worded` finds is no guess."""
-        query = query_of(words)
-        return query is None or self._saying(query).exists()
-
-    def _saying(self, query):
-        """The keys of those with all words of a query in their own text, or in one update."""
-        told = Update.objects.standing().filter(search=query).order_by()
-        said = models.Q(search=query) | models.Q(pk__in=told.values("change"))
-        return self.filter(said).order_by().values("pk")
+        """Whether any has just these words, so that nobody need guess; one query."""
+        return query_of(words) is None or self.worded(words).order_by().exists()
 
     def closest_first(self, words: str, *, is_guess: bool):
         """Those first in which the words weigh most; of guesses, those whose title is closest."""

@@ -171,22 +171,25 @@ def _file(request, write, ending: str, kind: str) -> HttpResponse:
     """The table with the filters of the address, all of its pages."""
     programme = programme_or_404(request)
     filters = FilterForm(request.GET, programme=programme, member=request.membership)
-    found = programme.small_changes.matching(**filters.wanted)
-    words = filters.chosen.get("q", "")
-    is_guess = bool(words) and not programme.small_changes.says(words)
-    rows, _, _ = _sorted(request, found, words, is_guess=is_guess)
+    found, is_guess = _found(programme, filters)
+    rows, _, _ = _sorted(request, found, filters.words, is_guess=is_guess)
     name = f"small-changes-{request.authority.slug}-{timezone.localdate()}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     written = write(rows.select_related("strand", "lead__user"))
     return HttpResponse(written, content_type=kind, headers=headers)
 
 
+def _found(programme, filters: FilterForm) -> tuple[SmallChangeQuerySet, bool]:
+    """What fits the filters, and whether its words are a guess, since nothing has those."""
+    changes = programme.small_changes
+    is_guess = bool(filters.words) and not changes.says(filters.words)
+    return changes.matching(**filters.wanted, is_guess=is_guess), is_guess
+
+
 def _listed(request, programme) -> dict:
     filters = FilterForm(request.GET, programme=programme, member=request.membership)
-    found = programme.small_changes.matching(**filters.wanted)
+    found, is_guess = _found(programme, filters)
     tally = reading.Tally(found)
-    words = filters.chosen.get("q", "")
-    is_guess = bool(words and tally.all and not programme.small_changes.says(words))
     seen_as = request.GET.get("as", "")
     parts = {"lines": _lines, "board": _board, "table": _table}
     if seen_as not in parts:
@@ -199,7 +202,7 @@ def _listed(request, programme) -> dict:
         "views": VIEWS,
         "filters": filters,
         "counts": tally,
-        "is_guess": is_guess,
+        "is_guess": is_guess and tally.all,
         "glance": _glance(request, programme, tally, filters, seen_as)
         if tally.all > MANY and not filters.chosen
         else None,
@@ -260,8 +263,7 @@ def _board(request, programme, found, filters, tally, is_guess) -> dict:
 
 
 def _table(request, programme, found, filters, tally, is_guess) -> dict:
-    words = filters.chosen.get("q", "")
-    rows, column, down = _sorted(request, found, words, is_guess=is_guess)
+    rows, column, down = _sorted(request, found, filters.words, is_guess=is_guess)
     heads = [
         _head(name, label, is_sorted=name == column != "", down=down) for name, label in COLUMNS
     ]

@@ -1,8 +1,9 @@
 """Forms of strands and small changes. Each offers rows of its own authority only."""
 
+from .asks import AskAddForm, AskEditForm, answer_forms, offered_in
 from .celebration import ThanksForm
-from .changes import ChangeAddForm, ChangeEditForm, MoveForm, UpdateForm, place_of
-from .filters import FilterForm
+from .changes import ChangeAddForm, ChangeEditForm, MoveForm, TogetherForm, UpdateForm, place_of
+from .filters import ME, FilterForm
 from .measures import MeasureAddForm, MeasureEditForm, ReadingForm
 from .plan import (
     MetAddForm,
@@ -13,14 +14,20 @@ from .plan import (
     StepEditForm,
 )
 from .rules import CheckerForm, ClueForm, RuleAddForm, RuleEditForm, RuleFilterForm, VerdictForm
+from .shares import AnswerForm, FindForm, SeedAddForm, SeedEditForm, ShareForm
 from .strands import StrandAddForm, StrandEditForm
 
 __all__ = [
+    "ME",
+    "AnswerForm",
+    "AskAddForm",
+    "AskEditForm",
     "ChangeAddForm",
     "ChangeEditForm",
     "CheckerForm",
     "ClueForm",
     "FilterForm",
+    "FindForm",
     "MeasureAddForm",
     "MeasureEditForm",
     "MetAddForm",
@@ -29,6 +36,9 @@ __all__ = [
     "RuleAddForm",
     "RuleEditForm",
     "RuleFilterForm",
+    "SeedAddForm",
+    "SeedEditForm",
+    "ShareForm",
     "StakeholderAddForm",
     "StakeholderEditForm",
     "StanceForm",
@@ -37,7 +47,10 @@ __all__ = [
     "StrandAddForm",
     "StrandEditForm",
     "ThanksForm",
+    "TogetherForm",
     "UpdateForm",
     "VerdictForm",
+    "answer_forms",
+    "offered_in",
     "place_of",
 ]

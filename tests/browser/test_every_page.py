@@ -27,8 +27,9 @@ NO_PAGES |= {"smallchanges:changes-csv", "smallchanges:changes-xlsx"}
 # Led to by a mail or by another page's POST.
 NOT_BY_LINK = {"places:invitation", "address-confirm", "smallchanges:ask-link"}
 NOT_BY_LINK |= {"smallchanges:changes-move"}
-# By a poster, and by a form that was sent: tests/browser/test_inbox.py looks at them.
-NOT_BY_LINK |= {"smallchanges:inbox-offer", "smallchanges:inbox-said"}
+# By a poster, by a form that was sent, and from what waits, where the walk may meet what is
+# answered: tests/browser/test_inbox.py looks at them.
+NOT_BY_LINK |= {f"smallchanges:inbox-{name}" for name in ("offer", "said", "answer")}
 NOT_BY_LINK |= {"workshops:pod-agenda"}  # tests/browser/test_pods.py looks at it
 # About rows that Tower Hamlets or the demo's Crescendo team has none of: a test of their own.
 NOT_IN_THIS_WALK = {"blueprints:need-edit", "places:crescendo-team-remove", "places:mails-stop"}

@@ -117,7 +117,7 @@ def test_nothing_to_look_at_leaves_the_ready_made_session(cast, template):
     assert [title for title, _ in _agenda(pod)] == ["Hello", "One change", "Thanks"]
 
 
-def test_a_good_story_and_a_quiet_question_are_others_each_time(cast, template, changes):
+def test_a_good_story_and_a_quiet_question_are_others_each_time(cast, client_of, template, changes):
     grown = changes("Grown", status="embedded", stage="grow")
     first, second = (factories.OppositeFactory(programme=cast.programme) for _ in range(2))
     story = factories.UpdateFactory(change=grown)
@@ -134,6 +134,10 @@ def test_a_good_story_and_a_quiet_question_are_others_each_time(cast, template, 
     ]
     assert [key[0] for key in keys[:2]] == [f"story {story.pk}", f"story {earlier.pk}"]
     assert not any("story" in key for key in keys[2])
+    # It is a story of its change, which nobody chooses another for.
+    facilitator = client_of(cast.facilitator)
+    page = facilitator.get(one.get_absolute_url()).content.decode()
+    assert "For the small change <b>Grown</b></p>" in page
     told_there = one.activities.get(kind="read")
     assert (told_there.change, told_there.prompt[:8]) == (grown, "“Grown” ")
     question = one.activities.get(title="A quiet question")
@@ -288,8 +292,12 @@ def test_time_is_made_for_a_block_by_hand(cast, client_of, template, changes):
     url = _url(pod, f"blocks/{block.pk}/time/")
     response = facilitator.post(url, {"if_time": "no"})
     assert told(follow(facilitator, response)) == [f"There’s time for it: {block}"]
+    titles = [title for title, _ in _agenda(pod)]
+    assert (titles.index(block.title), titles.index("Thanks")) == (7, 8)
     pods.make_agenda(workshop=pod, by=cast.facilitator)
     block.refresh_from_db()
     assert not block.if_time
+    assert [title for title, _ in _agenda(pod)][7:9] == [block.title, "Thanks"]
     page = facilitator.post(url, {"if_time": "yes"}, headers={"HX-Request": "true"})
     assert "If there’s time" in page.content.decode()
+    assert _agenda(pod)[-1] == (block.title, "if there’s time")

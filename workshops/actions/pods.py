@@ -269,13 +269,23 @@ def _is_touched(block: Activity) -> bool:
 
 @transaction.atomic
 def set_if_time(*, block: Activity, if_time: bool, by: User) -> bool:
-    """Only if there is time for it, or for certain; False where that is so already."""
-    row = locked(block)
+    """Only if there is time for it, or for certain; False where that is so already.
+
+    It goes to the end of the plan, or behind the last look that there is time for.
+    """
+    workshop, row = locked(block.workshop), locked(block)
     if row.if_time == if_time or row.opened_at is not None:
         return False
     row.if_time = if_time
     row.version += 1
     row.save(update_fields=["if_time", "version"])
+    others = workshop.activities.exclude(pk=row.pk).order_by("position", "created_at")
+    blocks = list(others)
+    looks = [n for n, one in enumerate(blocks) if one.kind == ActivityKind.LOOK and not one.if_time]
+    blocks.insert(looks[-1] + 1 if looks and not if_time else len(blocks), row)
+    for position, one in enumerate(blocks):
+        one.position = position
+    Activity.objects.bulk_update(blocks, ["position"])
     record("block put to the end" if if_time else "block given time", row, by=by)
     telling.screen(row.workshop)
     return True

@@ -38,6 +38,7 @@ def test_a_pod_writes_its_agenda_and_its_notes_land_on_the_changes(visit):
     console.get_by_role("link", name="Other time, other team").click()
     assert (scrolls_sideways(console), wrong_with(console)) == (False, [])
     send(console, minutes="45", team="Team of a pod")
+    expect(said(console)).to_contain_text("The agenda is up to date")
     titles = console.locator(".agenda h3").all_text_contents()
     assert [title for title in titles if title in (room.title, walk.title)] == [
         walk.title,

@@ -68,6 +68,9 @@ def test_stuck_comes_first_then_what_waits_then_what_is_quiet(cast, template, ch
     asks = changes("Asks")
     factories.StakeholderFactory(change=asks, stance="unsure", what_we_ask="A yes")
     factories.UpdateFactory(change=asks)
+    asked = changes("Asked")
+    factories.AskFactory(change=asked)
+    factories.UpdateFactory(change=asked)
     late = changes("Late")
     factories.StepFactory(change=late, due_on=timezone.localdate() - timedelta(days=1))
     factories.UpdateFactory(change=late)
@@ -88,6 +91,7 @@ def test_stuck_comes_first_then_what_waits_then_what_is_quiet(cast, template, ch
         ("Helpless", "Help is wanted"),
         ("Opposed", "Somebody we need is against it"),
         ("Asks", "Waiting for an answer"),
+        ("Asked", "Waiting for an answer"),
         ("Quiet", "No news since last time"),
         ("Told of", "News since last time"),
         ("Thanks", ""),
@@ -235,7 +239,7 @@ def test_the_agenda_counts_no_more_statements_for_more_changes(
         pods.make_agenda(workshop=pod, by=cast.facilitator)
 
 
-QUERIES = 21
+QUERIES = 22
 
 
 # --- the pages

@@ -76,7 +76,9 @@ def _database(url: str) -> dict:
             # A statement that takes 5 s is a fault: better a clear page than a queue behind it.
             # `manage.py migrate` on a big table may need more.
             "options": "-c statement_timeout={} -c lock_timeout=2000"
-            " -c idle_in_transaction_session_timeout=10000".format(
+            " -c idle_in_transaction_session_timeout=10000"
+            # How close a title must come to words that nothing has: 0.6 misses "meetnig".
+            " -c pg_trgm.word_similarity_threshold=0.45".format(
                 os.environ.get("DATABASE_STATEMENT_TIMEOUT_MS", "5000")
             ),
             **query,

@@ -16,6 +16,7 @@ from programmes import notices
 from smallchanges.actions import inbox
 from smallchanges.quiet import queue_quiet
 from smallchanges.reminders import queue_reminders
+from workshops import rhythm
 from workshops.actions import window
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ DUE: tuple[Callable[[datetime], object], ...] = (
     queue_reminders,
     window.remind_due,
     inbox.forget_due,
+    rhythm.follow_timeline,
+    rhythm.queue_pod_nudges,
 )
 # A run that is still waiting need not be joined by the next.
 _ONE_WAITS = "one waits"

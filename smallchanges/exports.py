@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from smallchanges.models import SmallChange
 
-# Each column of a change, as `for_list` brings it.
+# Each column of a change, as `for_list` brings it, with its lead.
 COLUMNS: dict[str, Callable[[Any], object]] = {
     "Small change": lambda change: change.title,
     "So that": lambda change: change.purpose,
@@ -23,6 +23,9 @@ COLUMNS: dict[str, Callable[[Any], object]] = {
     "Status": lambda change: change.get_status_display(),
     "In whose gift": lambda change: change.get_gift_display(),
     "Teams": lambda change: ", ".join(team.name for team in change.teams.all()),
+    "Who leads it": lambda change: ", ".join(
+        str(who) for who in (change.lead and change.lead.user, change.led_by) if who
+    ),
     "Last moved": lambda change: timezone.localtime(change.moved_at).strftime("%d/%m/%Y"),
     "Why do we need it?": lambda change: change.why,
     "What does success look like?": lambda change: change.success,

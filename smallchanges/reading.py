@@ -2,15 +2,17 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models.functions import Lower
 
 from programmes.models import Barrier, Membership, Programme, User, Value
-from smallchanges import maps
+from smallchanges import inspiration, maps
 from smallchanges.celebration import Cheers, by_value, cheers_of
 from smallchanges.charts import Chart, chart_of
 from smallchanges.models import (
@@ -21,12 +23,15 @@ from smallchanges.models import (
     Move,
     Reading,
     Rule,
+    Seed,
+    Share,
     SmallChange,
     SmallChangeQuerySet,
     Stage,
     Stakeholder,
     StanceMove,
     Status,
+    Step,
     ThankYou,
     Update,
 )
@@ -34,12 +39,19 @@ from smallchanges.runs import Run
 from smallchanges.timeback import TimeBackReading
 
 Lines = list[tuple[MissionStrand | None, list[SmallChange]]]
+# How many changes of one stage a line names, and how many where the lines hold more than FEW.
+NAMED_OF_FEW, NAMED_OF_MANY, FEW = 6, 2, 60
+# Of no strand in particular: None stands for the changes that have none.
+ANY = object()
 
 
-def lines_of(programme: Programme, changes: SmallChangeQuerySet | None = None) -> Lines:
+def lines_of(
+    programme: Programme, changes: SmallChangeQuerySet | None = None, *, most: int = NAMED_OF_FEW
+) -> Lines:
     """Each standing strand with its changes, smallest stage first; two queries.
 
-    Shows the living changes of the programme, or `changes` where a page has chosen among them.
+    Shows the living changes of the programme, or `changes` where a page has chosen among them: of
+    each stage the first `most`, whose `in_all` says how many there are.
     A strand's `ideas` says how many wait to be chosen.
     A last line, with None for its strand, holds the changes that have none; it is left out where
     there are no such changes.
@@ -47,8 +59,11 @@ def lines_of(programme: Programme, changes: SmallChangeQuerySet | None = None) -
     if changes is None:
         changes = programme.small_changes.living()
     of_strand = defaultdict(list)
-    for change in changes.in_stage_order():
+    for change in changes.for_lines(most=most):
+        change.stage_number = Stage(change.stage).number
         of_strand[change.strand_id].append(change)
+    for named in of_strand.values():
+        named.sort(key=lambda one: (one.stage_number, one.position, one.created_at))
     waiting = Count("small_changes", filter=Q(small_changes__status=Status.PROPOSED))
     strands = programme.strands.standing().annotate(ideas=waiting)
     lines: Lines = [(strand, of_strand.pop(strand.pk, [])) for strand in strands]
@@ -57,12 +72,65 @@ def lines_of(programme: Programme, changes: SmallChangeQuerySet | None = None) -
     return lines
 
 
-def columns_of(changes: SmallChangeQuerySet) -> list[tuple[Stage, list[SmallChange]]]:
-    """The board: each stage with its changes, in the order of strands; two queries."""
+Columns = list[tuple[Stage, list[SmallChange], int]]
+
+
+def columns_of(changes: SmallChangeQuerySet, tally: "Tally", *, most: int) -> Columns:
+    """The board: each stage, its first changes in the order of strands, and how many it has.
+
+    Two queries.
+    """
     in_stage = defaultdict(list)
-    for change in changes.for_list():
+    for change in changes.first_of_each("stage", most=most).for_list().briefly():
         in_stage[change.stage].append(change)
-    return [(stage, in_stage[stage]) for stage in Stage]
+    return [(stage, in_stage[stage], tally.of(stage=stage)) for stage in Stage]
+
+
+def owners_of(programme: Programme):
+    """The memberships that lead a change of the programme or own a step of one, by name."""
+    leads = programme.small_changes.filter(lead=OuterRef("pk"))
+    owns = Step.objects.standing().filter(owner=OuterRef("pk"), change__programme=programme)
+    return (
+        programme.authority.memberships.filter(Exists(leads) | Exists(owns))
+        .select_related("user")
+        .order_by(Lower("user__name"), "user__email")
+    )
+
+
+class Tally:
+    """How many small changes there are, told apart by strand, stage and status; one query."""
+
+    def __init__(self, changes: SmallChangeQuerySet):
+        self.groups = changes.tally()
+
+    def of(self, *, strand=ANY, stage: str = "", status: Sequence[str] = ()) -> int:
+        return sum(
+            number
+            for strand_pk, in_stage, has_status, number in self.groups
+            if (strand is ANY or strand_pk == strand)
+            and (not stage or in_stage == stage)
+            and (not status or has_status in status)
+        )
+
+    @property
+    def all(self) -> int:
+        return self.of()
+
+    @property
+    def living(self) -> int:
+        return self.of(status=LIVING)
+
+    @property
+    def growing(self) -> int:
+        return self.of(status=LIVING, stage=Stage.GROW)
+
+    @property
+    def ideas(self) -> int:
+        return self.of(status=(Status.PROPOSED,))
+
+    @property
+    def stopped(self) -> int:
+        return self.of(status=(Status.STOPPED,))
 
 
 @dataclass(frozen=True)
@@ -126,8 +194,12 @@ class ChangeReading:
         return story
 
     @property
+    def updates(self) -> list[Update]:
+        return [one for one in self.story if isinstance(one, Update)]
+
+    @property
     def has_updates(self) -> bool:
-        return any(isinstance(one, Update) for one in self.story)
+        return bool(self.updates)
 
     @property
     def help_wanted(self) -> Update | None:
@@ -234,3 +306,40 @@ class ChangeReading:
     def thanks(self) -> list[tuple[Value | None, list[ThankYou]]]:
         """Thank-yous under the values that they name."""
         return by_value(self.change.thanks.for_list())
+
+
+class Seeds:
+    """Where a change grew from, what others may read of it, and what grew from it elsewhere."""
+
+    def __init__(self, change: SmallChange):
+        self.change = change
+
+    @cached_property
+    def seed(self) -> Seed | None:
+        return self.change.authority.seeds.filter(change=self.change).first()
+
+    @cached_property
+    def origin(self) -> inspiration.Origin | None:
+        reader = self.change.authority
+        return inspiration.origin_of(self.change.pk, reader=reader) if self.seed else None
+
+    @cached_property
+    def shares(self) -> list[Share]:
+        """All words that were ever written for others, the newest first."""
+        return list(self.change.shares.all())
+
+    @property
+    def newest(self) -> Share | None:
+        return next(iter(self.shares), None)
+
+    @property
+    def is_shared(self) -> bool:
+        return any(one.is_open for one in self.shares)
+
+    @property
+    def was_shared(self) -> bool:
+        return any(one.shared_at for one in self.shares)
+
+    @cached_property
+    def family(self) -> inspiration.Family:
+        return inspiration.family_of(self.change.pk, reader=self.change.authority)

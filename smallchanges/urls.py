@@ -9,10 +9,12 @@ from smallchanges.views import (
     change,
     changes,
     inbox,
+    inspiration,
     mailed,
     measures,
     plan,
     rules,
+    shares,
     stakeholders,
     strands,
 )
@@ -29,6 +31,13 @@ def _row(kind) -> list:
     ]
 
 
+_one_share = [
+    # changes/<pk>/share/<share_pk>/
+    path("ask/", shares.share_ask, name="share-ask"),
+    path("open/", shares.share_open, name="share-open"),
+    path("take-back/", shares.share_take_back, name="share-take-back"),
+    path("put-back/", shares.share_put_back, name="share-put-back"),
+]
 _one_change = [
     # changes/<pk>/
     path("", change.change, name="change"),
@@ -88,6 +97,11 @@ _one_change = [
     path("thanks/add/", celebration.thanks_add, name="thanks-add"),
     path("thanks/<uuid:thanks_pk>/remove/", celebration.thanks_remove, name="thanks-remove"),
     path("thanks/<uuid:thanks_pk>/put-back/", celebration.thanks_put_back, name="thanks-put-back"),
+    path("share/", shares.share, name="share"),
+    path("share/edit/", shares.share_edit, name="share-edit"),
+    path("share/answer/", shares.share_answer, name="share-answer"),
+    path("share/<uuid:share_pk>/", include(_one_share)),
+    path("seed/edit/", inspiration.seed_edit, name="seed-edit"),
 ]
 _one_strand = [
     # changes/strands/<pk>/
@@ -152,6 +166,8 @@ urlpatterns = [
     path("changes.xlsx", changes.changes_xlsx, name="changes-xlsx"),
     path("changes/add/", change.change_add, name="change-add"),
     path("changes/update/<str:token>/", mailed.update_by_mail, name="update-by-mail"),
+    path("changes/move/", changes.changes_move, name="changes-move"),
+    path("changes/moves/<uuid:pk>/undo/", changes.changes_move_undo, name="changes-move-undo"),
     path("changes/<uuid:pk>/", include(_one_change)),
     path("changes/strands/", strands.strands, name="strands"),
     path("changes/strands/add/", strands.strand_add, name="strand-add"),
@@ -165,4 +181,7 @@ urlpatterns = [
     path("permissions/add/", rules.rule_add, name="rule-add"),
     path("permissions/<uuid:pk>/", include(_one_rule)),
     path("wall/", celebration.wall, name="wall"),
+    path("inspiration/", inspiration.inspiration, name="inspiration"),
+    path("inspiration/<uuid:share_pk>/", inspiration.shared, name="shared"),
+    path("inspiration/<uuid:share_pk>/take/", inspiration.seed_take, name="seed-take"),
 ]

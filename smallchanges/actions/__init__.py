@@ -13,7 +13,15 @@ from .asks import (
     suggest_chat,
 )
 from .celebration import cheer, put_back_thanks, remove_thanks, thank
-from .changes import add_change, edit_change, move, undo_move
+from .changes import (
+    add_change,
+    edit_change,
+    move,
+    move_together,
+    refusals,
+    undo_move,
+    undo_together,
+)
 from .measures import add_measure, add_reading, edit_measure, say_time_back, take_back_time_back
 from .plan import (
     add_met,
@@ -38,6 +46,15 @@ from .rules import (
     settle_rule,
     take_back_verdict,
 )
+from .seeds import edit_seed, take_seed
+from .shares import (
+    answer_share,
+    ask_about_share,
+    open_share,
+    put_back_share,
+    take_back_share,
+    write_share,
+)
 from .stakeholders import edit_stakeholder, move_stance, undo_stance
 from .strands import add_strand, edit_strand, put_back_strand, remove_strand
 from .updates import share_update, share_update_by_mail
@@ -55,24 +72,31 @@ __all__ = [
     "add_step",
     "add_strand",
     "answer_ask",
+    "answer_share",
+    "ask_about_share",
     "cheer",
     "edit_ask",
     "edit_change",
     "edit_measure",
     "edit_rule",
+    "edit_seed",
     "edit_stakeholder",
     "edit_step",
     "edit_strand",
     "member_at",
     "move",
     "move_stance",
+    "move_together",
+    "open_share",
     "order",
     "put_back_ask",
     "put_back_clue",
     "put_back_in_plan",
     "put_back_rule",
+    "put_back_share",
     "put_back_strand",
     "put_back_thanks",
+    "refusals",
     "release_ask",
     "remind",
     "remove_ask",
@@ -88,10 +112,14 @@ __all__ = [
     "share_update",
     "share_update_by_mail",
     "suggest_chat",
+    "take_back_share",
     "take_back_time_back",
     "take_back_verdict",
+    "take_seed",
     "thank",
     "tick_step",
     "undo_move",
     "undo_stance",
+    "undo_together",
+    "write_share",
 ]

@@ -1,5 +1,6 @@
 """Small changes, and the gate through which each goes on or back."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -9,8 +10,8 @@ from django.utils import timezone
 
 from programmes.audit import record
 from programmes.editing import locked, make_once, next_position, save_version, unless_taken
-from programmes.models import Membership, Programme, Team, User
-from smallchanges.models import SLIP, MissionStrand, Move, SmallChange, Stage, Status
+from programmes.models import LocalAuthority, Membership, Programme, Team, User
+from smallchanges.models import SLIP, JointMove, MissionStrand, Move, SmallChange, Stage, Status
 
 
 @transaction.atomic
@@ -73,6 +74,7 @@ def move(
     why: str,
     by: User | None,
     undoing: Move | None = None,
+    joint: JointMove | None = None,
     person: User | None = None,
     at: datetime | None = None,
     illustrative: str = "",
@@ -88,7 +90,8 @@ def move(
     alone. Raises ValidationError, by field, for what does not fit.
 
     With `undoing`, the newest move of the change, it goes back to where it stood, which fitted
-    then and fits now; a move that is not the newest any more stays.
+    then and fits now; a move that is not the newest any more stays. `joint` is the press that moved
+    others with it.
 
     Where a journey's file tells of a move, `by` is the system; `person` and `at` say whose move it
     was and when, and `illustrative` what of it is made up.
@@ -110,6 +113,7 @@ def move(
         from_status=here.status,
         to_status=status,
         why=why,
+        joint=joint,
         illustrative=illustrative,
     )
     change.stage = here.stage = stage
@@ -137,6 +141,59 @@ def undo_move(*, last: Move, by: User) -> Move | None:
         by=by,
         undoing=last,
     )
+
+
+@transaction.atomic
+def move_together(
+    *,
+    authority: LocalAuthority,
+    pk: UUID,
+    changes: Iterable[SmallChange],
+    stage: str,
+    status: str,
+    why: str,
+    by: User,
+) -> JointMove:
+    """Move all of these through the gate, or none; each is in history as if it moved alone.
+
+    An empty `stage` or `status` leaves each where, or as, it is. Raises ValidationError where the
+    gate refuses one, and where somebody moved one since these rows were read. Sent twice it moves
+    them once: `pk` was made beforehand.
+    """
+    joint, is_new = make_once(authority.joint_moves, pk=pk, constraint="", by=by)
+    if not is_new:
+        return joint
+    # In one order for all, so that two who do this at once do not wait for one another in a ring.
+    for change in sorted(changes, key=lambda one: one.pk):
+        here = locked(change)
+        if (here.stage, here.status) != (change.stage, change.status):
+            raise ValidationError("Somebody moved one of them just now. Look again.")
+        move(
+            change=change,
+            stage=stage or change.stage,
+            status=status or change.status,
+            why=why,
+            by=by,
+            joint=joint,
+        )
+    return joint
+
+
+@transaction.atomic
+def undo_together(*, joint: JointMove, by: User) -> tuple[int, int]:
+    """Take back all that one press moved; how many went back, and how many had moved on since."""
+    moves = joint.moves.select_related("change").order_by("change_id")
+    went = [undo_move(last=last, by=by) is not None for last in moves]
+    return sum(went), len(went) - sum(went)
+
+
+def refusals(change: SmallChange, *, stage: str, status: str, why: str) -> dict[str, str]:
+    """What the gate says, by field, to moving a change there; empty where it lets it through."""
+    try:
+        _check_move(change, Stage(stage), Status(status), why)
+    except ValidationError as error:
+        return {field: " ".join(said) for field, said in error.message_dict.items()}
+    return {}
 
 
 def _check_move(here: SmallChange, stage: Stage, status: Status, why: str) -> None:

@@ -2,8 +2,8 @@
 
 from .asks import AskAddForm, AskEditForm, answer_forms, offered_in
 from .celebration import ThanksForm
-from .changes import ChangeAddForm, ChangeEditForm, MoveForm, UpdateForm, place_of
-from .filters import FilterForm
+from .changes import ChangeAddForm, ChangeEditForm, MoveForm, TogetherForm, UpdateForm, place_of
+from .filters import ME, FilterForm
 from .measures import MeasureAddForm, MeasureEditForm, ReadingForm
 from .plan import (
     MetAddForm,
@@ -13,17 +13,13 @@ from .plan import (
     StepAddForm,
     StepEditForm,
 )
-from .rules import (
-    CheckerForm,
-    ClueForm,
-    RuleAddForm,
-    RuleEditForm,
-    RuleFilterForm,
-    VerdictForm,
-)
+from .rules import CheckerForm, ClueForm, RuleAddForm, RuleEditForm, RuleFilterForm, VerdictForm
+from .shares import AnswerForm, FindForm, SeedAddForm, SeedEditForm, ShareForm
 from .strands import StrandAddForm, StrandEditForm
 
 __all__ = [
+    "ME",
+    "AnswerForm",
     "AskAddForm",
     "AskEditForm",
     "ChangeAddForm",
@@ -31,6 +27,7 @@ __all__ = [
     "CheckerForm",
     "ClueForm",
     "FilterForm",
+    "FindForm",
     "MeasureAddForm",
     "MeasureEditForm",
     "MetAddForm",
@@ -39,6 +36,9 @@ __all__ = [
     "RuleAddForm",
     "RuleEditForm",
     "RuleFilterForm",
+    "SeedAddForm",
+    "SeedEditForm",
+    "ShareForm",
     "StakeholderAddForm",
     "StakeholderEditForm",
     "StanceForm",
@@ -47,6 +47,7 @@ __all__ = [
     "StrandAddForm",
     "StrandEditForm",
     "ThanksForm",
+    "TogetherForm",
     "UpdateForm",
     "VerdictForm",
     "answer_forms",

@@ -1,6 +1,6 @@
 """A small change: its words, its gate, and what happened to it."""
 
-from crispy_forms.layout import Field, Fieldset, Layout
+from crispy_forms.layout import Div, Field, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -194,6 +194,56 @@ class MoveForm(HouseForm):
                 " If you still mean your choice, send it again."
             )
         return cleaned
+
+
+class TogetherForm(AddForm):
+    """Several changes through the gate with one press, each from where it is."""
+
+    stage = forms.ChoiceField(
+        label="Which stage have they reached?",
+        choices=[("", "Leave each where it is"), *Stage.choices],
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages=NOT_IN_LIST,
+    )
+    status = forms.ChoiceField(
+        label="How are they going?",
+        choices=[("", "Leave each as it is"), *STATUSES],
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages=NOT_IN_LIST,
+    )
+    why = some_lines(
+        Move,
+        "why",
+        "What happened?",
+        "One sentence for all of them. Going back or stopping counts as learning too.",
+        rows=3,
+    )
+    # What the page said would move, and where to go afterwards.
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=20, required=False)
+    back = forms.CharField(widget=forms.HiddenInput, max_length=1000, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper.layout = Layout("id", "back", Div("stage", "status", css_id="where"), "why")
+
+    @property
+    def place(self) -> dict[str, str]:
+        """What is chosen so far, whether or not the rest fits."""
+        chosen = getattr(self, "cleaned_data", {})
+        return {name: chosen.get(name, "") for name in ("stage", "status", "why")}
+
+    @property
+    def said(self) -> str:
+        """Where they go, in words, such as "Grow, in progress"."""
+        words = []
+        if stage := self.place["stage"]:
+            words.append(Stage(stage).label)
+        if status := self.place["status"]:
+            label = Status(status).label
+            words.append(label.lower() if words else label)
+        return ", ".join(words)
 
 
 class UpdateForm(AddForm):

@@ -5,9 +5,12 @@ from .celebration import Cheer, ThankYou
 from .changes import (
     LIVING,
     NO_STRAND,
+    NOBODY,
+    QUIET_WEEKS,
     SLIP,
     SORTS,
     ChangeTeam,
+    JointMove,
     Move,
     SmallChange,
     SmallChangeQuerySet,
@@ -19,22 +22,29 @@ from .inbox import Inbox, Offered, ReceivedMail
 from .measures import MOST, Measure, Reading, TimeBack
 from .plan import Met, Stakeholder, StanceMove, Step
 from .rules import Clue, Rule, Verdict
+from .shares import WORDS, Consent, ConsentToTheseWords, SameWords, Seed, Share
 from .strands import MissionStrand, StrandBarrier
 
 __all__ = [
     "ASKS_SHOWN",
     "LIVING",
     "MOST",
+    "NOBODY",
     "NO_STRAND",
+    "QUIET_WEEKS",
     "SLIP",
     "SORTS",
+    "WORDS",
     "Ask",
     "AskAnswer",
     "AskQuerySet",
     "ChangeTeam",
     "Cheer",
     "Clue",
+    "Consent",
+    "ConsentToTheseWords",
     "Inbox",
+    "JointMove",
     "Measure",
     "Met",
     "MissionStrand",
@@ -43,6 +53,9 @@ __all__ = [
     "Reading",
     "ReceivedMail",
     "Rule",
+    "SameWords",
+    "Seed",
+    "Share",
     "SmallChange",
     "SmallChangeQuerySet",
     "Stage",

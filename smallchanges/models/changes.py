@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchRank, TrigramWordSimilarity
 from django.db import models
-from django.db.models.functions import Coalesce, Greatest, Lower
+from django.db.models.functions import Coalesce, Greatest, Lower, RowNumber
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +23,7 @@ from programmes.models import (
 )
 from programmes.models.tenancy import RemovableQuerySet, removal_constraint
 
+from .search import kept_vector, query_of
 from .strands import MissionStrand
 
 
@@ -57,8 +60,8 @@ def _place_in(choices: type[models.TextChoices], field: str) -> models.Case:
     )
 
 
-# Asks for the changes that nobody has put in a strand.
-NO_STRAND = "none"
+# Ask for the changes that nobody has put in a strand, and for those that nobody leads.
+NO_STRAND = NOBODY = "none"
 # What the table can be sorted by.
 _SORTS: dict[str, Any] = {
     "title": Lower("title"),
@@ -72,16 +75,28 @@ SORTS = tuple(_SORTS)
 # A change on the growth lines is one that people chose and did not stop.
 LIVING = (Status.CHOSEN, Status.IN_PROGRESS, Status.PAUSED, Status.EMBEDDED)
 # A change that nobody touched for longer than a learning pod's rhythm and a week has gone quiet.
-_QUIET_AFTER = timedelta(weeks=5)
+QUIET_WEEKS = 5
+# Long words that a list of many changes does not show.
+_LONG = ("why", "success", "tracking", "result", "impact")
+_AT_ITS_PLACE = ("position", "created_at")
+# What a line names of a change.
+_NAMED = ("title", "stage", "status", "strand", "illustrative")
+
+
+def _standing(rows: str):
+    """The standing rows of plans, by their name there: their module stands on this one."""
+    model: Any = SmallChange._meta.get_field(rows).related_model
+    return model.objects.standing().order_by()
 
 
 class SmallChangeQuerySet(models.QuerySet):
     def living(self):
         return self.filter(status__in=LIVING)
 
-    def quiet(self):
+    def quiet(self, *, weeks: int = QUIET_WEEKS):
         """Those at work that nobody has moved, or told of, for a while."""
-        lately = {"change": models.OuterRef("pk"), "at__gt": timezone.now() - _QUIET_AFTER}
+        since = timezone.now() - timedelta(weeks=weeks)
+        lately = {"change": models.OuterRef("pk"), "at__gt": since}
         return self.filter(
             ~models.Exists(Move.objects.filter(**lately)),
             ~models.Exists(Update.objects.standing().filter(**lately)),
@@ -114,10 +129,33 @@ class SmallChangeQuerySet(models.QuerySet):
         asks = models.Subquery(newest.values("needs_help")[:1])
         return self.living().alias(newest_asks=asks).filter(newest_asks=True)
 
+    def needing_an_ask(self):
+        """Living ones that wait for a yes which is not the team's to give, and nobody is asked."""
+        waited_for = models.Exists(
+            _standing("stakeholders")
+            .filter(change=models.OuterRef("pk"))
+            .exclude(stance="on board")
+        )
+        asked = models.Exists(
+            _standing("asks").filter(change=models.OuterRef("pk")).exclude(state="no")
+        )
+        return self.living().filter(~models.Q(gift=Gift.OURS) | waited_for).exclude(asked)
+
     def in_stage_order(self):
         return self.annotate(stage_number=_place_in(Stage, "stage")).order_by(
-            "stage_number", "position", "created_at"
+            "stage_number", *_AT_ITS_PLACE
         )
+
+    def for_lines(self, *, most: int):
+        """Of each strand and stage the first `most`, in no order, with `in_all`, how many it has.
+
+        What a line names of a change is fetched, and no more.
+        """
+        cell = ["strand", "stage"]
+        place = models.Window(RowNumber(), partition_by=cell, order_by=_AT_ITS_PLACE)
+        in_all = models.Window(models.Count("pk"), partition_by=cell)
+        rows = self.only(*_NAMED, *_AT_ITS_PLACE).annotate(place_in_group=place, in_all=in_all)
+        return rows.filter(place_in_group__lte=most).order_by()
 
     def for_list(self):
         """With strand and teams, and `moved_at`: when it last passed the gate, or was written.
@@ -137,34 +175,101 @@ class SmallChangeQuerySet(models.QuerySet):
         """With strand, teams and the member who leads it."""
         return self.select_related("strand", "lead__user").prefetch_related("teams")
 
-    def matching(self, *, q="", strand="", team="", stage="", status="", gift=""):
-        """Those that fit every filter that is set. `strand` is an id, or NO_STRAND."""
-        found = self
-        if q:
-            found = found.filter(models.Q(title__icontains=q) | models.Q(purpose__icontains=q))
+    def briefly(self):
+        """Without the long words of its plan, which lists of many do not show."""
+        return self.defer("search", *_LONG)
+
+    def first_of_each(self, *fields: str, most: int):
+        """The first `most` with the same values in these fields, in the order of `for_list`."""
+        order = ("strand__position", *_AT_ITS_PLACE)
+        place = models.Window(RowNumber(), partition_by=list(fields), order_by=order)
+        firsts = self.annotate(place_in_group=place).filter(place_in_group__lte=most)
+        return SmallChange.objects.filter(pk__in=firsts.values("pk"))
+
+    def matching(
+        self,
+        *,
+        q="",
+        strand="",
+        team="",
+        stage="",
+        status="",
+        gift="",
+        owner="",
+        quiet="",
+        ask="",
+        is_guess=False,
+    ):
+        """Those that fit every filter that is set.
+
+        `strand` and `owner` are ids, or NO_STRAND and NOBODY; `quiet` is a number of weeks; any
+        `ask` asks for those that need one. With `is_guess`, `q` is words that nothing says.
+        """
+        found = self.worded(q, is_guess=is_guess) if q else self
         if strand:
             found = found.filter(strand=None if strand == NO_STRAND else strand)
         if team:
             # Asked apart from the row, so that a change of two teams is found once.
             found = found.filter(pk__in=ChangeTeam.objects.filter(team=team).values("change"))
+        if owner == NOBODY:
+            found = found.filter(lead=None, led_by="")
+        elif owner:
+            steps = _standing("steps").filter(owner=owner)
+            found = found.filter(models.Q(lead=owner) | models.Q(pk__in=steps.values("change")))
+        if quiet:
+            found = found.quiet(weeks=int(quiet))
+        if ask:
+            found = found.needing_an_ask()
         choices = {"stage": stage, "status": status, "gift": gift}
         return found.filter(**{field: value for field, value in choices.items() if value})
+
+    def worded(self, words: str, *, is_guess: bool = False):
+        """Those with all of these words, in what they say or in what was told of them.
+
+        With `is_guess`, those whose title comes close: somebody's finger slipped.
+        """
+        query = query_of(words)
+        if query is None:
+            return self.filter(title__icontains=words)
+        if is_guess:
+            return self.filter(title__trigram_word_similar=words)
+        told = Update.objects.standing().filter(search=query).order_by()
+        return self.filter(models.Q(search=query) | models.Q(pk__in=told.values("change")))
+
+    def says(self, words: str) -> bool:
+        """Whether any has just these words, so that nobody need guess; one query."""
+        return query_of(words) is None or self.worded(words).order_by().exists()
+
+    def closest_first(self, words: str, *, is_guess: bool):
+        """Those first in which the words weigh most; of guesses, those whose title is closest."""
+        query = query_of(words)
+        if query is None:
+            return self
+        near: models.Func = (
+            TrigramWordSimilarity(words, "title")
+            if is_guess
+            else SearchRank(models.F("search"), query, normalization=1)
+        )
+        return self.order_by(near.desc(), Lower("title"), "pk")
 
     def sorted_by(self, column: str, *, down: bool = False):
         """The list's order by one of `SORTS`; rows that are alike there go by their titles."""
         order = models.OrderBy(_SORTS[column], descending=down, nulls_last=True)
         return self.order_by(order, Lower("title"), "pk")
 
-    def told_apart(self) -> dict[str, int]:
-        """How many changes there are, live, grow, are ideas, and were stopped; one query."""
-        count = {
-            "all": models.Q(),
-            "living": models.Q(status__in=LIVING),
-            "growing": models.Q(status__in=LIVING, stage=Stage.GROW),
-            "ideas": models.Q(status=Status.PROPOSED),
-            "stopped": models.Q(status=Status.STOPPED),
-        }
-        return self.aggregate(**{name: models.Count("pk", filter=q) for name, q in count.items()})
+    def tally(self) -> list[tuple[Any, str, str, int]]:
+        """How many there are of each (strand's id, stage, status); one query."""
+        groups = self.order_by().values_list("strand", "stage", "status")
+        return list(groups.annotate(number=models.Count("pk")))
+
+
+_Manager = models.Manager.from_queryset(SmallChangeQuerySet)
+
+
+class SmallChangeManager(_Manager):
+    def get_queryset(self):
+        """Without what is only there to be searched: it is as long as all of a change's words."""
+        return super().get_queryset().defer("search")
 
 
 class SmallChange(TenantModel):
@@ -202,12 +307,19 @@ class SmallChange(TenantModel):
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     version = models.PositiveIntegerField(default=1)
+    search = kept_vector(
+        {"A": ["title"], "B": ["purpose"], "C": [*_LONG]}, as_written=["title", "purpose"]
+    )
 
-    objects = SmallChangeQuerySet.as_manager()
+    objects = SmallChangeManager()
 
     class Meta:
         ordering = ["position", "created_at"]
-        indexes = [models.Index(fields=["authority", "stage"], name="change_authority_stage")]
+        indexes = [
+            models.Index(fields=["authority", "stage"], name="change_authority_stage"),
+            GinIndex(fields=["search"], name="change_search"),
+            GinIndex(OpClass("title", "gin_trgm_ops"), name="change_title_trigrams"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["authority", "id"], name="change_authority_id"),
             models.UniqueConstraint("programme", Lower("title"), name="change_title_unique"),
@@ -253,6 +365,23 @@ class ChangeTeam(TenantModel):
         return f"{self.change_id} of {self.team_id}"
 
 
+class JointMove(TenantModel):
+    """One press that moved several changes: its Undo takes all of them back."""
+
+    authority = models.ForeignKey(
+        LocalAuthority, on_delete=models.CASCADE, related_name="joint_moves"
+    )
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="joint_move_authority_id")
+        ]
+
+    def __str__(self):
+        return f"Several changes, moved at {self.created_at}"
+
+
 # Why a move went the other way again, where somebody took it back at once.
 SLIP = "That move was a slip, and was taken back."
 # What a change did when it came to have this status: the end of a sentence that names it.
@@ -278,9 +407,14 @@ class Move(TenantModel):
     from_status = models.CharField(max_length=20, choices=Status)
     to_status = models.CharField(max_length=20, choices=Status)
     why = models.CharField(max_length=500, blank=True)
+    # Where others moved by the same press.
+    joint = models.ForeignKey(
+        JointMove, null=True, blank=True, on_delete=models.SET_NULL, related_name="moves"
+    )
 
     class Meta:
         ordering = ["-at", "-created_at"]
+        indexes = [models.Index(fields=["change", "at"], name="move_change_at")]
         constraints = [
             models.UniqueConstraint(fields=["authority", "id"], name="move_authority_id"),
             models.CheckConstraint(
@@ -304,6 +438,7 @@ class Move(TenantModel):
                 name="move_embedded_only_in_grow",
             ),
             SameAuthority(field="change", name="move_same_authority_change"),
+            SameAuthority(field="joint", name="move_same_authority_joint"),
         ]
 
     def __str__(self):
@@ -345,6 +480,7 @@ class Update(TenantModel, Removable):
     text = models.CharField(max_length=500)
     # Said with it: the change waits for somebody's help, until its next update says no more of it.
     needs_help = models.BooleanField(default=False)
+    search = kept_vector({"D": ["text"]})
     move = models.OneToOneField(
         Move, null=True, blank=True, on_delete=models.SET_NULL, related_name="update"
     )
@@ -356,6 +492,10 @@ class Update(TenantModel, Removable):
 
     class Meta:
         ordering = ["-at", "-created_at"]
+        indexes = [
+            models.Index(fields=["change", "at"], name="update_change_at"),
+            GinIndex(fields=["search"], name="update_search"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["authority", "id"], name="update_authority_id"),
             models.CheckConstraint(condition=~models.Q(text=""), name="update_has_words"),

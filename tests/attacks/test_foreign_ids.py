@@ -69,7 +69,17 @@ def test_a_row_of_another_authority_cannot_be_chosen(choices):
         tried.add(field)
     assert surprises == []
     assert tried == {
-        *("barriers", "changes", "helpers", "insights", "keep", "lead", "others", "owner"),
+        *(
+            "barrier",
+            "barriers",
+            "changes",
+            "helpers",
+            "insights",
+            "keep",
+            "lead",
+            "others",
+            "owner",
+        ),
         *("pillar", "practitioner_lead", "sponsor", "step-owner", "strand", "team", "teams"),
         *("barrier", "change", "checker", "value"),
     }

@@ -14,6 +14,7 @@ from django.urls import Resolver404, resolve
 
 from programmes.models import LocalAuthority
 from programmes.notices import stop_token
+from smallchanges.models import Seed
 from tests.doors import EXPECTED, OF_ALLAUTH
 from tests.factories import NoticeChoiceFactory, UserFactory
 
@@ -25,10 +26,14 @@ NO_PAGES = {"programmes:logo", "workshops:workshop-calendar", "healthz", "readyz
 NO_PAGES |= {"smallchanges:changes-csv", "smallchanges:changes-xlsx"}
 # Led to by a mail or by another page's POST.
 NOT_BY_LINK = {"places:invitation", "address-confirm", "smallchanges:ask-link"}
-# By a poster, and by a form that was sent: tests/browser/test_inbox.py looks at them.
-NOT_BY_LINK |= {"smallchanges:inbox-offer", "smallchanges:inbox-said"}
+NOT_BY_LINK |= {"smallchanges:changes-move"}
+# By a poster, by a form that was sent, and from what waits, where the walk may meet what is
+# answered: tests/browser/test_inbox.py looks at them.
+NOT_BY_LINK |= {f"smallchanges:inbox-{name}" for name in ("offer", "said", "answer")}
+NOT_BY_LINK |= {"workshops:pod-agenda"}  # tests/browser/test_pods.py looks at it
 # About rows that Tower Hamlets or the demo's Crescendo team has none of: a test of their own.
 NOT_IN_THIS_WALK = {"blueprints:need-edit", "places:crescendo-team-remove", "places:mails-stop"}
+NOT_IN_THIS_WALK |= {"smallchanges:seed-edit"}
 # Of a room that is open or was: tests/browser/test_workshop.py looks at them.
 IN_A_ROOM = {
     name
@@ -214,6 +219,7 @@ def test_pages_about_rows_that_the_walk_does_not_meet(visit):
         need,
         f"/portfolio/crescendo-team/{colleague.pk}/remove/",
         f"/mails/{stop_token(mails)}/",
+        f"/wandsworth/changes/{Seed.objects.get(authority__slug='wandsworth').change_id}/seed/edit/",
     ]
     assert {_name(path) for path in paths} == NOT_IN_THIS_WALK
     wrong = {path: look(one, path) for path in paths}

@@ -76,13 +76,10 @@ def test_lines_show_what_lives_and_lead_to_the_rest(cast, practitioner, strand):
     for status in ("proposed", "proposed", "chosen", "stopped"):
         _change(cast, strand=strand, status=status)
     response = practitioner.get(PAGE)
-    assert response.context["counts"] == {
-        "all": 4,
-        "living": 1,
-        "growing": 0,
-        "ideas": 2,
-        "stopped": 1,
-    }
+    counts = response.context["counts"]
+    assert (counts.all, counts.living, counts.growing, counts.ideas, counts.stopped) == (
+        *(4, 1, 0, 2, 1),
+    )
     assert len(_titles(response)) == 1
     assert "2 ideas not chosen yet</a>, " in response.content.decode()
     assert len(_titles(practitioner.get(PAGE, {"status": "proposed"}))) == 2
@@ -106,7 +103,7 @@ def test_a_full_column_shows_its_first_cards_and_leads_to_all(cast, practitioner
     for number in range(27):
         _change(cast, f"Change {number:02}", stage="develop")
     response = practitioner.get(PAGE, {"as": "board", "q": "Change"})
-    assert _titles(response) == [f"Change {number:02}" for number in range(25)]
+    assert _titles(response) == [f"Change {number:02}" for number in range(12)]
     page = response.content.decode()
     assert re.findall(r'href="([^"]*)">See all (.*?)<', page) == [
         ("?as=table&amp;q=Change&amp;stage=develop", "27 in Develop")
@@ -123,7 +120,7 @@ def test_a_card_tells_what_it_is_and_can_be_moved(cast, practitioner, change):
     assert 'class="bcard strand strand-1"' in card
     words = " ".join(re.sub(r"<[^>]*>", " ", card).split())
     assert words == (
-        "North Quiet hour Time Proposed Beyond us Illustrative: stage Today"
+        "North Quiet hour Tick “Quiet hour” Time Proposed Beyond us Illustrative: stage Today"
         " Move “Quiet hour” to another stage"
     )
     assert f'href="{PAGE}{change.pk}/move/?back=as%3Dboard"' in card
@@ -250,7 +247,7 @@ def test_the_table_has_pages_that_keep_the_filters(cast, practitioner):
     assert 'href="?as=table&amp;sort=title"' in second
 
 
-@pytest.mark.parametrize(("seen_as", "queries"), [("lines", 9), ("board", 9), ("table", 10)])
+@pytest.mark.parametrize(("seen_as", "queries"), [("lines", 10), ("board", 10), ("table", 11)])
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_number_of_queries_stays(
     cast, practitioner, django_assert_num_queries, seen_as, queries, rows

@@ -17,7 +17,13 @@ KINDS = ["csv", "xlsx"]
 def changes(cast):
     team = factories.TeamFactory(authority=cast.authority, name="Team One")
     walk = factories.SmallChangeFactory(
-        programme=cast.programme, title="=1+1", purpose="＠cmd", stage="grow", status="embedded"
+        programme=cast.programme,
+        title="=1+1",
+        purpose="＠cmd",
+        stage="grow",
+        status="embedded",
+        lead=cast.manager.memberships.get(),
+        led_by="-2+3",
     )
     walk.teams.add(team, through_defaults={"authority": cast.authority})
     factories.SmallChangeFactory(programme=cast.programme, title="Café later", why="+44\nRing")
@@ -52,6 +58,42 @@ def test_a_file_holds_the_list_and_nobody_elses(client, cast, changes, kind):
     embedded = next(row for row in rows if row[0].endswith("=1+1"))
     assert embedded[3:5] == ["Grow", "Embedded"]
     assert "Team One" in embedded
+    # As a cell it begins with a name, which no spreadsheet runs.
+    assert embedded[list(COLUMNS).index("Who leads it")] == "Manager Example, -2+3"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_cell_is_a_formula_whatever_people_wrote(client, cast, kind):
+    begins = [
+        "=1+1",
+        "+1",
+        "-1",
+        "@a",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "\u3000=1",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠a",
+    ]
+    for number, words in enumerate(begins):
+        factories.SmallChangeFactory(
+            programme=cast.programme,
+            title=f"{words} {number}",
+            **dict.fromkeys(("purpose", "why", "success", "tracking", "result", "impact"), words),
+            led_by=words,
+        )
+    cast.manager.name = "=HYPERLINK(1)"
+    cast.manager.save()
+    factories.SmallChangeFactory(programme=cast.programme, lead=cast.manager.memberships.get())
+    client.force_login(cast.practitioner)
+    _, *rows = _cells(client.get(f"/own/changes.{kind}"), kind)
+    assert len(rows) == len(begins) + 1
+    if kind == "csv":
+        leaders = ("=", "+", "-", "@", "\t", "\r", "\n", "\u3000", "＝", "＋", "－", "＠")
+        assert [cell for row in rows for cell in row if cell.startswith(leaders)] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -64,7 +106,11 @@ def test_a_file_keeps_to_the_filters_of_the_address(client, cast, changes, kind)
 
 
 @pytest.mark.parametrize(
-    "begins", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "\t=", " ="]
+    "begins",
+    [
+        *("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"),
+        *("\t=", " =", "\n=", "\u3000=", "\u3000＝", "\u00a0@"),
+    ],
 )
 def test_what_a_spreadsheet_would_run_is_only_words(begins):
     assert harmless(f"{begins}1") == f"'{begins}1"
@@ -81,5 +127,5 @@ def test_the_number_of_queries_stays(client, cast, changes, django_assert_num_qu
     factories.SmallChangeFactory.create_batch(rows, programme=cast.programme)
     client.force_login(cast.practitioner)
     client.get(f"/{changes}/changes.{kind}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/{changes}/changes.{kind}")

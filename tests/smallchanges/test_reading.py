@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from smallchanges import actions, reading
-from smallchanges.models import SmallChange
+from smallchanges.models import SmallChange, Stage
 from smallchanges.reading import ChangeReading
 from tests import factories
 
@@ -76,17 +76,36 @@ def test_columns_are_two_queries(cast, strand, django_assert_num_queries, rows):
         for _ in range(rows):
             change = _change(cast, strand, stage=stage)
             change.teams.add(team, through_defaults={"authority": cast.authority})
+    tally = reading.Tally(cast.programme.small_changes.all())
     with django_assert_num_queries(2):
-        columns = reading.columns_of(cast.programme.small_changes.all())
+        columns = reading.columns_of(cast.programme.small_changes.all(), tally, most=4)
         said = [
             (change.strand.title, list(change.teams.all()))
-            for _, all_ in columns
-            for change in all_
+            for _, shown, _ in columns
+            for change in shown
         ]
-    assert [(stage.value, len(changes)) for stage, changes in columns] == [
-        *(("mission", rows), ("develop", 0), ("influence", 0), ("grow", rows))
+    shown = min(rows, 4)
+    assert [(stage.value, len(changes), in_all) for stage, changes, in_all in columns] == [
+        ("mission", shown, rows),
+        ("develop", 0, 0),
+        ("influence", 0, 0),
+        ("grow", shown, rows),
     ]
-    assert len(said) == 2 * rows
+    assert len(said) == 2 * shown
+
+
+def test_changes_are_told_apart(cast, strand):
+    factories.SmallChangeFactory(programme=cast.other_programme)
+    _change(cast, strand, status="proposed")
+    _change(cast, status="proposed", stage="grow")
+    _change(cast, strand, status="in progress", stage="develop")
+    _change(cast, status="embedded", stage="grow")
+    _change(cast, status="stopped", stage="grow")
+    tally = reading.Tally(cast.programme.small_changes.all())
+    assert (tally.all, tally.living, tally.growing, tally.ideas, tally.stopped) == (5, 2, 1, 2, 1)
+    assert [tally.of(stage=stage) for stage in Stage] == [1, 1, 0, 3]
+    assert (tally.of(strand=strand.pk), tally.of(strand=None)) == (2, 3)
+    assert tally.of(strand=None, stage="grow", status=("stopped", "embedded")) == 2
 
 
 # --- one change

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crescendo import demo_book, demo_inbox
-from crescendo.loading import asks
+from crescendo.loading import asks, inspiration
 from crescendo.management.commands.load_journey import load_files
 from programmes.actions import people
 from programmes.models import LocalAuthority, Milestone, Role, Team, User
@@ -67,6 +67,7 @@ class Command(BaseCommand):
             asks.load()
             demo_book.fill()
             demo_inbox.fill()
+            inspiration.share_and_sow()
         if verbosity:
             for one in published:
                 self.stdout.write(str(one))

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('programmes', '0008_notices'),
-        ('smallchanges', '0011_inbox'),
+        ('smallchanges', '0009_inbox'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,39 @@
+"""How words find a small change: by what it says of itself, and by what was told of it."""
+
+import functools
+import operator
+import re
+
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.db import models
+
+# Endings do not count in English: "families" finds "family". Some words are looked for as they were
+# written too, since who is still typing "meetin" has not come to a word's end yet.
+_STEMS, _AS_WRITTEN = "english", "simple"
+
+
+def kept_vector(
+    weighed: dict[str, list[str]], *, as_written: list[str] | None = None
+) -> models.Field:
+    """A column that PostgreSQL fills by itself: the words of these fields, by weight (A to D)."""
+    parts = [
+        SearchVector(*names, weight=weight, config=_STEMS) for weight, names in weighed.items()
+    ]
+    if as_written:
+        parts.append(SearchVector(*as_written, weight="D", config=_AS_WRITTEN))
+    whole = functools.reduce(operator.add, parts)
+    return models.GeneratedField(
+        expression=whole, output_field=SearchVectorField(), db_persist=True
+    )
+
+
+def query_of(words: str) -> SearchQuery | None:
+    """What finds all of these words, the last of which may not be whole yet; None without any."""
+    found = re.findall(r"\w+", words)
+    if not found:
+        return None
+    # Letters and digits in quotes: nothing that somebody types is an operator.
+    asked = " & ".join(f"'{word}'" for word in found) + ":*"
+    return SearchQuery(asked, config=_STEMS, search_type="raw") | SearchQuery(
+        asked, config=_AS_WRITTEN, search_type="raw"
+    )

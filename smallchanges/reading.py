@@ -3,12 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.db.models.functions import Lower
 
 from programmes.models import Barrier, Membership, Programme, User, Value
@@ -46,26 +47,31 @@ ANY = object()
 
 
 def lines_of(
-    programme: Programme, changes: SmallChangeQuerySet | None = None, *, most: int = NAMED_OF_FEW
+    programme: Programme,
+    changes: SmallChangeQuerySet | None = None,
+    *,
+    tally: "Tally | None" = None,
+    most: int = NAMED_OF_FEW,
 ) -> Lines:
-    """Each standing strand with its changes, smallest stage first; two queries.
+    """Each standing strand with its changes, smallest stage first; two queries, and its tally's.
 
-    Shows the living changes of the programme, or `changes` where a page has chosen among them: of
-    each stage the first `most`, whose `in_all` says how many there are.
+    Shows the living changes of the programme, or `changes` where a page has chosen (and may have
+    told apart) among them: of each stage the first `most`, whose `in_all` says how many there are.
     A strand's `ideas` says how many wait to be chosen.
     A last line, with None for its strand, holds the changes that have none; it is left out where
     there are no such changes.
     """
     if changes is None:
         changes = programme.small_changes.living()
+        tally = Tally(programme.small_changes.all()).only(LIVING)
+    tally = tally or Tally(changes)
     of_strand = defaultdict(list)
-    for change in changes.for_lines(most=most):
-        change.stage_number = Stage(change.stage).number
+    for change in changes.first_of_each("strand", "stage", most=most).to_name().in_stage_order():
+        change.in_all = tally.of(strand=change.strand_id, stage=change.stage)
         of_strand[change.strand_id].append(change)
-    for named in of_strand.values():
-        named.sort(key=lambda one: (one.stage_number, one.position, one.created_at))
-    waiting = Count("small_changes", filter=Q(small_changes__status=Status.PROPOSED))
-    strands = programme.strands.standing().annotate(ideas=waiting)
+    strands = list(programme.strands.standing())
+    for strand in strands:
+        strand.ideas = tally.whole.of(strand=strand.pk, status=(Status.PROPOSED,))
     lines: Lines = [(strand, of_strand.pop(strand.pk, [])) for strand in strands]
     if rest := [change for changes in of_strand.values() for change in changes]:
         lines.append((None, rest))
@@ -102,6 +108,13 @@ class Tally:
 
     def __init__(self, changes: SmallChangeQuerySet):
         self.groups = changes.tally()
+        self.whole = self
+
+    def only(self, status: Sequence[str]) -> "Tally":
+        """The same of those with one of these statuses; its `whole` still knows the others."""
+        tally = copy(self)
+        tally.groups = [group for group in self.groups if group[2] in status]
+        return tally
 
     def of(self, *, strand=ANY, stage: str = "", status: Sequence[str] = ()) -> int:
         return sum(

@@ -40,6 +40,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='smallchange',
+            index=models.Index(fields=['programme', 'stage', 'status', 'strand', 'position', 'created_at'], include=('id', 'gift'), name='change_at_a_glance'),
+        ),
+        migrations.AddIndex(
+            model_name='smallchange',
             index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='change_search'),
         ),
         migrations.AddIndex(

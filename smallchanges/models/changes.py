@@ -146,17 +146,6 @@ class SmallChangeQuerySet(models.QuerySet):
             "stage_number", *_AT_ITS_PLACE
         )
 
-    def for_lines(self, *, most: int):
-        """Of each strand and stage the first `most`, in no order, with `in_all`, how many it has.
-
-        What a line names of a change is fetched, and no more.
-        """
-        cell = ["strand", "stage"]
-        place = models.Window(RowNumber(), partition_by=cell, order_by=_AT_ITS_PLACE)
-        in_all = models.Window(models.Count("pk"), partition_by=cell)
-        rows = self.only(*_NAMED, *_AT_ITS_PLACE).annotate(place_in_group=place, in_all=in_all)
-        return rows.filter(place_in_group__lte=most).order_by()
-
     def for_list(self):
         """With strand and teams, and `moved_at`: when it last passed the gate, or was written.
 
@@ -174,6 +163,10 @@ class SmallChangeQuerySet(models.QuerySet):
     def for_page(self):
         """With strand, teams and the member who leads it."""
         return self.select_related("strand", "lead__user").prefetch_related("teams")
+
+    def to_name(self):
+        """With what a line names of a change, and no more."""
+        return self.only(*_NAMED, *_AT_ITS_PLACE)
 
     def briefly(self):
         """Without the long words of its plan, which lists of many do not show."""
@@ -317,6 +310,12 @@ class SmallChange(TenantModel):
         ordering = ["position", "created_at"]
         indexes = [
             models.Index(fields=["authority", "stage"], name="change_authority_stage"),
+            # What lists of many count, and choose by, without a look at the rows.
+            models.Index(
+                fields=["programme", "stage", "status", "strand", "position", "created_at"],
+                include=["id", "gift"],
+                name="change_at_a_glance",
+            ),
             GinIndex(fields=["search"], name="change_search"),
             GinIndex(OpClass("title", "gin_trgm_ops"), name="change_title_trigrams"),
         ]

@@ -19,6 +19,7 @@ from programmes.permissions import Permission
 from smallchanges import actions, exports, reading, together
 from smallchanges.forms import ME, FilterForm, TogetherForm
 from smallchanges.models import (
+    LIVING,
     NO_STRAND,
     QUIET_WEEKS,
     SORTS,
@@ -248,10 +249,11 @@ def _glance(request, programme, tally: reading.Tally, filters, seen_as: str) -> 
 
 def _lines(request, programme, found, filters, tally, is_guess) -> dict:
     """Living changes, unless people ask for others. A filter leaves out lines without a note."""
-    shown = found if "status" in filters.chosen else found.living()
-    is_many = tally.living > reading.FEW
-    most = reading.NAMED_OF_MANY if is_many else reading.NAMED_OF_FEW
-    lines = reading.lines_of(programme, shown, most=most)
+    shown, named = (
+        (found, tally) if "status" in filters.chosen else (found.living(), tally.only(LIVING))
+    )
+    most = reading.NAMED_OF_MANY if named.all > reading.FEW else reading.NAMED_OF_FEW
+    lines = reading.lines_of(programme, shown, tally=named, most=most)
     if filters.chosen:
         lines = [(strand, changes) for strand, changes in lines if changes]
     return {"lines": lines}

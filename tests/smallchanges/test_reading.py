@@ -60,12 +60,16 @@ def test_a_page_may_choose_what_is_on_the_lines(cast, strand):
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_lines_are_two_queries(cast, django_assert_num_queries, rows):
+def test_lines_are_two_queries_and_a_tally(cast, django_assert_num_queries, rows):
     for _ in range(rows):
         strand = factories.MissionStrandFactory(programme=cast.programme)
         _change(cast, strand, status="chosen")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         lines = reading.lines_of(cast.programme)
+    living = cast.programme.small_changes.living()
+    tally = reading.Tally(living)
+    with django_assert_num_queries(2):
+        assert reading.lines_of(cast.programme, living, tally=tally) == lines
     assert len(lines) == rows
 
 

@@ -19,7 +19,7 @@ from programmes.permissions import Permission, permissions_of
 from smallchanges.celebration import celebrated_since
 from smallchanges.inbox import inbox_waiting
 from smallchanges.inspiration import seeds_since
-from smallchanges.models import Move, SmallChange, Stage, Status, Step
+from smallchanges.models import Ask, Move, SmallChange, Stage, Status, Step
 
 _TUESDAY = 1
 # A worker that was away on Tuesday morning makes up for it in the same week.
@@ -100,9 +100,9 @@ def _needs(programme: Programme, tuesday: datetime) -> dict[UUID, list[Make]]:
     """What is a person's own, by their membership: the most pressing first."""
     authority = programme.authority
     needs: dict[UUID, list[Make]] = defaultdict(list)
-    for ask in authority.asks.waiting().filter(member__isnull=False).select_related("change"):
-        asks = reverse("smallchanges:asks", args=[authority.slug])
-        needs[ask.member_id].append(_line(f"“{ask.change}” waits for your answer", asks))
+    asks = authority.asks.waiting().filter(member__isnull=False)
+    for ask in asks.select_related("change", "member__user"):
+        needs[ask.member_id].append(_ask_line(ask))
     week = (tuesday + timedelta(days=7)).date()
     for step in Step.objects.due_by(programme, week):
         url = step.change.get_absolute_url()
@@ -122,17 +122,23 @@ def _line(words: str, path: str) -> Make:
     return lambda: Line(words, site_link(path))
 
 
+def _ask_line(ask: Ask) -> Make:
+    words = f"“{ask.change}” waits for your answer, without signing in"
+    return _linked(words, "ask-link", MailedLink.Purpose.ANSWER, ask, ask.address)
+
+
 def _update_line(change: SmallChange, email: str) -> Make:
+    words = f"Where has “{change}” got to? Tell us in a line, without signing in"
+    return _linked(words, "update-by-mail", MailedLink.Purpose.UPDATE, change, email)
+
+
+def _linked(
+    words: str, view: str, purpose: MailedLink.Purpose, target: Ask | SmallChange, email: str
+) -> Make:
     def make() -> Line:
-        token = make_link(
-            authority=change.authority,
-            purpose=MailedLink.Purpose.UPDATE,
-            target=change.pk,
-            email=email,
-        )
-        path = reverse("smallchanges:update-by-mail", args=[change.authority.slug, token])
-        words = f"Where has “{change}” got to? Tell us in a line, without signing in"
-        return Line(words, site_link(path))
+        authority = target.authority
+        token = make_link(authority=authority, purpose=purpose, target=target.pk, email=email)
+        return Line(words, site_link(reverse(f"smallchanges:{view}", args=[authority.slug, token])))
 
     return make
 

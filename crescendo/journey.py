@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import CharField, Func, IntegerField, OuterRef, Q, Subquery, Value
 from django.urls import reverse
@@ -94,12 +95,17 @@ def words_of(programme: Programme) -> dict[str, Said]:
 
 
 def lately(programme: Programme, limit: int = 4) -> list[Move]:
-    """The newest moves of small changes, with their change; one query."""
-    return list(
+    """The newest move of each of the changes that moved last, with the change; one query."""
+    moves = (
         Move.objects.filter(change__programme=programme)
         .select_related("change", "change__strand")
-        .order_by("-at")[:limit]
+        .order_by("-at")
     )
+    newest: dict[UUID, Move] = {}
+    # One busy change leaves room for others.
+    for move in moves[: limit * 5]:
+        newest.setdefault(move.change_id, move)
+    return list(newest.values())[:limit]
 
 
 def pods_held(milestones: list[Milestone], today: date) -> int:

@@ -111,6 +111,7 @@ def _to_crescendo(authority: LocalAuthority, silences: list[_Silence]) -> None:
     new = [one for one in silences if begins_round(authority, f"{one.key} chat")]
     if not new:
         return
+    portfolio = reverse("smallchanges:changes", args=[authority.slug], query={"quiet": QUIET_WEEKS})
     for user in User.objects.in_crescendo_team():
         notify(
             authority=authority,
@@ -126,9 +127,7 @@ def _to_crescendo(authority: LocalAuthority, silences: list[_Silence]) -> None:
                 "count": len(new),
                 "more": len(new) - _MOST,
                 "weeks": TO_CRESCENDO.days // 7,
-                "all_quiet": site_link(
-                    reverse("smallchanges:changes", args=[authority.slug], query={"quiet": QUIET_WEEKS})
-                ),
+                "portfolio": site_link(portfolio),
             },
             due_at=at_nine(min(one.day for one in new) + TO_CRESCENDO),
         )

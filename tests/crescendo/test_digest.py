@@ -92,6 +92,22 @@ def test_what_needs_somebody_is_told_to_them_alone(change, cast, client):
     assert MailedLink.objects.count() == 1
 
 
+def test_an_ask_is_answered_from_the_tuesday_mail_without_signing_in(cast, client):
+    ask = factories.AskFactory(
+        change__programme=cast.programme,
+        change__title="Shared drive",
+        member=cast.manager.memberships.get(),
+        what="canary of an ask",
+    )
+    _runs(queue_digests, TUESDAYS[3])
+    body = letter_to(cast.manager.email).body
+    assert "“Shared drive” waits for your answer, without signing in" in body
+    assert ask.what not in body
+    [path] = [word for word in body.split() if "/asks/answer/" in word]
+    page = client.get(path.removeprefix("http://127.0.0.1:8000"))
+    assert f"<h1>{ask.what}</h1>" in page.content.decode()
+
+
 def test_what_was_celebrated_goes_to_everybody(change, cast):
     Move.objects.create(
         authority=cast.authority,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blueprints.models import Experiment
+from crescendo.templatetags.house import in_words
 from programmes.links import make_link
 from programmes.models import LocalAuthority, MailedLink, NoticeKind, Programme
 from programmes.notices import begins_round, notify, site_link
@@ -149,14 +150,16 @@ def _waiting(programme: Programme) -> list[tuple[Permission, Make]]:
     found = []
     inbox = inbox_waiting(programme.authority)
     if inbox.count:
-        words = "Something waits" if inbox.count == 1 else f"{inbox.count} things wait"
+        many = f"{in_words(inbox.count).capitalize()} things wait"
+        words = "Something waits" if inbox.count == 1 else many
         path = reverse("smallchanges:inbox", args=[slug])
         found.append((Permission.INBOX_ANSWER, _line(f"{words} in the inbox for an answer", path)))
     experiments = Experiment.objects.in_standing_pillars().filter(
         pillar__blueprint__programme=programme, state=Experiment.State.WAITING
     )
     if count := experiments.count():
-        words = "An experiment waits" if count == 1 else f"{count} experiments wait"
+        many = f"{in_words(count).capitalize()} experiments wait"
+        words = "An experiment waits" if count == 1 else many
         path = reverse("blueprints:blueprint", args=[slug])
         found.append((Permission.BLUEPRINT_EDIT, _line(f"{words} for a yes", path)))
     return found

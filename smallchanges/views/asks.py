@@ -320,9 +320,25 @@ def _refused_link(request, authority: LocalAuthority | None, refused: LinkRefuse
         tell(request, "Got it. A new link comes by mail, between 8 and 6 on a working day.")
         return go(request, request.path)
     was_used = link is not None and link.used_at is not None
-    context = {"why": str(refused), "was_used": was_used, "ask": ask}
+    context = {
+        "why": str(refused),
+        "was_used": was_used,
+        "ask": ask,
+        "not_taken": was_used and _is_another_answer(request, link),
+        "typed": request.POST.get("words", ""),
+    }
     status = 200 if was_used else 404
     return page(request, "smallchanges/ask_link_refused.html", context, status=status)
+
+
+def _is_another_answer(request, link: MailedLink | None) -> bool:
+    """Whether what was sent is no answer that the ask has: one page may be open twice."""
+    if link is None or "kind" not in request.POST:
+        return False
+    answers = AskAnswer.objects.filter(authority=link.authority_id, ask=link.target)
+    return request.POST.get("id", "") not in {
+        str(pk) for pk in answers.values_list("pk", flat=True)
+    }
 
 
 def _still_theirs(authority: LocalAuthority | None, link: MailedLink | None) -> Ask | None:

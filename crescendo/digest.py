@@ -154,6 +154,9 @@ def _waiting(programme: Programme) -> list[tuple[Permission, Make]]:
         words = "Something waits" if inbox.count == 1 else many
         path = reverse("smallchanges:inbox", args=[slug])
         found.append((Permission.INBOX_ANSWER, _line(f"{words} in the inbox for an answer", path)))
+    for change in programme.small_changes.left_without_help().select_related("authority")[:_MOST]:
+        words = f"“{change}” needs somebody’s help: whom could we ask?"
+        found.append((Permission.ASK_TEND, _line(words, change.get_absolute_url())))
     experiments = Experiment.objects.in_standing_pillars().filter(
         pillar__blueprint__programme=programme, state=Experiment.State.WAITING
     )

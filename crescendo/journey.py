@@ -125,7 +125,7 @@ class Todo:
 def for_you(
     request, programme: Programme | None, counts: Counts | None, coming: Next | None = None
 ) -> list[Todo]:
-    """At most three things for this person this week, most pressing first. Four queries at most.
+    """At most three things for this person this week, most pressing first. Five queries at most.
 
     `coming` is the next session, which somebody has to plan.
     """
@@ -138,6 +138,9 @@ def for_you(
         todo += _prepare(request, programme, coming)
     if Permission.PEOPLE_MANAGE in request.permissions and is_before_launch(programme):
         todo += _invite(request)
+    if Permission.ASK_TEND in request.permissions:
+        waiting = programme.small_changes.left_without_help().select_related("authority")
+        todo += [_find_help(change) for change in waiting.order_by("created_at")[:3]]
     if Permission.BLUEPRINT_EDIT in request.permissions and counts.waiting:
         todo.append(_waiting_experiments(request, counts.waiting))
     if Permission.INBOX_ANSWER in request.permissions:
@@ -255,6 +258,15 @@ def nothing_yet(request, programme: Programme | None, coming: Next | None) -> tu
     return (
         "Nothing needs you this week.",
         "When something does, it’s here, with the minutes it takes.",
+    )
+
+
+def _find_help(change: SmallChange) -> Todo:
+    return Todo(
+        5,
+        f"Find help for “{change.title}”",
+        "They told us that they can’t do it alone. Whose yes or time would help?",
+        f"{change.get_absolute_url()}#help-wanted",
     )
 
 

@@ -108,6 +108,14 @@ def test_an_ask_is_answered_from_the_tuesday_mail_without_signing_in(cast, clien
     assert f"<h1>{ask.what}</h1>" in page.content.decode()
 
 
+def test_a_call_for_help_is_in_the_mail_of_whoever_can_find_somebody(change, cast):
+    factories.UpdateFactory(change=change, needs_help=True, at=TUESDAYS[0] - timedelta(days=2))
+    _runs(queue_digests, TUESDAYS[0])
+    [letter] = mail.outbox
+    assert letter.to == [cast.facilitator.email]
+    assert "“Quiet hour” needs somebody’s help: whom could we ask?" in letter.body
+
+
 def test_what_was_celebrated_goes_to_everybody(change, cast):
     Move.objects.create(
         authority=cast.authority,

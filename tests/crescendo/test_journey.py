@@ -104,6 +104,38 @@ def test_the_heading_follows_the_steps_that_people_called_done(cast, client_of, 
     assert _home(client_of(cast.practitioner)).context["headline"] == headline
 
 
+def test_a_call_for_help_waits_for_the_facilitator_until_somebody_is_asked(cast, client_of):
+    change = factories.SmallChangeFactory(
+        programme=cast.programme, title="Shared drive", status=Status.IN_PROGRESS
+    )
+    factories.UpdateFactory(change=change, needs_help=True)
+    find = "Find help for “Shared drive”"
+
+    def waits(person):
+        return [item.title for item in _home(client_of(person)).context["todo"]]
+
+    assert find in waits(cast.facilitator)
+    assert find not in waits(cast.practitioner)
+    factories.AskFactory(change=change)
+    assert find not in waits(cast.facilitator)
+
+
+def test_what_changed_lately_names_a_busy_change_once(cast):
+    changes = factories.SmallChangeFactory.create_batch(2, programme=cast.programme)
+    for hours, change in enumerate((changes[0], *[changes[1]] * 4)):
+        Move.objects.create(
+            authority=cast.authority,
+            change=change,
+            at=timezone.now() + timedelta(hours=hours),
+            from_stage="mission",
+            to_stage="mission",
+            from_status="proposed",
+            to_status="chosen",
+        )
+    moves = reading.lately(cast.programme)
+    assert [move.change for move in moves] == [changes[1], changes[0]]
+
+
 def test_counts_leave_out_what_was_taken_away_and_what_is_elsewhere(cast):
     _fill(cast, 2)
     factories.SmallChangeFactory(programme=cast.programme, gift=Gift.BEYOND_US)

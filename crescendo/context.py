@@ -10,7 +10,7 @@ from programmes.models import LocalAuthority, Membership
 from programmes.permissions import Permission, permissions_of
 
 # Pages that are small changes' too, though their addresses begin otherwise.
-_OF_CHANGES = ("permissions", "wall")
+_OF_CHANGES = ("asks", "inbox", "inspiration", "permissions", "wall")
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Item:
 
 
 # By the first word inside an authority: the word whose item in the bar leads there.
-_BELONGS_TO = {"inbox": "changes"}
+_BELONGS_TO = {"inbox": "changes", "inspiration": "changes"}
 
 
 def house(request):

@@ -1,19 +1,24 @@
 """The Tuesday mail: what needs somebody, and what was celebrated; none where there is neither."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
 from blueprints.models import Experiment
 from programmes.links import make_link
-from programmes.models import LocalAuthority, MailedLink, Membership, NoticeKind, Programme
+from programmes.models import LocalAuthority, MailedLink, NoticeKind, Programme
 from programmes.notices import begins_round, notify, site_link
 from programmes.permissions import Permission, permissions_of
+from smallchanges.celebration import celebrated_since
+from smallchanges.inbox import inbox_waiting
+from smallchanges.inspiration import seeds_since
 from smallchanges.models import Move, SmallChange, Stage, Status, Step
 
 _TUESDAY = 1
@@ -57,8 +62,13 @@ def _queue_of(authority: LocalAuthority, tuesday: datetime) -> None:
     programme = authority.current_programme()
     celebrated = _celebrated(programme, tuesday - timedelta(days=7))
     needs = _needs(programme, tuesday)
+    by_permission = _waiting(programme)
     for membership in authority.memberships.standing().select_related("user"):
-        for_them = needs[membership.pk] + _waiting(programme, membership)
+        permissions = permissions_of(membership.roles)
+        for_them = [
+            *needs[membership.pk],
+            *(make for permission, make in by_permission if permission in permissions),
+        ]
         if not for_them and not celebrated:
             continue
         context = {
@@ -67,6 +77,7 @@ def _queue_of(authority: LocalAuthority, tuesday: datetime) -> None:
             "more": len(for_them) - _MOST,
             "celebrated": celebrated[:_MOST],
             "home": site_link(reverse("journey", args=[authority.slug])),
+            "wall": site_link(reverse("smallchanges:wall", args=[authority.slug])),
         }
         notify(
             authority=authority,
@@ -81,25 +92,37 @@ def _queue_of(authority: LocalAuthority, tuesday: datetime) -> None:
 
 # --- what needs somebody
 
+# Makes a line. A mailed link is made for a mail that goes, and for no other.
+Make = Callable[[], Line]
 
-def _needs(programme: Programme, tuesday: datetime) -> dict:
-    """For each membership the makers of its lines: a link is made for a mail that goes, alone."""
-    needs = defaultdict(list)
+
+def _needs(programme: Programme, tuesday: datetime) -> dict[UUID, list[Make]]:
+    """What is a person's own, by their membership: the most pressing first."""
+    authority = programme.authority
+    needs: dict[UUID, list[Make]] = defaultdict(list)
+    for ask in authority.asks.waiting().filter(member__isnull=False).select_related("change"):
+        asks = reverse("smallchanges:asks", args=[authority.slug])
+        needs[ask.member_id].append(_line(f"“{ask.change}” waits for your answer", asks))
     week = (tuesday + timedelta(days=7)).date()
     for step in Step.objects.due_by(programme, week):
-        needs[step.owner_id].append(_step_line(step))
+        url = step.change.get_absolute_url()
+        needs[step.owner_id].append(_line(f"A step of yours is due: {step.change}", url))
     for change in programme.small_changes.untold_since(tuesday - _A_WHILE):
         if change.lead:
             needs[change.lead.pk].append(_update_line(change, change.lead.user.email))
+    for seed in seeds_since(authority, tuesday - timedelta(days=7)):
+        if seed.lead:
+            where = f" in {seed.place}" if seed.place else ""
+            url = reverse("smallchanges:change", args=[authority.slug, seed.change])
+            needs[seed.lead].append(_line(f"“{seed.title}” was taken as a seed{where}", url))
     return needs
 
 
-def _step_line(step: Step):
-    change = step.change
-    return lambda: Line(f"A step of yours is due: {change}", site_link(change.get_absolute_url()))
+def _line(words: str, path: str) -> Make:
+    return lambda: Line(words, site_link(path))
 
 
-def _update_line(change: SmallChange, email: str):
+def _update_line(change: SmallChange, email: str) -> Make:
     def make() -> Line:
         token = make_link(
             authority=change.authority,
@@ -114,43 +137,48 @@ def _update_line(change: SmallChange, email: str):
     return make
 
 
-def _waiting(programme: Programme, membership: Membership) -> list:
-    """What waits for somebody because of what they may do here."""
-    if Permission.BLUEPRINT_EDIT not in permissions_of(membership.roles):
-        return []
-    waiting = Experiment.objects.in_standing_pillars().filter(
+def _waiting(programme: Programme) -> list[tuple[Permission, Make]]:
+    """What waits for whoever may see to it."""
+    slug = programme.authority.slug
+    found = []
+    inbox = inbox_waiting(programme.authority)
+    if inbox.count:
+        words = "Something waits" if inbox.count == 1 else f"{inbox.count} things wait"
+        path = reverse("smallchanges:inbox", args=[slug])
+        found.append((Permission.INBOX_ANSWER, _line(f"{words} in the inbox for an answer", path)))
+    experiments = Experiment.objects.in_standing_pillars().filter(
         pillar__blueprint__programme=programme, state=Experiment.State.WAITING
     )
-    if not (count := waiting.count()):
-        return []
-    words = "An experiment waits" if count == 1 else f"{count} experiments wait"
-    path = reverse("blueprints:blueprint", args=[programme.authority.slug])
-    return [lambda: Line(f"{words} for a yes", site_link(path))]
+    if count := experiments.count():
+        words = "An experiment waits" if count == 1 else f"{count} experiments wait"
+        path = reverse("blueprints:blueprint", args=[slug])
+        found.append((Permission.BLUEPRINT_EDIT, _line(f"{words} for a yes", path)))
+    return found
 
 
 # --- what was celebrated
 
+_SAID = {
+    "embedded": "“{}” is how we work now",
+    "learned": "“{}” has stopped, and taught us something",
+    "thanked": "Somebody was thanked for “{}”",
+    "cheered": "People cheered “{}”",
+    "cleared": "A rule was no rule after all: “{}” may go on",
+}
+
 
 def _celebrated(programme: Programme, since: datetime) -> list[Line]:
-    arrived = Move.objects.filter(change__programme=programme, at__gt=since).filter(
-        to_stage=Stage.GROW
+    grown = (
+        programme.small_changes.living()
+        .filter(stage=Stage.GROW)
+        .exclude(status=Status.EMBEDDED)
+        .filter(
+            Exists(Move.objects.filter(change=OuterRef("pk"), to_stage=Stage.GROW, at__gte=since))
+        )
+        .select_related("authority")
     )
-    return [
-        Line(_of(move), site_link(move.change.get_absolute_url()))
-        for move in _newest_of_each(arrived.select_related("change__authority"))
-        if move.change.stage == Stage.GROW and move.change.status != Status.STOPPED
-    ]
-
-
-def _newest_of_each(moves: Iterable[Move]) -> Iterable[Move]:
-    seen = set()
-    for move in moves:
-        if move.change_id not in seen:
-            seen.add(move.change_id)
-            yield move
-
-
-def _of(move: Move) -> str:
-    if move.change.status == Status.EMBEDDED:
-        return f"“{move.change}” is how we work now"
-    return f"“{move.change}” has come to Grow"
+    lines = [Line(f"“{one}” has come to Grow", site_link(one.get_absolute_url())) for one in grown]
+    for one in celebrated_since(programme, since):
+        words = _SAID[one.kind].format(one.title) if one.title else "A rule was no rule after all"
+        lines.append(Line(words, site_link(one.url)))
+    return lines

@@ -125,7 +125,7 @@ def for_you(
     """
     if programme is None or counts is None:
         return _set_up(request, programme)
-    todo = []
+    todo = _asked(request)
     if Permission.TIMELINE_EDIT in request.permissions:
         todo += _set_up(request, programme)
     if Permission.WORKSHOP_RUN in request.permissions and coming is not None:
@@ -138,6 +138,23 @@ def for_you(
         todo += _inbox(request)
     todo += [_quiet_change(request, change) for change in _quiet_changes(request, programme)]
     return todo[:3]
+
+
+def _asked(request) -> list[Todo]:
+    """What somebody waits for an answer to, from this person: before all else."""
+    waiting = request.authority.asks.waiting().put_to(request.membership).count()
+    if not waiting:
+        return []
+    return [
+        Todo(
+            2,
+            "Answer what somebody asks of you"
+            if waiting == 1
+            else f"Answer the {in_words(waiting)} things that people ask of you",
+            "A yes, a “yes, if” or a “no, because” all help",
+            reverse("smallchanges:asks", args=[request.authority.slug]),
+        )
+    ]
 
 
 def _set_up(request, programme: Programme | None) -> list[Todo]:

@@ -15,6 +15,8 @@ from crescendo.digest import queue_digests
 from programmes import notices
 from smallchanges.actions import inbox
 from smallchanges.quiet import queue_quiet
+from smallchanges.reminders import queue_reminders
+from workshops import rhythm
 from workshops.actions import window
 
 logger = logging.getLogger(__name__)
@@ -24,8 +26,11 @@ logger = logging.getLogger(__name__)
 DUE: tuple[Callable[[datetime], object], ...] = (
     queue_digests,
     queue_quiet,
+    queue_reminders,
     window.remind_due,
     inbox.forget_due,
+    rhythm.follow_timeline,
+    rhythm.queue_pod_nudges,
 )
 # A run that is still waiting need not be joined by the next.
 _ONE_WAITS = "one waits"

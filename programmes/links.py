@@ -12,15 +12,24 @@ LIVES = timedelta(days=28)
 
 
 class LinkRefused(Exception):
-    """The words say why, for the person who opened it."""
+    """The words say why, for the person who opened it.
+
+    `link` is there for one that was theirs once, so that a page can offer to mail them a new one.
+    """
+
+    def __init__(self, words: str, link: MailedLink | None = None):
+        super().__init__(words)
+        self.link = link
 
 
 class LinkUsed(LinkRefused):
     """It was good, once. `link` is what it was."""
 
+    link: MailedLink
+
     def __init__(self, link: MailedLink):
-        super().__init__("This link has been used already, and what was said with it is kept.")
-        self.link = link
+        words = "This link has been used already, and what was said with it is kept."
+        super().__init__(words, link)
 
 
 def make_link(
@@ -61,11 +70,11 @@ def link_of(token: str, purpose: MailedLink.Purpose, *, authority: LocalAuthorit
             " and you’ll find your own."
         )
     if link.revoked_at:
-        raise LinkRefused("This link was taken back. A newer mail may have another one.")
+        raise LinkRefused("This link was taken back. A newer mail may have another one.", link)
     if link.used_at:
         raise LinkUsed(link)
     if not link.is_open():
-        raise LinkRefused("This link has run out: it’s good for four weeks.")
+        raise LinkRefused("This link has run out: it’s good for four weeks.", link)
     return link
 
 

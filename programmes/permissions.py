@@ -11,10 +11,12 @@ class Permission(StrEnum):
     STRAND_EDIT = "write and order mission strands"
     CHANGE_ADD = "offer a small change"
     CHANGE_EDIT = "write a small change and move it between stages"
+    ASK_TEND = "change, tick off and take back what others asked of somebody"
     INBOX_ANSWER = "answer what people offer in the inbox"
     INBOX_RUN = "open and close the inbox, and look at what may name somebody"
     RULE_CHECK = "say what a rule of the permission book turned out to be"
     THANKS_REMOVE = "take other people's thank-yous away"
+    CHANGE_SHARE = "prepare what others may read of a small change, and share it"
     WORKSHOP_RUN = "prepare and run workshops, and harvest what came out"
     BLUEPRINT_EDIT = "write insights, commitments, pillars and experiments"
     TIMELINE_EDIT = "move dates, and say that a step is done"
@@ -38,7 +40,12 @@ _EVERYONE = frozenset(
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.PRACTITIONER: _EVERYONE,
     Role.MANAGER: _EVERYONE
-    | {Permission.BLUEPRINT_EDIT, Permission.INBOX_ANSWER, Permission.RULE_CHECK},
+    | {
+        Permission.BLUEPRINT_EDIT,
+        Permission.CHANGE_SHARE,
+        Permission.INBOX_ANSWER,
+        Permission.RULE_CHECK,
+    },
     Role.FACILITATOR: frozenset(Permission),
     CRESCENDO_TEAM: frozenset(Permission),
 }

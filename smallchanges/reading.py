@@ -13,16 +13,19 @@ from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_object
 from django.db.models.functions import Lower
 
 from programmes.models import Barrier, Membership, Programme, User, Value
-from smallchanges import maps
+from smallchanges import inspiration, maps
 from smallchanges.celebration import Cheers, by_value, cheers_of
 from smallchanges.charts import Chart, chart_of
 from smallchanges.models import (
     LIVING,
+    Ask,
     Met,
     MissionStrand,
     Move,
     Reading,
     Rule,
+    Seed,
+    Share,
     SmallChange,
     SmallChangeQuerySet,
     Stage,
@@ -204,8 +207,12 @@ class ChangeReading:
         return story
 
     @property
+    def updates(self) -> list[Update]:
+        return [one for one in self.story if isinstance(one, Update)]
+
+    @property
     def has_updates(self) -> bool:
-        return any(isinstance(one, Update) for one in self.story)
+        return bool(self.updates)
 
     @property
     def help_wanted(self) -> Update | None:
@@ -264,6 +271,11 @@ class ChangeReading:
     def time_back(self) -> TimeBackReading:
         return TimeBackReading(self.change, self.member)
 
+    @cached_property
+    def asks(self) -> list[Ask]:
+        """What it asks of people, and what they said; two queries."""
+        return list(self.change.asks.standing().for_list())
+
     @property
     def waiting_for(self) -> list[Stakeholder]:
         """Who is not on board yet."""
@@ -307,3 +319,40 @@ class ChangeReading:
     def thanks(self) -> list[tuple[Value | None, list[ThankYou]]]:
         """Thank-yous under the values that they name."""
         return by_value(self.change.thanks.for_list())
+
+
+class Seeds:
+    """Where a change grew from, what others may read of it, and what grew from it elsewhere."""
+
+    def __init__(self, change: SmallChange):
+        self.change = change
+
+    @cached_property
+    def seed(self) -> Seed | None:
+        return self.change.authority.seeds.filter(change=self.change).first()
+
+    @cached_property
+    def origin(self) -> inspiration.Origin | None:
+        reader = self.change.authority
+        return inspiration.origin_of(self.change.pk, reader=reader) if self.seed else None
+
+    @cached_property
+    def shares(self) -> list[Share]:
+        """All words that were ever written for others, the newest first."""
+        return list(self.change.shares.all())
+
+    @property
+    def newest(self) -> Share | None:
+        return next(iter(self.shares), None)
+
+    @property
+    def is_shared(self) -> bool:
+        return any(one.is_open for one in self.shares)
+
+    @property
+    def was_shared(self) -> bool:
+        return any(one.shared_at for one in self.shares)
+
+    @cached_property
+    def family(self) -> inspiration.Family:
+        return inspiration.family_of(self.change.pk, reader=self.change.authority)

@@ -4,14 +4,17 @@ from django.urls import include, path
 
 from smallchanges.models import Measure, Met, Reading, Stakeholder, Step, Update
 from smallchanges.views import (
+    asks,
     celebration,
     change,
     changes,
     inbox,
+    inspiration,
     mailed,
     measures,
     plan,
     rules,
+    shares,
     stakeholders,
     strands,
 )
@@ -28,12 +31,20 @@ def _row(kind) -> list:
     ]
 
 
+_one_share = [
+    # changes/<pk>/share/<share_pk>/
+    path("ask/", shares.share_ask, name="share-ask"),
+    path("open/", shares.share_open, name="share-open"),
+    path("take-back/", shares.share_take_back, name="share-take-back"),
+    path("put-back/", shares.share_put_back, name="share-put-back"),
+]
 _one_change = [
     # changes/<pk>/
     path("", change.change, name="change"),
     path("edit/", change.change_edit, name="change-edit"),
     path("move/", change.change_move, name="change-move"),
     path("moves/<uuid:move_pk>/undo/", change.change_move_undo, name="change-move-undo"),
+    path("asks/add/", asks.ask_add, name="ask-add"),
     path("updates/add/", change.update_add, name="update-add"),
     path("updates/<uuid:row_pk>/", include(_row(Update))),
     path("steps/add/", plan.step_add, name="step-add"),
@@ -86,6 +97,11 @@ _one_change = [
     path("thanks/add/", celebration.thanks_add, name="thanks-add"),
     path("thanks/<uuid:thanks_pk>/remove/", celebration.thanks_remove, name="thanks-remove"),
     path("thanks/<uuid:thanks_pk>/put-back/", celebration.thanks_put_back, name="thanks-put-back"),
+    path("share/", shares.share, name="share"),
+    path("share/edit/", shares.share_edit, name="share-edit"),
+    path("share/answer/", shares.share_answer, name="share-answer"),
+    path("share/<uuid:share_pk>/", include(_one_share)),
+    path("seed/edit/", inspiration.seed_edit, name="seed-edit"),
 ]
 _one_strand = [
     # changes/strands/<pk>/
@@ -94,6 +110,15 @@ _one_strand = [
     path("order/", strands.strand_order, name="strand-order"),
     path("remove/", strands.strand_remove, name="strand-remove"),
     path("put-back/", strands.strand_put_back, name="strand-put-back"),
+]
+_one_ask = [
+    # asks/<pk>/
+    path("edit/", asks.ask_edit, name="ask-edit"),
+    path("remove/", asks.ask_remove, name="ask-remove"),
+    path("put-back/", asks.ask_put_back, name="ask-put-back"),
+    path("answer/", asks.ask_answer, name="ask-answer"),
+    path("change-answer/", asks.ask_change_answer, name="ask-change-answer"),
+    path("release/", asks.ask_release, name="ask-release"),
 ]
 _inbox = [
     # inbox/
@@ -147,9 +172,16 @@ urlpatterns = [
     path("changes/strands/", strands.strands, name="strands"),
     path("changes/strands/add/", strands.strand_add, name="strand-add"),
     path("changes/strands/<uuid:pk>/", include(_one_strand)),
+    path("asks/", asks.asks, name="asks"),
+    path("asks/room/", asks.asks_room, name="asks-room"),
+    path("asks/answer/<str:token>/", asks.ask_link, name="ask-link"),
+    path("asks/<uuid:pk>/", include(_one_ask)),
     path("inbox/", include(_inbox)),
     path("permissions/", rules.permissions, name="permissions"),
     path("permissions/add/", rules.rule_add, name="rule-add"),
     path("permissions/<uuid:pk>/", include(_one_rule)),
     path("wall/", celebration.wall, name="wall"),
+    path("inspiration/", inspiration.inspiration, name="inspiration"),
+    path("inspiration/<uuid:share_pk>/", inspiration.shared, name="shared"),
+    path("inspiration/<uuid:share_pk>/take/", inspiration.seed_take, name="seed-take"),
 ]

@@ -25,7 +25,7 @@ from programmes.models import (
 )
 from programmes.notices import stop_token
 from smallchanges.inbox import answer_path
-from smallchanges.models import Move
+from smallchanges.models import Move, Share
 from tests import factories
 from workshops.listeners import screen_token
 from workshops.models import new_code
@@ -37,8 +37,14 @@ GROUPS = {
     "leaders": "manager facilitator crescendo",
     "facilitators": "facilitator crescendo",
     "crescendo": "crescendo",
+    # With whom an ask is: the examples put it to the authority's facilitator alone.
+    "own": "facilitator",
+    # To whom it was mailed, signed in or not: the examples mail it to the authority's facilitator.
+    "addressee": "anonymous facilitator deactivated",
     # Of a mailed link: whoever holds it, and nobody who is signed in as somebody else.
     "holder": "anonymous deactivated",
+    # For whoever has a key, which is not in the address: tests/workshops/test_calendar_feed.py.
+    "nobody": "",
     # In the room: the examples bring in the authority's facilitator alone.
     "participants": "facilitator",
 }
@@ -143,7 +149,28 @@ smallchanges:time-back-take-back | members | POST | pk=change
 smallchanges:met-add | members | POST | pk=change
 smallchanges:met-remove | members | POST | pk=change row_pk=met
 smallchanges:met-put-back | members | POST | pk=change row_pk=met
+smallchanges:share | members | GET | pk=change
+smallchanges:share-edit | leaders | GET POST | pk=change
+smallchanges:share-answer | members | POST | pk=change
+smallchanges:share-ask | leaders | POST | pk=change share_pk=share
+smallchanges:share-open | leaders | POST | pk=change share_pk=share
+smallchanges:share-take-back | members | POST | pk=change share_pk=share
+smallchanges:share-put-back | members | POST | pk=change share_pk=share
+smallchanges:seed-edit | members | GET POST | pk=change
+smallchanges:inspiration | members | GET |
+smallchanges:shared | members | GET | share_pk=shared
+smallchanges:seed-take | members | GET POST | share_pk=shared
 smallchanges:strands | members | GET |
+smallchanges:asks | members | GET |
+smallchanges:asks-room | members | GET |
+smallchanges:ask-add | members | GET POST | pk=change
+smallchanges:ask-edit | facilitators | GET POST | pk=ask
+smallchanges:ask-remove | facilitators | POST | pk=ask
+smallchanges:ask-put-back | facilitators | POST | pk=ask
+smallchanges:ask-answer | own | POST | pk=own-ask
+smallchanges:ask-change-answer | own | GET | pk=own-ask
+smallchanges:ask-release | facilitators | POST | pk=ask
+smallchanges:ask-link | addressee | GET POST | token=ask-link
 smallchanges:strand-add | facilitators | GET POST |
 smallchanges:strand | members | GET | pk=strand
 smallchanges:strand-edit | facilitators | GET POST | pk=strand
@@ -252,6 +279,14 @@ toolkit:session-order | crescendo | POST | key=session
 toolkit:session-retire | crescendo | POST | key=session
 toolkit:session-bring-back | crescendo | POST | key=session
 
+workshops:calendar | nobody | GET |
+workshops:calendar-feed | members | GET |
+workshops:calendar-renew | members | POST |
+workshops:calendar-stop | members | POST |
+workshops:pods-invite | facilitators | GET POST |
+workshops:pod-agenda | facilitators | GET POST | pk=pod
+workshops:block-time | facilitators | POST | pk=workshop block_pk=block
+workshops:run-write-down | facilitators | GET POST | pk=workshop activity_pk=look
 workshops:workshops | members | GET |
 workshops:workshop-add | facilitators | GET POST |
 workshops:date-plan | facilitators | POST | pk=milestone
@@ -344,7 +379,7 @@ def _read(table: str) -> dict[str, Door]:
             methods=frozenset(methods.split()),
             needs=dict(need.split("=") for need in needs.split()),
             forbidden=MEMBERS - enter if inside else frozenset(),
-            asks_to_sign_in=who != "participants",
+            asks_to_sign_in=who not in ("participants", "nobody"),
         )
     return doors
 
@@ -378,6 +413,7 @@ def examples(programme, person, words: str) -> dict:
     room = _room(workshop, person, words)
     # Of no authority: its words may be read in all of them.
     session = factories.TemplateBlockFactory().template
+    shared = _shared_in_a_third_authority()
     strand.barriers.add(barrier, through_defaults={"authority": authority})
     change.teams.add(team, through_defaults={"authority": authority})
     invitation = Invitation.objects.create(
@@ -413,6 +449,16 @@ def examples(programme, person, words: str) -> dict:
             why=words,
         ),
         "joint-move": factories.JointMoveFactory(authority=authority),
+        # Nobody else may read it; where it grew from anybody may, and it doesn't tell how it goes.
+        "share": factories.ShareFactory(
+            change=change,
+            **dict.fromkeys(("title", "sentence", "what_we_did", "what_we_met"), words),
+            our_setting=words,
+        ),
+        "shared": shared,
+        "seed": factories.SeedFactory(
+            change=change, share=shared, starting_point=words, what_differs=words
+        ),
         "insight": factories.InsightFactory(programme=programme, text=words),
         "commitment": factories.CommitmentFactory(blueprint=blueprint, text=words),
         "need": factories.NeedFactory(blueprint=blueprint, text=words),
@@ -434,6 +480,7 @@ def examples(programme, person, words: str) -> dict:
         "block": factories.ActivityFactory(
             workshop=workshop, title=words, prompt=words, say=words, columns=[words]
         ),
+        "pod": factories.WorkshopFactory(programme=programme, kind="pod", title=words),
         "invitee": factories.InviteeFactory(workshop=workshop, email=f"{secret}@invitee.example"),
         "programme": programme,
         "membership": member,
@@ -460,6 +507,7 @@ def examples(programme, person, words: str) -> dict:
         target=change.pk,
         email=member.user.email,
     )
+    words_of_addresses |= _asks(change, person, words)
     words_of_addresses |= _inbox(authority, words)
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
 
@@ -497,6 +545,22 @@ def _of_the_book(change, team, barrier, member, words: str) -> dict:
     }
 
 
+def _asks(change, person, words: str) -> dict:
+    """An ask of somebody elsewhere, one of `person`, and what was mailed to them."""
+    authority = change.authority
+    member = authority.memberships.get(user=person)
+    own = factories.AskFactory(change=change, member=member, what=words)
+    token = make_link(
+        authority=authority,
+        purpose=MailedLink.Purpose.ANSWER,
+        target=own.pk,
+        email=person.email,
+    )
+    ask = factories.AskFactory(change=change, name=words, role=words, what=words, why=words)
+    factories.AskAnswerFactory(ask=ask, who=words, kind="passed on", to_whom=words, words=words)
+    return {"ask": ask.pk, "own-ask": own.pk, "ask-link": token}
+
+
 def _inbox(authority, words: str) -> dict:
     """An open inbox with a link, and something in it that waits."""
     inbox = factories.InboxFactory(authority=authority)
@@ -509,6 +573,15 @@ def _inbox(authority, words: str) -> dict:
     }
 
 
+def _shared_in_a_third_authority():
+    if share := Share.objects.filter(authority__slug="third").first():
+        return share
+    third = factories.LocalAuthorityFactory(name="Third Borough", slug="third")
+    return factories.shared(
+        factories.SmallChangeFactory(programme=factories.ProgrammeFactory(authority=third))
+    )
+
+
 def _room(workshop, person, words: str) -> dict:
     """A room in which `person` is, with a part of each kind that was opened and is shown."""
     workshop.code, workshop.doors_opened_at = new_code(), timezone.now()
@@ -519,8 +592,12 @@ def _room(workshop, person, words: str) -> dict:
         kind: factories.ActivityFactory(
             workshop=workshop, kind=kind, title=words, prompt=words, position=100 + place, **shown
         )
-        for place, kind in enumerate(("write", "theme", "vote", "discuss", "gift", "pulse", "plan"))
+        for place, kind in enumerate(
+            ("write", "theme", "vote", "discuss", "gift", "pulse", "plan", "look")
+        )
     }
+    parts["look"].change = workshop.programme.small_changes.first()
+    parts["look"].save()
     participant = factories.ParticipantFactory(workshop=workshop, user=person, name=words)
     note = factories.NoteFactory(activity=parts["write"], participant=participant, text=words)
     group = factories.GroupFactory(activity=parts["theme"], title=words)
@@ -537,6 +614,7 @@ def _room(workshop, person, words: str) -> dict:
         "talk": parts["discuss"].pk,
         "gift": parts["gift"].pk,
         "plan": parts["plan"].pk,
+        "look": parts["look"].pk,
         "pulse": parts["pulse"].pk,
         "participant": participant.pk,
         "own-note": note.pk,

@@ -34,8 +34,11 @@ from programmes.models import (
     Value,
 )
 from smallchanges.models import (
+    Ask,
+    AskAnswer,
     Cheer,
     Clue,
+    Consent,
     Inbox,
     JointMove,
     Measure,
@@ -45,6 +48,8 @@ from smallchanges.models import (
     Reading,
     ReceivedMail,
     Rule,
+    Seed,
+    Share,
     SmallChange,
     Stakeholder,
     StanceMove,
@@ -59,6 +64,7 @@ from workshops.models import (
     Activity,
     ActivityKind,
     Agreement,
+    CalendarFeed,
     CoFacilitator,
     Event,
     Group,
@@ -68,6 +74,7 @@ from workshops.models import (
     Mark,
     Note,
     Participant,
+    PodAgenda,
     SessionKind,
     Suggestion,
     TakingPart,
@@ -232,6 +239,28 @@ class UpdateFactory(_OfChange):
     text = factory.Sequence(lambda n: f"Update {n}")
 
 
+class AskFactory(_OfChange):
+    """Of somebody without an account; with `member=` of a member."""
+
+    class Meta:
+        model = Ask
+
+    member = None
+    name = factory.Maybe("member", "", factory.Sequence(lambda n: f"Director Number{n}"))
+    email = factory.Maybe("member", "", factory.Sequence(lambda n: f"director{n}@council.example"))
+    what = factory.Sequence(lambda n: f"Ask {n}")
+
+
+class AskAnswerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AskAnswer
+
+    ask = factory.SubFactory(AskFactory)
+    authority = factory.SelfAttribute("ask.authority")
+    who = "Director Example"
+    kind = "yes"
+
+
 class JointMoveFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = JointMove
@@ -359,6 +388,57 @@ class TimeBackFactory(_OfChange):
     )
     week = date(2026, 1, 5)
     gives_back = TimeBack.Hours.TO_THREE
+
+
+class ShareFactory(_OfChange):
+    """Words that nobody has been asked about yet; `shared()` makes some that others read."""
+
+    class Meta:
+        model = Share
+
+    title = factory.Sequence(lambda n: f"Shared change {n}")
+    sentence = "Minutes are taken in turns."
+    what_we_did = "We made a list of turns."
+    our_setting = "A London borough, one team of seven."
+
+
+class ConsentFactory(factory.django.DjangoModelFactory):
+    """A yes to the words as they are."""
+
+    class Meta:
+        model = Consent
+
+    share = factory.SubFactory(ShareFactory)
+    authority = factory.SelfAttribute("share.authority")
+    membership = factory.SubFactory(
+        MembershipFactory, authority=factory.SelfAttribute("..authority")
+    )
+    says = Consent.Says.YES
+    digest = factory.SelfAttribute("share.digest")
+
+
+def shared(change: SmallChange, **words) -> Share:
+    """What anybody may read of a change, with the yes of one person who leads it."""
+    then = timezone.now()
+    share = ShareFactory(change=change, asked_at=then, **words)
+    if change.lead is None:
+        change.lead = MembershipFactory(authority=change.authority)
+        change.save()
+    share.consent = ConsentFactory(share=share, membership=change.lead)
+    share.shared_at = then
+    share.save()
+    return share
+
+
+class SeedFactory(_OfChange):
+    """Of words that another authority wrote."""
+
+    class Meta:
+        model = Seed
+
+    share = factory.SubFactory(ShareFactory)
+    starting_point = "One person takes all the minutes."
+    what_differs = "Our meetings are longer."
 
 
 class MailedLinkFactory(factory.django.DjangoModelFactory):
@@ -676,3 +756,16 @@ class EventFactory(factory.django.DjangoModelFactory):
     seq = factory.Sequence(lambda n: n + 1)
     audience = Event.Audience.PHONES
     html = '<p id="told">Told</p>'
+
+
+class PodAgendaFactory(_OfWorkshop):
+    class Meta:
+        model = PodAgenda
+
+
+class CalendarFeedFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CalendarFeed
+
+    membership = factory.SubFactory(MembershipFactory)
+    authority = factory.SelfAttribute("membership.authority")

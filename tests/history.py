@@ -34,17 +34,20 @@ from programmes.models import (
 )
 from smallchanges import actions as changes
 from smallchanges.actions import inbox
-from smallchanges.models import Met, Move
+from smallchanges.models import Met, Move, Step
 from smallchanges.timeback import week_of
 from tests import factories
 from workshops.actions import (
     agreements,
+    calendars,
     groups,
     harvest,
     notes,
     planning,
     plans,
+    pods,
     room,
+    series,
     suggestions,
     summaries,
     templates,
@@ -59,6 +62,17 @@ LAUNCH = date(2026, 1, 5)
 DAY = date(2026, 2, 2)
 THEN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SOON = timezone.now().replace(microsecond=0) + timedelta(days=2)
+
+
+WORDS_FOR_OTHERS = {
+    "title": "Walk outside",
+    "sentence": "We walk and talk.",
+    "what_we_did": "We walked.",
+    "what_it_needed": "",
+    "what_we_met": "",
+    "what_came_of_it": "",
+    "our_setting": "A team of seven",
+}
 
 
 class Scene:
@@ -327,6 +341,39 @@ class Scene:
     def met(self):
         return factories.MetFactory(change=self.change, text="No time", removed_at=THEN)
 
+    # --- asks
+
+    def _ask(self, **values):
+        return factories.AskFactory(
+            change=self.change, what="A yes of Marcia Example", asked_by=self.by, **values
+        )
+
+    @cached_property
+    def ask(self):
+        return self._ask(member=self.manager)
+
+    @cached_property
+    def ask_taken_back(self):
+        return self._ask(removed_at=THEN)
+
+    @cached_property
+    def promised_ask(self):
+        return self._ask(state="yes", said_yes_at=THEN)
+
+    @cached_property
+    def released_ask(self):
+        return self._ask(state="yes", said_yes_at=THEN, released_at=THEN)
+
+    @cached_property
+    def reminded_ask(self):
+        return self._ask(reminded_at=THEN)
+
+    @cached_property
+    def old_link(self):
+        return factories.MailedLinkFactory(
+            authority=self.authority, purpose="answer", target=self.ask.pk, email=self.ask.address
+        )
+
     @cached_property
     def rule(self):
         return factories.RuleFactory(authority=self.authority, text="Marcia Example forbids it")
@@ -385,6 +432,45 @@ class Scene:
         return factories.TimeBackFactory(
             change=self.change, member=self.membership, week=week_of(timezone.localdate())
         )
+
+    # --- shares and seeds
+
+    def _shared(self, **values):
+        """Words that its one lead has said yes to, at whatever point on their way."""
+        change = self._once(
+            factories.SmallChangeFactory, title="Take turns", lead=self.membership, position=2
+        )
+        share = factories.shared(change, title="Take turns")
+        for name, value in values.items():
+            setattr(share, name, value)
+        share.save()
+        return share
+
+    @cached_property
+    def draft(self):
+        return self._shared(shared_at=None, asked_at=None, consent=None)
+
+    @cached_property
+    def asked(self):
+        return self._shared(shared_at=None, consent=None)
+
+    @cached_property
+    def open_words(self):
+        return self._shared()
+
+    @cached_property
+    def taken_back(self):
+        return self._shared(ended_at=THEN, consent=None)
+
+    @cached_property
+    def words_of_others(self):
+        return factories.shared(
+            factories.SmallChangeFactory(programme=self.cast.other_programme, title="Theirs")
+        )
+
+    @cached_property
+    def seed(self):
+        return factories.SeedFactory(change=self.change, share=self.words_of_others)
 
     # --- step 3
 
@@ -449,6 +535,36 @@ class Scene:
         return factories.ActivityFactory(
             workshop=self.workshop, title="A break", is_skipped=True, position=6
         )
+
+    @cached_property
+    def learning_pod(self):
+        return self._once(factories.WorkshopFactory, kind="pod", title="Learning pod 9")
+
+    @cached_property
+    def pod_on_the_timeline(self):
+        return self._once(factories.MilestoneFactory, kind="pod", number=9, laid_out_on=SOON.date())
+
+    @cached_property
+    def planned_pod(self):
+        return self.pod_on_the_timeline.workshops.get()
+
+    @cached_property
+    def look(self):
+        return factories.ActivityFactory(
+            workshop=self.room, kind="look", title="Shorter forms", change=self.change, position=7
+        )
+
+    @property
+    def said_step(self):
+        return Step.objects.get(text="Call them")
+
+    @cached_property
+    def block_put_to_the_end(self):
+        return factories.ActivityFactory(workshop=self.workshop, title="A walk", if_time=True)
+
+    @cached_property
+    def calendar_feed(self):
+        return factories.CalendarFeedFactory(membership=self.membership)
 
     @cached_property
     def invitee(self):
@@ -1051,6 +1167,65 @@ TABLE = [
         lambda s, act: act(programme=s.programme, number=8, on=DAY, place="Town Hall"),
         Leaves("pod kept", "result", "Learning pod 8", lambda s: {"on": "2026-02-02"}),
     ),
+    # --- smallchanges.actions.asks
+    row(
+        changes.add_ask,
+        lambda s, act: act(change=s.change, pk=NEW, member=s.manager, what="Ask Marcia Example"),
+        Leaves("ask added", "result"),
+    ),
+    row(
+        changes.edit_ask,
+        lambda s, act: act(ask=s.ask, version=1, what="Ask Marcia Example again"),
+        Leaves("ask edited", "ask"),
+    ),
+    row(changes.remove_ask, lambda s, act: act(ask=s.ask), Leaves("ask removed", "ask")),
+    row(
+        changes.put_back_ask,
+        lambda s, act: act(ask=s.ask_taken_back),
+        Leaves("ask put back", "ask_taken_back"),
+    ),
+    row(
+        changes.answer_ask,
+        lambda s, act: act(ask=s.ask, pk=NEW, kind="yes if", words="Marcia Example agrees", seen=1),
+        Leaves("ask answered", "ask", details=lambda s: {"kind": "yes if"}),
+    ),
+    row(
+        changes.answer_ask,
+        lambda s, act: act(
+            ask=s.ask,
+            pk=NEW,
+            kind="passed on",
+            seen=1,
+            name="Tom Example",
+            email="tom@elsewhere.example",
+        ),
+        Leaves("ask passed on", "ask", details=lambda s: {"kind": "passed on"}),
+    ),
+    row(
+        changes.release_ask,
+        lambda s, act: act(ask=s.promised_ask, released=True),
+        Leaves("ask released", "promised_ask"),
+    ),
+    row(
+        changes.release_ask,
+        lambda s, act: act(ask=s.released_ask, released=False),
+        Leaves("ask not released", "released_ask"),
+    ),
+    row(
+        changes.send_link_again,
+        lambda s, act: act(link=s.old_link, ask=s.ask),
+        Leaves("ask link sent again", "ask"),
+    ),
+    row(
+        changes.remind,
+        lambda s, act: act(ask=s.ask, due_at=THEN, now=THEN),
+        Leaves("ask reminded", "ask"),
+    ),
+    row(
+        changes.suggest_chat,
+        lambda s, act: act(ask=s.reminded_ask, due_at=THEN, now=THEN),
+        Leaves("chat about an ask suggested", "reminded_ask"),
+    ),
     # --- smallchanges.actions
     row(
         changes.add_change,
@@ -1266,6 +1441,77 @@ TABLE = [
         changes.put_back_in_plan,
         lambda s, act: act(row=s.met),
         Leaves("met put back", "met", "No time"),
+    ),
+    # --- shares and seeds
+    row(
+        changes.write_share,
+        lambda s, act: act(change=s.change, version=0, **WORDS_FOR_OTHERS),
+        Leaves("share prepared", "result", "Walk outside"),
+    ),
+    row(
+        changes.write_share,
+        lambda s, act: act(change=s.draft.change, version=1, **WORDS_FOR_OTHERS),
+        Leaves("share edited", "draft", "Walk outside"),
+    ),
+    row(
+        changes.ask_about_share,
+        lambda s, act: act(share=s.draft),
+        Leaves("share asked about", "draft", "Take turns", lambda s: {"people": 1}),
+    ),
+    row(
+        changes.answer_share,
+        lambda s, act: act(share=s.asked, membership=s.membership, says="yes", why=""),
+        Leaves("share answered", "result", details=lambda s: {"says": "yes"}),
+    ),
+    row(
+        changes.answer_share,
+        lambda s, act: act(
+            share=s.open_words, membership=s.membership, says="not yet", why="Too long"
+        ),
+        Leaves("share taken back", "open_words", "Take turns"),
+        Leaves("share answered", "result", details=lambda s: {"says": "not yet"}),
+    ),
+    row(
+        changes.open_share,
+        lambda s, act: act(share=s.asked),
+        Leaves("share opened", "asked", "Take turns"),
+    ),
+    row(
+        changes.take_back_share,
+        lambda s, act: act(share=s.open_words),
+        Leaves("share taken back", "open_words", "Take turns"),
+    ),
+    row(
+        changes.take_back_share,
+        lambda s, act: act(share=s.asked),
+        Leaves("share put aside", "asked", "Take turns"),
+    ),
+    row(
+        changes.put_back_share,
+        lambda s, act: act(share=s.taken_back),
+        Leaves("share put back", "taken_back", "Take turns"),
+    ),
+    row(
+        changes.take_seed,
+        lambda s, act: act(
+            share=s.words_of_others.pk,
+            programme=s.programme,
+            pk=NEW,
+            title="Walk elsewhere",
+            purpose="",
+            strand=None,
+            tells=True,
+            whose_yes="",
+            starting_point="We sit",
+            what_differs="It rains",
+        ),
+        Leaves("change added", "result.change", "Walk elsewhere"),
+        Leaves("seed taken", "result", details=lambda s: {"tells": True}),
+    ),
+    row(
+        changes.edit_seed,
+        lambda s, act: act(seed=s.seed, version=1, tells=True, told="It grows"),
+        Leaves("seed edited", "seed", details=lambda s: {"tells": True}),
     ),
     row(
         changes.add_rule,
@@ -1692,6 +1938,70 @@ TABLE = [
         planning.remove_block,
         lambda s, act: act(block=s.block),
         Leaves("block removed", "block", "What stops us"),
+    ),
+    # --- workshops.actions.pods, series and calendars, and what is written down on a pod
+    row(
+        pods.make_agenda,
+        lambda s, act: act(workshop=s.learning_pod, minutes=45),
+        Leaves(
+            "agenda made",
+            "learning_pod",
+            "Learning pod 9",
+            lambda s: {"added": 0, "gone": 0, "minutes": 45, "team": ""},
+        ),
+    ),
+    row(
+        pods.set_if_time,
+        lambda s, act: act(block=s.block, if_time=True),
+        Leaves("block put to the end", "block", "What stops us"),
+    ),
+    row(
+        pods.set_if_time,
+        lambda s, act: act(block=s.block_put_to_the_end, if_time=False),
+        Leaves("block given time", "block_put_to_the_end", "A walk"),
+    ),
+    row(
+        harvest.write_down,
+        lambda s, act: act(activity=s.look, pk=NEW, to="next", text="Call them"),
+        Leaves("step added", "said_step", "Call them"),
+        Leaves(
+            "note harvested",
+            "result",
+            "Call them",
+            lambda s: {"to": "step", "row": str(s.said_step.pk)},
+        ),
+    ),
+    row(
+        series.invite_to_pods,
+        lambda s, act: act(
+            programme=s.pod_on_the_timeline.programme,
+            emails=["guest@elsewhere.example"],
+            address=_address,
+        ),
+        Leaves("workshop planned", "planned_pod", "Learning pod 9", lambda s: {"kind": "pod"}),
+        Leaves(
+            "agenda made",
+            "planned_pod",
+            "Learning pod 9",
+            lambda s: {"added": 0, "gone": 0, "minutes": 60, "team": ""},
+        ),
+        Leaves("workshop invited to", "planned_pod", "Learning pod 9", lambda s: {"count": 1}),
+        Leaves(
+            "pods invited to",
+            "programme",
+            "Family Support, Own Borough",
+            lambda s: {"pods": 1, "count": 1},
+        ),
+    ),
+    row(
+        calendars.renew,
+        lambda s, act: act(membership=s.membership),
+        Leaves("calendar address made", "result", "A calendar’s address"),
+    ),
+    row(
+        calendars.stop,
+        lambda s, act: act(membership=s.calendar_feed.membership),
+        Leaves("calendar address stopped", "calendar_feed", "A calendar’s address"),
     ),
     # --- workshops.actions.invitations
     row(

@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
 
 from smallchanges.models import ChangeTeam, Move, StrandBarrier
 from tests import factories
-from tests.constraints import SAME, Case, copy_refused_by, refused_by
+from tests.constraints import SAME, Case, copy_refused_by, refusal, refused_by, write
 
 THEN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 LATER = datetime(2026, 2, 2, 9, tzinfo=UTC)
@@ -92,6 +93,22 @@ _step = _of_a_change(factories.StepFactory)
 _stakeholder = _of_a_change(factories.StakeholderFactory)
 _met = _of_a_change(factories.MetFactory)
 _update = _of_a_change(factories.UpdateFactory)
+_ask = _of_a_change(factories.AskFactory)
+YES = {"state": "yes", "said_yes_at": THEN}
+
+
+def _ask_with(cast, **values):
+    return factories.AskFactory(change=_change(cast), **values)
+
+
+def _ask_of_a_member(cast):
+    return _ask_with(cast, member=cast.manager.memberships.get())
+
+
+def _ask_answer(cast):
+    return factories.AskAnswerFactory(ask=_ask(cast))
+
+
 _measure = _of_a_change(factories.MeasureFactory)
 _time_back = _of_a_change(factories.TimeBackFactory)
 _two_measures = _two_of_a_change(factories.MeasureFactory, what="Calls a day")
@@ -190,6 +207,56 @@ def _cheer_and_an_update(cast):
 _thank_you = _of_a_change(factories.ThankYouFactory)
 _verdict = _of_a_rule(factories.VerdictFactory)
 _clue = _of_a_rule(factories.ClueFactory)
+
+
+def _shared(cast, **values):
+    return factories.shared(_change(cast), **values)
+
+
+def _two_shares(cast):
+    """One that others read, and one that is being written."""
+    change = _change(cast)
+    return factories.shared(change, version=1), factories.ShareFactory(change=change, version=2)
+
+
+def _share(cast, **values):
+    return factories.ShareFactory(change=_change(cast), **values)
+
+
+def _taken_back(cast):
+    return _share(cast, asked_at=THEN, shared_at=THEN, ended_at=THEN)
+
+
+def _two_in_the_making(cast):
+    """The second has ended."""
+    first = _share(cast)
+    return first, factories.ShareFactory(change=first.change, version=2, ended_at=THEN)
+
+
+def _two_that_were_read(cast):
+    change = _change(cast)
+    ended = factories.shared(change, version=1, ended_at=THEN)
+    return factories.shared(change, version=2), ended
+
+
+def _two_consents(cast):
+    share = factories.ShareFactory(change=_change(cast))
+    return factories.ConsentFactory(share=share), factories.ConsentFactory(share=share)
+
+
+def _not_yet(cast):
+    return factories.ConsentFactory(
+        share__change=_change(cast), says="not yet", digest=None, why="Too long"
+    )
+
+
+def _seed(cast):
+    return factories.SeedFactory(change=_change(cast), tells=True, told="It grows")
+
+
+def _consent(cast):
+    return _shared(cast).consent
+
 
 CASES = [
     # --- the permission book
@@ -440,6 +507,45 @@ CASES = [
     ),
     Case("time_back_hours_known", _time_back, {"costs": "3 to 6"}, {"costs": "a day"}),
     Case("time_back_hours_known", _time_back, {"gives_back": "none"}, {"gives_back": "a day"}),
+    # --- what others read, and where it went
+    Case("share_version_once", _two_shares, {}, {"version": 1}),
+    Case("share_one_in_the_making", _two_in_the_making, {}, {"ended_at": None}),
+    Case("share_one_of_a_change", _two_that_were_read, {}, {"ended_at": None}),
+    Case("share_has_words", _share, {"title": "T"}, {"title": ""}),
+    Case("share_has_words", _share, {"sentence": "S"}, {"sentence": ""}),
+    Case("share_has_words", _share, {"what_we_did": "W"}, {"what_we_did": ""}),
+    Case("share_has_a_setting", _share, {"our_setting": "Ours"}, {"our_setting": ""}),
+    Case(
+        "share_asked_by_needs_asked_at",
+        lambda cast: _share(cast, asked_at=THEN, asked_by=cast.facilitator),
+        {"asked_at": LATER},
+        {"asked_at": None},
+    ),
+    Case(
+        "share_shared_by_needs_shared_at",
+        lambda cast: _share(
+            cast, asked_at=THEN, ended_at=THEN, shared_at=THEN, shared_by=cast.facilitator
+        ),
+        {"shared_at": LATER},
+        {"shared_at": None},
+    ),
+    Case(
+        "share_ended_by_needs_ended_at",
+        lambda cast: _share(cast, ended_at=THEN, ended_by=cast.facilitator),
+        {"ended_at": LATER},
+        {"ended_at": None},
+    ),
+    Case("share_stands_on_a_consent", _shared, {"asked_at": LATER}, {"consent": None}),
+    Case("share_stands_on_a_consent", _taken_back, {"asked_at": LATER}, {"ended_at": None}),
+    Case("share_was_asked_about", _shared, {"asked_at": LATER}, {"asked_at": None}),
+    Case("consent_once_a_person", _two_consents, {}, {"membership": SAME}),
+    Case("consent_says_known", _not_yet, {"why": "So"}, {"says": "perhaps"}),
+    Case("consent_yes_names_the_words", _consent, {"at": THEN}, {"digest": None}),
+    Case("consent_yes_names_the_words", _not_yet, {"at": THEN}, {"says": "yes"}),
+    Case("consent_not_yet_says_why", _not_yet, {"why": "So"}, {"why": ""}),
+    Case("seed_has_a_starting_point", _seed, {"starting_point": "S"}, {"starting_point": ""}),
+    Case("seed_says_what_differs", _seed, {"what_differs": "W"}, {"what_differs": ""}),
+    Case("seed_told_where_it_tells", _seed, {"told": "So"}, {"tells": False}),
     # --- updates
     Case("update_has_words", _update, {"text": "N"}, {"text": ""}),
     Case(
@@ -448,6 +554,60 @@ CASES = [
         {"removed_at": LATER},
         {"removed_at": None},
     ),
+    # --- asks
+    Case("ask_says_what", _ask, {"what": "W"}, {"what": ""}),
+    Case(
+        "ask_is_put_to_one_person",
+        _ask_of_a_member,
+        {},
+        {"name": "Tom", "email": "tom@council.example"},
+    ),
+    Case("ask_is_put_to_one_person", _ask_of_a_member, {}, {"role": "Director"}),
+    Case("ask_name_has_an_address", _ask, {"name": "Tom"}, {"email": ""}),
+    Case("ask_name_has_an_address", _ask, {"email": "tom@council.example"}, {"name": ""}),
+    Case("ask_email_is_lower_case", _ask, {"email": "a@b.example"}, {"email": "A@b.example"}),
+    Case("ask_cost_has_a_unit", _ask, {"cost": 4, "cost_unit": "hours"}, {"cost_unit": ""}),
+    Case("ask_cost_has_a_unit", _ask, {"cost": 4, "cost_unit": "hours"}, {"cost": None}),
+    Case("ask_cost_has_a_unit", _ask, {"cost": 4, "cost_unit": "hours"}, {"cost": 0}),
+    Case(
+        "ask_cost_unit_known",
+        _ask,
+        {"cost": 4, "cost_unit": "pounds a year"},
+        {"cost_unit": "sheep"},
+    ),
+    Case("ask_state_known", _ask, {"state": "no"}, {"state": "perhaps"}),
+    Case("ask_yes_has_its_day", _ask, YES, {"said_yes_at": None}),
+    Case("ask_yes_has_its_day", _ask, YES | {"state": "yes if"}, {"state": "no"}),
+    Case("ask_released_after_a_yes", _ask, {"state": "no"}, {"released_at": THEN}),
+    Case(
+        "ask_released_by_needs_released_at",
+        lambda cast: _ask_with(cast, **YES, released_at=THEN, released_by=cast.manager),
+        {"released_at": LATER},
+        {"released_at": None},
+    ),
+    Case(
+        "ask_chat_after_a_reminder",
+        _ask,
+        {"reminded_at": THEN, "chat_at": THEN},
+        {"reminded_at": None},
+    ),
+    Case(
+        "ask_removed_by_needs_removed_at",
+        _removed(factories.AskFactory),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
+    Case("ask_answer_kind_known", _ask_answer, {"kind": "yes"}, {"kind": "perhaps"}),
+    Case("ask_answer_says_whose", _ask_answer, {"who": "W"}, {"who": ""}),
+    Case("ask_answer_says_if_and_why", _ask_answer, {"kind": "no", "words": "W"}, {"words": ""}),
+    Case("ask_answer_says_if_and_why", _ask_answer, {"kind": "yes"}, {"kind": "yes if"}),
+    Case(
+        "ask_answer_says_to_whom",
+        _ask_answer,
+        {"kind": "passed on", "to_whom": "Tom"},
+        {"to_whom": ""},
+    ),
+    Case("ask_answer_says_to_whom", _ask_answer, {"kind": "yes"}, {"to_whom": "Tom"}),
     # --- the inbox
     Case("inbox_most_waiting_fits", _inbox, {"most_waiting": 200}, {"most_waiting": 201}),
     Case("inbox_most_waiting_fits", _inbox, {"most_waiting": 1}, {"most_waiting": 0}),
@@ -523,15 +683,23 @@ CASES = [
 ]
 # Keys over (authority, id), which hold the links between rows of one authority.
 KEYS = {
-    "update_authority_id": _update,
     "strand_authority_id": _strand,
     "change_authority_id": _change,
     "move_authority_id": _move,
+    "ask_authority_id": _ask,
     "joint_move_authority_id": _joint_move,
     "offered_authority_id": _offered,
     "rule_authority_id": _rule,
     "verdict_authority_id": _verdict,
     "measure_authority_id": _measure,
+    "update_authority_id": _update,
+    "step_authority_id": _step,
+    # Taken away, since another index than a key would refuse it first.
+    "met_authority_id": _removed(factories.MetFactory),
+    "share_authority_id": _share,
+    "share_words": _share,
+    "consent_authority_id": _not_yet,
+    "consent_to_words": lambda cast: _two_consents(cast)[0],
 }
 
 
@@ -543,3 +711,23 @@ def test_what_breaks_a_rule_is_refused(cast, case):
 @pytest.mark.parametrize("constraint", KEYS)
 def test_a_key_stands_once_in_an_authority(cast, constraint):
     assert copy_refused_by(KEYS[constraint](cast), constraint) == constraint
+
+
+def test_words_that_somebody_said_yes_to_are_changed_no_more(cast):
+    share = factories.ConsentFactory(share__change=_change(cast)).share
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert refusal(lambda: write(share, {"title": "Other words"})) == "consent_same_words"
+
+
+def test_what_is_shared_stands_on_a_yes_to_exactly_these_words(cast):
+    share = _shared(cast)
+    other = factories.ConsentFactory(share__change=_change(cast))
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    no_more = {"says": "not yet", "digest": None, "why": "Not these"}
+    refused = [
+        refusal(lambda: write(share.consent, no_more)),
+        refusal(lambda: write(share, {"consent": other})),
+    ]
+    assert refused == ["share_consent_to_these_words"] * 2

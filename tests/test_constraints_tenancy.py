@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from programmes.models import Programme, SameAuthority
-from smallchanges.models import Cheer, Offered, Rule
+from smallchanges.models import Ask, Cheer, Offered, Rule
 from tests import factories
 from workshops.models import TARGETS, Activity, Agreement, Harvest, Suggestion, Vote
 
@@ -77,6 +77,8 @@ def _instead(model, field: str) -> str:
     """Where a row points at one thing only: the link that its factory made, empty meanwhile."""
     if field == "group" and model in (Agreement, Vote, Harvest):
         return ", note_id = NULL"
+    if model is Ask and field == "member":
+        return ", name = '', email = ''"
     if model is Activity and field == "change":
         return ", kind = 'plan'"
     if model is Offered:

@@ -71,6 +71,13 @@ def _two_members(cast):
     )
 
 
+def _two_feeds(cast):
+    return tuple(
+        factories.CalendarFeedFactory(membership=membership)
+        for membership in cast.authority.memberships.all()[:2]
+    )
+
+
 def _plan_for_a_change(cast):
     change = factories.SmallChangeFactory(programme=cast.programme)
     return _activity(cast, kind="plan", change=change)
@@ -224,6 +231,20 @@ CASES = [
     Case("activity_asks_about_things", _activity, {"kind": "place", "asks": 8}, {"kind": "vote"}),
     Case("template_block_dots_fit", _block, {"dots": 3, "most_on_one": 3}, {"most_on_one": 4}),
     Case("activity_secret_is_whole", _activity, {"secret": b""}, {"secret": b"s" * 31}),
+    # --- pods and calendars
+    Case(
+        "activity_once_in_an_agenda",
+        _two_in_a_workshop(factories.ActivityFactory, agenda_key="look 1"),
+        {"agenda_key": "look 2"},
+        {"agenda_key": SAME},
+    ),
+    Case(
+        "pod_agenda_has_a_length",
+        lambda cast: factories.PodAgendaFactory(workshop=_workshop(cast)),
+        {"minutes": 15},
+        {"minutes": 14},
+    ),
+    Case("calendar_feed_secret_once", _two_feeds, {}, {"secret": SAME}),
     # --- who runs it, who comes
     Case(
         "co_facilitator_once",

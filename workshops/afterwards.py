@@ -76,7 +76,7 @@ def came_of(workshop: Workshop) -> list[Harvest]:
 def _harvests_of(workshop: Workshop) -> list[Harvest]:
     return list(
         Harvest.objects.filter(activity__workshop=workshop)
-        .select_related("activity", "note", "group", "stakeholder__change", *TARGETS)
+        .select_related("activity", "note", "group", *TARGETS, *_OF_CHANGES)
         .order_by("created_at")
     )
 
@@ -88,6 +88,10 @@ def came_by_thing(workshop: Workshop) -> dict[UUID | None, Harvest]:
 
 def _by_thing(harvests: list[Harvest]) -> dict[UUID | None, Harvest]:
     return {one.note_id or one.group_id: one for one in harvests}
+
+
+# Targets that are read on the page of their change, with that.
+_OF_CHANGES = ("stakeholder__change", "update__change", "met__change", "step__change")
 
 
 @dataclass(frozen=True)
@@ -143,10 +147,12 @@ _LOOKED_THROUGH = 40
 def newest_of(programme: Programme) -> list[Harvest]:
     """The things that came out of workshops last and still stand, each once; one query.
 
-    Nobody who must be on board: those are people, and this is for the first page.
+    Nobody who must be on board: those are people, and this is for the first page. Nor what was
+    said of a change: that says little away from it.
     """
+    none = {"stakeholder": None, "update": None, "met": None, "step": None}
     rows = (
-        Harvest.objects.filter(activity__workshop__programme=programme, stakeholder=None)
+        Harvest.objects.filter(activity__workshop__programme=programme, **none)
         .select_related("activity__workshop", *TARGETS)
         .order_by("-created_at")[:_LOOKED_THROUGH]
     )
@@ -160,6 +166,14 @@ def newest_of(programme: Programme) -> list[Harvest]:
     return newest
 
 
+_PARTS_OF_A_CHANGE = {
+    "stakeholder": "change-stakeholders",
+    "update": "change-story",
+    "met": "change-met",
+    "step": "change-steps",
+}
+
+
 def place_of(harvest: Harvest, slug: str) -> str:
     """The address at which a harvested thing is read, in the authority of this slug."""
     target = harvest.target
@@ -167,9 +181,9 @@ def place_of(harvest: Harvest, slug: str) -> str:
         case "strand" | "change" | "experiment" as name:
             view = "blueprints" if name == "experiment" else "smallchanges"
             return reverse(f"{view}:{name}", args=[slug, target.pk])
-        case "stakeholder":
+        case "stakeholder" | "update" | "met" | "step" as name:
             here = reverse("smallchanges:change", args=[slug, target.change_id])
-            return f"{here}#change-stakeholders"
+            return f"{here}#{_PARTS_OF_A_CHANGE[name]}"
         case "insight":
             return reverse("blueprints:insights", args=[slug], fragment=f"row-{target.pk}")
         case "pillar":

@@ -12,7 +12,7 @@ AN_HOUR = 60
 
 @dataclass(frozen=True)
 class Slot:
-    """A block in its place. One that is left out takes no time and has no start."""
+    """A block in its place. One that is left out, or waits for time left, takes none."""
 
     block: Activity
     starts_at: datetime | None
@@ -32,7 +32,7 @@ def agenda_of(workshop: Workshop) -> Agenda:
     slots, minutes = [], 0
     for block in workshop.activities.select_related("change").order_by("position", "created_at"):
         start = _later(workshop.starts_at, minutes)
-        if block.is_skipped:
+        if block.is_skipped or block.if_time:
             slots.append(Slot(block, None, minutes))
         else:
             slots.append(Slot(block, start, minutes))
@@ -47,7 +47,7 @@ def length_of(blocks: Iterable[Block]) -> int:
 
 def minutes_kept_free(workshop: Workshop) -> int:
     """How long a calendar keeps free for it."""
-    return length_of(workshop.activities.filter(is_skipped=False)) or AN_HOUR
+    return length_of(workshop.activities.filter(is_skipped=False, if_time=False)) or AN_HOUR
 
 
 def kept_free(workshop: Workshop) -> timedelta:

@@ -27,7 +27,7 @@ def ask(
     workshop: Workshop,
     rows: Iterable[Invitee],
     *,
-    by: User,
+    by: User | None,
     address: Address,
     why: str = "asked",
 ) -> None:
@@ -44,7 +44,9 @@ def take_back(workshop: Workshop, invitee: Invitee, *, by: User, address: Addres
         _post(_letters(workshop, [invitee], CANCEL, "uninvited", by, address, when))
 
 
-def tell_of_change(workshop: Workshop, *, was: datetime | None, by: User, address: Address) -> None:
+def tell_of_change(
+    workshop: Workshop, *, was: datetime | None, by: User | None, address: Address
+) -> None:
     """Everybody on the list gets the new title, day and place."""
     rows = list(workshop.invitees.all())
     if not rows or (workshop.starts_at is None and was is None):

@@ -1,7 +1,14 @@
 """Which small change a plan is for, and the talk about who must be on board."""
 
+from django.utils.text import Truncator
+
 from smallchanges.models import LIVING, SmallChange, Status
 from workshops.models import Activity, Workshop
+
+
+def title_of_look(change: SmallChange) -> str:
+    """What a look at a change is called in the plan: as much of its title as fits."""
+    return Truncator(change.title).chars(Activity._meta.get_field("title").max_length or 0)
 
 
 def offered(workshop: Workshop) -> list[SmallChange]:

@@ -2,11 +2,15 @@
 
 from django.urls import include, path
 
-from workshops.views import harvest, join, summary, window
+from workshops.views import calendars, harvest, join, summary, window
 
 app_name = "workshops"
 
 urlpatterns = [
+    path("calendar.ics", calendars.calendar, name="calendar"),
+    path("timeline/calendar/", calendars.calendar_feed, name="calendar-feed"),
+    path("timeline/calendar/renew/", calendars.calendar_renew, name="calendar-renew"),
+    path("timeline/calendar/stop/", calendars.calendar_stop, name="calendar-stop"),
     path("workshops/", include("workshops.views.planner_urls")),
     path(
         # workshops/<workshop>/

@@ -68,6 +68,8 @@ class AddressField(forms.CharField):
 
     def clean(self, value):
         text = super().clean(value)
+        if not text:
+            return ""
         try:
             return plain_address(text)
         except ValidationError:

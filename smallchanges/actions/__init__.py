@@ -1,5 +1,17 @@
 """Every write to strands and small changes: atomic, and in history."""
 
+from .asks import (
+    add_ask,
+    answer_ask,
+    edit_ask,
+    member_at,
+    put_back_ask,
+    release_ask,
+    remind,
+    remove_ask,
+    send_link_again,
+    suggest_chat,
+)
 from .celebration import cheer, put_back_thanks, remove_thanks, thank
 from .changes import (
     add_change,
@@ -34,12 +46,22 @@ from .rules import (
     settle_rule,
     take_back_verdict,
 )
+from .seeds import edit_seed, take_seed
+from .shares import (
+    answer_share,
+    ask_about_share,
+    open_share,
+    put_back_share,
+    take_back_share,
+    write_share,
+)
 from .stakeholders import edit_stakeholder, move_stance, undo_stance
 from .strands import add_strand, edit_strand, put_back_strand, remove_strand
 from .updates import share_update, share_update_by_mail
 
 __all__ = [
     "Overtaken",
+    "add_ask",
     "add_change",
     "add_clue",
     "add_measure",
@@ -49,38 +71,55 @@ __all__ = [
     "add_stakeholder",
     "add_step",
     "add_strand",
+    "answer_ask",
+    "answer_share",
+    "ask_about_share",
     "cheer",
+    "edit_ask",
     "edit_change",
     "edit_measure",
     "edit_rule",
+    "edit_seed",
     "edit_stakeholder",
     "edit_step",
     "edit_strand",
+    "member_at",
     "move",
     "move_stance",
     "move_together",
+    "open_share",
     "order",
+    "put_back_ask",
     "put_back_clue",
     "put_back_in_plan",
     "put_back_rule",
+    "put_back_share",
     "put_back_strand",
     "put_back_thanks",
     "refusals",
+    "release_ask",
+    "remind",
+    "remove_ask",
     "remove_clue",
     "remove_from_plan",
     "remove_rule",
     "remove_strand",
     "remove_thanks",
     "say_time_back",
+    "send_link_again",
     "set_checker",
     "settle_rule",
     "share_update",
     "share_update_by_mail",
+    "suggest_chat",
+    "take_back_share",
     "take_back_time_back",
     "take_back_verdict",
+    "take_seed",
     "thank",
     "tick_step",
     "undo_move",
     "undo_stance",
     "undo_together",
+    "write_share",
 ]

@@ -149,16 +149,15 @@ def _locked_inbox(authority: LocalAuthority) -> Inbox:
 def _offer(inbox: Inbox, *, pk: UUID, text: str, **fields) -> tuple[Offered, bool]:
     authority = inbox.authority
     known = authority.offered.filter(pk=pk).first()
+    if known and known.text != text:
+        # Sent once more with other words, from a page that was gone back to: it is another one.
+        known, pk = None, uuid4()
     if known is None and authority.offered.waiting().count() >= inbox.most_waiting:
         raise Full
     held_for = Offered.HeldFor.GUARD if guard.look(text) else Offered.HeldFor.NOTHING
-    offered, is_new = make_once(
+    return make_once(
         authority.offered, pk=pk, constraint="", text=text, held_for=held_for, **fields
     )
-    if not is_new and offered.text != text:
-        # Somebody else's id: it is in the address of its page.
-        raise BadRequest("This id is taken.")
-    return offered, is_new
 
 
 # --- what the facilitator sees to

@@ -1,14 +1,8 @@
 """Forms of strands and small changes. Each offers rows of its own authority only."""
 
+from .asks import AskAddForm, AskEditForm, answer_forms, offered_in
 from .celebration import ThanksForm
-from .changes import (
-    ChangeAddForm,
-    ChangeEditForm,
-    MoveForm,
-    TogetherForm,
-    UpdateForm,
-    place_of,
-)
+from .changes import ChangeAddForm, ChangeEditForm, MoveForm, TogetherForm, UpdateForm, place_of
 from .filters import ME, FilterForm
 from .measures import MeasureAddForm, MeasureEditForm, ReadingForm
 from .plan import (
@@ -20,15 +14,20 @@ from .plan import (
     StepEditForm,
 )
 from .rules import CheckerForm, ClueForm, RuleAddForm, RuleEditForm, RuleFilterForm, VerdictForm
+from .shares import AnswerForm, FindForm, SeedAddForm, SeedEditForm, ShareForm
 from .strands import StrandAddForm, StrandEditForm
 
 __all__ = [
     "ME",
+    "AnswerForm",
+    "AskAddForm",
+    "AskEditForm",
     "ChangeAddForm",
     "ChangeEditForm",
     "CheckerForm",
     "ClueForm",
     "FilterForm",
+    "FindForm",
     "MeasureAddForm",
     "MeasureEditForm",
     "MetAddForm",
@@ -37,6 +36,9 @@ __all__ = [
     "RuleAddForm",
     "RuleEditForm",
     "RuleFilterForm",
+    "SeedAddForm",
+    "SeedEditForm",
+    "ShareForm",
     "StakeholderAddForm",
     "StakeholderEditForm",
     "StanceForm",
@@ -48,5 +50,7 @@ __all__ = [
     "TogetherForm",
     "UpdateForm",
     "VerdictForm",
+    "answer_forms",
+    "offered_in",
     "place_of",
 ]

@@ -1,5 +1,6 @@
 """Step 2: mission strands, and the small changes that grow along them."""
 
+from .asks import ASKS_SHOWN, Ask, AskAnswer, AskQuerySet
 from .celebration import Cheer, ThankYou
 from .changes import (
     LIVING,
@@ -21,9 +22,11 @@ from .inbox import Inbox, Offered, ReceivedMail
 from .measures import MOST, Measure, Reading, TimeBack
 from .plan import Met, Stakeholder, StanceMove, Step
 from .rules import Clue, Rule, Verdict
+from .shares import WORDS, Consent, ConsentToTheseWords, SameWords, Seed, Share
 from .strands import MissionStrand, StrandBarrier
 
 __all__ = [
+    "ASKS_SHOWN",
     "LIVING",
     "MOST",
     "NOBODY",
@@ -31,9 +34,15 @@ __all__ = [
     "QUIET_WEEKS",
     "SLIP",
     "SORTS",
+    "WORDS",
+    "Ask",
+    "AskAnswer",
+    "AskQuerySet",
     "ChangeTeam",
     "Cheer",
     "Clue",
+    "Consent",
+    "ConsentToTheseWords",
     "Inbox",
     "JointMove",
     "Measure",
@@ -44,6 +53,9 @@ __all__ = [
     "Reading",
     "ReceivedMail",
     "Rule",
+    "SameWords",
+    "Seed",
+    "Share",
     "SmallChange",
     "SmallChangeQuerySet",
     "Stage",

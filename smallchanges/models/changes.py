@@ -130,13 +130,16 @@ class SmallChangeQuerySet(models.QuerySet):
         return self.living().alias(newest_asks=asks).filter(newest_asks=True)
 
     def needing_an_ask(self):
-        """Living ones that wait for a yes which is not in the team's own gift."""
+        """Living ones that wait for a yes which is not the team's to give, and nobody is asked."""
         waited_for = models.Exists(
             _standing("stakeholders")
             .filter(change=models.OuterRef("pk"))
             .exclude(stance="on board")
         )
-        return self.living().filter(~models.Q(gift=Gift.OURS) | waited_for)
+        asked = models.Exists(
+            _standing("asks").filter(change=models.OuterRef("pk")).exclude(state="no")
+        )
+        return self.living().filter(~models.Q(gift=Gift.OURS) | waited_for).exclude(asked)
 
     def in_stage_order(self):
         return self.annotate(stage_number=_place_in(Stage, "stage")).order_by(

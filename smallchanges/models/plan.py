@@ -54,6 +54,7 @@ class Step(TenantModel, Removable):
     class Meta:
         ordering = ["position", "created_at"]
         constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="step_authority_id"),
             models.CheckConstraint(condition=~models.Q(text=""), name="step_has_words"),
             models.CheckConstraint(
                 condition=models.Q(done_by=None) | models.Q(done_at__isnull=False),
@@ -196,6 +197,7 @@ class Met(TenantModel, Removable):
         ordering = ["position", "created_at"]
         verbose_name_plural = "met"
         constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="met_authority_id"),
             models.UniqueConstraint(
                 "change",
                 "kind",

@@ -13,6 +13,7 @@ from programmes.forms.house import AddForm
 from programmes.pages import conflict, go, page, tell, wants_part
 from programmes.permissions import Permission
 from smallchanges import actions
+from smallchanges.asking import cards
 from smallchanges.forms import (
     ChangeAddForm,
     ChangeEditForm,
@@ -26,7 +27,7 @@ from smallchanges.forms import (
     place_of,
 )
 from smallchanges.models import LIVING, Move, SmallChange, Status
-from smallchanges.reading import ChangeReading
+from smallchanges.reading import ChangeReading, Seeds
 
 # The regions of a change's page that have a template of their own, which the page includes.
 _PARTS = {
@@ -172,6 +173,8 @@ def change_page(
     context = {
         "change": change,
         "reading": reading,
+        "asks": cards(request, reading.asks),
+        "seeds": Seeds(change),
         "can_add": Permission.CHANGE_ADD in request.permissions,
         "can_remove_thanks": Permission.THANKS_REMOVE in request.permissions,
         "can_edit": can_edit,

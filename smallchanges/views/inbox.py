@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from allauth.core.ratelimit import consume
 from django.conf import settings
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -209,6 +209,8 @@ def inbox_answer(request, pk, way):
             _answer(request, chosen, offered, programme, form.cleaned_data)
         except Taken:
             form.say_taken()
+        except ValidationError as error:
+            form.add_error(None, error)  # the strand has just been taken away
         except actions.Answered as meanwhile:
             return _too_late(request, meanwhile.row, form)
         else:

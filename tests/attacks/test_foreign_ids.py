@@ -9,8 +9,9 @@ from tests.doors import EXPECTED
 from tests.factories import MembershipFactory, ValueFactory
 from tests.test_every_door import CANARY, _address, house  # noqa: F401
 
-# These need an address too: test_invitations.py and test_planner_invitations.py try them.
-ELSEWHERE = ("/invite/", "/invite-many/")
+# These need an address too: test_invitations.py and test_planner_invitations.py try them. Those
+# who ask somebody choose a member or write an address: tests/smallchanges/test_asks.py.
+ELSEWHERE = ("/invite/", "/invite-many/", "/asks/add/", "/answer/")
 
 
 @pytest.fixture
@@ -68,7 +69,17 @@ def test_a_row_of_another_authority_cannot_be_chosen(choices):
         tried.add(field)
     assert surprises == []
     assert tried == {
-        *("barriers", "changes", "helpers", "insights", "keep", "lead", "others", "owner"),
+        *(
+            "barrier",
+            "barriers",
+            "changes",
+            "helpers",
+            "insights",
+            "keep",
+            "lead",
+            "others",
+            "owner",
+        ),
         *("pillar", "practitioner_lead", "sponsor", "step-owner", "strand", "team", "teams"),
         *("barrier", "change", "checker", "value"),
     }

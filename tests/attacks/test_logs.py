@@ -76,3 +76,11 @@ def test_nor_is_one_that_opens_nothing(lines, address):
 def test_no_line_can_be_forged(lines):
     Client().get("/%0A2026-01-01%20ERROR%20forged/")
     assert [line for line in lines() if "\n" in line] == []
+
+
+def test_nor_is_a_calendars_address_where_a_server_logs_what_was_asked(lines, caplog):
+    caplog.set_level(logging.INFO)
+    asked = f'"GET /own/calendar.ics?key={CANARY} HTTP/1.1" 200'
+    logging.getLogger("uvicorn.access").warning(asked)
+    assert lines() == [line for line in lines() if CANARY not in line]
+    assert "/own/calendar.ics?key=…" in lines()[0]

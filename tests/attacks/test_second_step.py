@@ -16,6 +16,8 @@ WITHOUT = frozenset(
     [
         *("home", "healthz", "readyz", "help", "privacy", "accessibility"),
         *("address", "address-confirm", "places:account", "places:invitation"),
+        # From a mail, and for one row: whoever holds the link need not sign in at all.
+        "smallchanges:ask-link",
         *("places:mails", "places:mails-stop"),
         *("smallchanges:inbox-offer", "smallchanges:inbox-said"),
     ]

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from smallchanges.models import Inbox
-from tests.browser.test_every_page import scrolls_sideways, with_axe, wrong_with
+from tests.browser.test_every_page import look, scrolls_sideways, with_axe, wrong_with
 
 
 def _fine(page, *, contrast: bool = False) -> bool:
@@ -31,6 +31,9 @@ def test_an_idea_from_a_phone_gets_its_answer_by_the_link_alone(visit):
     page = desk.sign_in("manager@tower-hamlets.example")
     desk.go("/tower-hamlets/inbox/")
     page.get_by_role("link", name="A kettle that works in the family room").first.click()
+    waits = page.url.removeprefix(desk.site)
+    assert (look(desk, waits), look(desk, f"{waits}answer/change/")) == ([], [])
+    desk.go(waits)
     page.get_by_role("link", name="Not now, because…").click()
     page.get_by_label("Not now, because…").fill("The kitchen is being moved until spring.")
     page.get_by_role("button", name="Send this answer").click()

@@ -45,6 +45,8 @@ def _found(name: str, scene: Scene, result):
     """The row that a name stands for."""
     if name == "result.memberships.get()":
         return result.memberships.get()
+    if name == "result.change":
+        return result.change
     if name == "result":
         # An invitation comes back among outcomes, since one call may make several.
         # So does what was harvested, by itself.

@@ -203,6 +203,8 @@ def test_the_number_of_queries_stays(
         factories.TimeBackFactory(change=change, costs="none")
         factories.MetFactory(change=change)
         factories.UpdateFactory(change=change, by=cast.manager)
+        ask = factories.AskFactory(change=change, asked_by=cast.manager)
+        factories.AskAnswerFactory(ask=ask, kind="passed on", to_whom="Dana")
         barrier = factories.BarrierFactory(programme=cast.programme)
         strand.barriers.add(barrier, through_defaults={"authority": cast.authority})
         team = factories.TeamFactory(authority=cast.authority)
@@ -221,7 +223,7 @@ def test_the_number_of_queries_stays(
         rule.save()
         factories.ThankYouFactory(change=change, by=cast.manager)
         factories.CheerFactory(authority=cast.authority, change=change)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(27):
         practitioner.get(address, {"arrange": arrange})
 
 

@@ -111,11 +111,14 @@ def test_the_same_form_sent_twice_is_one(client, address):
     assert (len(answers), Offered.objects.count()) == (1, 1)
 
 
-def test_the_id_of_somebody_elses_opens_nothing(cast, client, address):
-    theirs = factories.OfferedFactory(authority=cast.authority)
+def test_other_words_with_an_id_that_is_taken_are_another_one(cast, client, address):
+    """Whoever goes back to the page has the old id; and somebody else's opens nothing."""
+    first = factories.OfferedFactory(authority=cast.authority)
+    response = client.post(address, _said(id=str(first.pk)))
+    second = Offered.objects.exclude(pk=first.pk).get()
+    assert response["Location"] == reading.answer_path(second)
     foreign = factories.OfferedFactory(authority=cast.other)
-    for row in (theirs, foreign):
-        assert client.post(address, _said(id=str(row.pk))).status_code == 400
+    assert client.post(address, _said(id=str(foreign.pk))).status_code == 400
 
 
 @pytest.mark.parametrize("broken", ["closed", "renewed", "foreign", "none"])

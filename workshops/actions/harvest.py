@@ -1,18 +1,21 @@
 """What came out of a workshop becomes part of the journey, and keeps where it was first said."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID, uuid5
 
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import transaction
 
 from blueprints import actions as blueprint_actions
 from blueprints.models import Insight, Pillar
 from programmes.actions import ambition
 from programmes.audit import record
-from programmes.editing import Taken, locked
+from programmes.editing import Taken, locked, make_once
 from programmes.models import (
     Barrier,
     Gift,
+    Membership,
     Opposite,
     Principle,
     Programme,
@@ -21,8 +24,11 @@ from programmes.models import (
     Value,
 )
 from smallchanges import actions as change_actions
-from smallchanges.models import MissionStrand, SmallChange, Stakeholder
-from workshops.models import Group, Harvest, InGift, Note
+from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, Step, Update
+from workshops import telling
+from workshops.actions import notes
+from workshops.models import Activity, Group, Harvest, InGift, Note
+from workshops.pods import LOOK_COLUMNS
 
 STATEMENTS: dict[str, type[Statement]] = {
     "value": Value,
@@ -34,10 +40,21 @@ STATEMENTS: dict[str, type[Statement]] = {
 ANSWERS = ("why", "success", "tracking")
 STEP = "step"
 IN_A_PLAN = (*ANSWERS, STEP)
+# What comes of a look at a small change, and the field of a harvest that keeps it: an update, what
+# helped, what got in the way, and a next step.
+MOVED, HELPED, HINDERED, NEXT = "moved", "helped", "hindered", "next"
+OF_A_LOOK = {MOVED: "update", HELPED: "met", HINDERED: "met", NEXT: "step"}
+# Under which of a look's headings each belongs.
+_HEADINGS = dict(zip(OF_A_LOOK, LOOK_COLUMNS, strict=True))
+_MET = {HELPED: Met.Kind.ENABLER, HINDERED: Met.Kind.BARRIER}
 # What small changes taught us: what gets in the way of change, and what helps it along.
 INSIGHTS = {"insight": Insight.Kind.BARRIER, "enabler": Insight.Kind.ENABLER}
 # Where a harvest keeps what it became, where that has another name than what was wished for.
-_FIELDS = {**dict.fromkeys(IN_A_PLAN, "change"), **dict.fromkeys(INSIGHTS, "insight")}
+_FIELDS = {
+    **dict.fromkeys(IN_A_PLAN, "change"),
+    **dict.fromkeys(INSIGHTS, "insight"),
+    **OF_A_LOOK,
+}
 # What the room settled, as the journey says it: it knows nothing finer than a yes of somebody else.
 GIFTS: dict[str, Gift] = {
     InGift.OURS: Gift.OURS,
@@ -65,6 +82,14 @@ INFLUENCES = {
 }
 
 
+class DoesNotFit(Exception):
+    """The change has gone where this does not fit any more. The words are for whoever wished it."""
+
+    def __init__(self, wish: "Wish", words: str):
+        super().__init__(words)
+        self.wish = wish
+
+
 @dataclass(frozen=True)
 class Wish:
     """What somebody wants to come of a note or a group, in the words that they gave it."""
@@ -77,6 +102,12 @@ class Wish:
     change: SmallChange | None = None
     # The pillar of an experiment.
     pillar: Pillar | None = None
+    # Of an update: where the change is now. Empty is where it was.
+    stage: str = ""
+    needs_help: bool = False
+    # Of a next step: who takes it on, and by when.
+    owner: Membership | None = None
+    due_on: date | None = None
 
 
 @transaction.atomic
@@ -85,7 +116,7 @@ def gather(*, programme: Programme, wishes: list[Wish], by: User) -> list[Harves
 
     What is in the journey already, in the same words, is not made again: the note is linked to it.
     A strand brings its group's notes along as barriers; a pillar grows from those of its notes that
-    are insights.
+    are insights. Raises `DoesNotFit`, and makes nothing, where a change cannot go there.
     """
     # Groups last: by then the notes that are wished for as barriers and insights are some.
     ordered = sorted(wishes, key=lambda wish: wish.to in ("strand", "pillar"))
@@ -126,6 +157,8 @@ def _target(programme: Programme, wish: Wish, by: User):
 def _make(programme: Programme, wish: Wish, pk: UUID, by: User):
     if wish.change is not None and wish.to in ("stakeholder", *IN_A_PLAN):
         return _into_change(wish.change, wish, pk, by)
+    if wish.change is not None and wish.to in OF_A_LOOK:
+        return _of_a_look(wish.change, wish, pk, by)
     if wish.to in STATEMENTS:
         statement = ambition.add(
             programme=programme,
@@ -226,9 +259,35 @@ def _into_change(change: SmallChange, wish: Wish, pk: UUID, by: User) -> SmallCh
     )
 
 
+def _of_a_look(change: SmallChange, wish: Wish, pk: UUID, by: User) -> Update | Met | Step:
+    """What people said of a change on a pod, where its own page has it."""
+    if wish.to == NEXT:
+        return change_actions.add_step(
+            change=change, pk=pk, text=wish.text, owner=wish.owner, due_on=wish.due_on, by=by
+        )
+    if wish.to in _MET:
+        return change_actions.add_met(
+            change=change, pk=pk, kind=_MET[wish.to], text=wish.text, by=by
+        )
+    now = locked(change)  # where it is by now, and not where it was when a page was made
+    try:
+        return change_actions.share_update(
+            change=now,
+            pk=pk,
+            text=wish.text,
+            stage=wish.stage or now.stage,
+            needs_help=wish.needs_help,
+            by=by,
+        )
+    except ValidationError as error:
+        raise DoesNotFit(wish, " ".join(error.messages)) from error
+
+
 def _there_already(programme: Programme, wish: Wish):
     if wish.to == "stakeholder" and wish.change is not None:
         return wish.change.stakeholders.standing().get(who__iexact=wish.text)
+    if wish.to in _MET and wish.change is not None:
+        return wish.change.met.standing().get(kind=_MET[wish.to], text__iexact=wish.text)
     if wish.to in STATEMENTS:
         rows = STATEMENTS[wish.to].objects.standing().filter(programme=programme)
         return rows.get(text__iexact=wish.text)
@@ -255,6 +314,36 @@ def _barriers(programme: Programme, group: Group, by: User) -> list[Barrier]:
         if harvest is not None and harvest.barrier is not None:
             found.append(harvest.barrier)
     return [barrier for barrier in dict.fromkeys(found) if barrier.stands]
+
+
+@transaction.atomic
+def write_down(
+    *, activity: Activity, pk: UUID, to: str, text: str, by: User, **of_it
+) -> Harvest | None:
+    """What somebody said in a look at a change, as a note of it and on the change at once.
+
+    None the second time. `of_it`: `stage`, `needs_help`, `owner` and `due_on`, as a `Wish` has
+    them. Raises `DoesNotFit`.
+    """
+    now = notes.held(activity)
+    if now.change is None:
+        raise BadRequest("Choose which small change this is about first.")
+    title = _HEADINGS[to]
+    note, is_new = make_once(
+        now.notes,
+        pk=pk,
+        constraint="",
+        authority_id=now.authority_id,
+        column=now.columns.index(title) if title in now.columns else 0,
+        text=text,
+        candour=now.candour,
+        created_at=now.day_given,
+        position=now.next_position,
+    )
+    made = _one(now.workshop.programme, Wish(note, to, text, change=now.change, **of_it), by)
+    if is_new:
+        telling.written(note)
+    return made
 
 
 @transaction.atomic

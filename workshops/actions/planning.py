@@ -11,10 +11,12 @@ from programmes.audit import record
 from programmes.editing import Stale, locked, make_once, save_version, shift
 from programmes.models import Milestone, Programme, User
 from workshops import letters, plans, telling
+from workshops.actions import pods
 from workshops.letters import Address
 from workshops.models import (
-    ABOUT_A_CHANGE,
+    WITH_A_CHANGE,
     Activity,
+    ActivityKind,
     CoFacilitator,
     SessionKind,
     Template,
@@ -42,7 +44,10 @@ def plan(
     starts_at: datetime | None = None,
     place: str = "",
 ) -> Workshop:
-    """A workshop with the blocks of a ready-made session, or without any to begin with."""
+    """A workshop with the blocks of a ready-made session, or without any to begin with.
+
+    A learning pod's blocks are made from how the small changes stand (`actions/pods.py`).
+    """
     row, made = make_once(
         programme.authority.workshops,
         pk=pk,
@@ -60,6 +65,8 @@ def plan(
         Activity.objects.bulk_create(_copies(row, template))
         record("workshop planned", row, by=by, kind=str(row.kind))
         _move_its_date(row, by=by)
+        if row.kind == SessionKind.POD and template:
+            pods.make_agenda(workshop=row, by=by)
     return row
 
 
@@ -86,7 +93,7 @@ def plan_date(*, milestone: Milestone, pk: UUID, by: User | None) -> Workshop:
     row = locked(milestone)
     if (there := row.workshops.order_by("created_at").first()) is not None:
         return there
-    return plan(
+    made = plan(
         programme=row.programme,
         pk=pk,
         by=by,
@@ -97,10 +104,15 @@ def plan_date(*, milestone: Milestone, pk: UUID, by: User | None) -> Workshop:
         starts_at=start_on(row.on),
         place=row.place,
     )
+    if made.kind == SessionKind.POD and made.template is None:
+        pods.make_agenda(workshop=made, by=by)
+    return made
 
 
 @transaction.atomic
-def change(*, workshop: Workshop, version: int, by: User, address: Address, **fields) -> Workshop:
+def change(
+    *, workshop: Workshop, version: int, by: User | None, address: Address, **fields
+) -> Workshop:
     """Another title, day or place. Whoever is invited is told where one of the three is new."""
     row = locked(workshop)
     was, before = row.starts_at, {name: getattr(row, name) for name in fields}
@@ -189,6 +201,9 @@ def add_block(
     if is_new:
         blocks.insert(place, made)
         _renumber(blocks)
+        if after in blocks:
+            pods.keep_order(row)
+        pods.take_back_in(row, made.agenda_key)
         record("block added", made, by=by, kind=str(made.kind))
         _tell_the_room(row)
     return made
@@ -217,7 +232,7 @@ def change_block(*, block: Activity, version: int, by: User, **fields) -> Activi
     # It began while somebody wrote: what it asks for is not theirs to change any more.
     if row.opened_at and {"kind", "columns", "candour", "dots"} & fields.keys():
         raise Stale(row)
-    if fields.get("kind", row.kind) not in ABOUT_A_CHANGE:
+    if fields.get("kind", row.kind) not in WITH_A_CHANGE:
         fields["change"] = None
     saved = save_version(row, version=version, **fields)
     record("block changed", saved, by=by)
@@ -231,6 +246,7 @@ def order_block(*, row: Activity, places: int, by: User) -> bool:
     workshop = locked(row.workshop)
     if not places or not shift(Activity.objects.filter(workshop=row.workshop_id), row, by=places):
         return False
+    pods.keep_order(workshop)
     record("block moved", row, by=by, places=places)
     _tell_the_room(workshop)
     return True
@@ -243,6 +259,8 @@ def double_block(*, block: Activity, pk: UUID, by: User) -> Activity:
     Where it is for a small change, the new one is for the next that has none of its kind yet.
     """
     words = block.words() | {"change": plans.next_after(block)}
+    if block.kind == ActivityKind.LOOK and words["change"]:
+        words["title"] = plans.title_of_look(words["change"])
     return add_block(workshop=block.workshop, pk=pk, after=block, by=by, **words)
 
 
@@ -275,6 +293,8 @@ def remove_block(*, block: Activity, by: User) -> dict:
         raise HasBegun
     record("block removed", row, by=by)
     kept = row.words() | {"at": row.position, "is_skipped": row.is_skipped}
+    kept |= {name: getattr(row, name) for name in ("agenda_key", "reason", "if_time")}
+    pods.leave_out(row)
     if row.change_id is not None:
         kept["change_id"] = str(row.change_id)
     row.delete()

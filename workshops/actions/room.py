@@ -31,6 +31,7 @@ from workshops.models import (
     digest_of,
     new_code,
 )
+from workshops.pods import LOOK_COLUMNS
 
 # The four questions of a small change's plan, where nobody wrote other ones.
 PLAN_QUESTIONS = (
@@ -167,6 +168,8 @@ def begin(activity: Activity, *, has_clock: bool = True) -> None:
         activity.columns = [row.title[:60] for row in _to_have_ideas_for(activity)[:MOST_COLUMNS]]
     if activity.kind == ActivityKind.PLAN and not activity.columns:
         activity.columns = list(PLAN_QUESTIONS)
+    if activity.kind == ActivityKind.LOOK and not activity.columns:
+        activity.columns = list(LOOK_COLUMNS)
     if activity.kind == ActivityKind.VOTE and not activity.dots:
         activity.dots = suggested_dots(len(reading.things_of(activity)))
         activity.most_on_one = min(MOST_ON_ONE, activity.dots)

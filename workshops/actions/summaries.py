@@ -129,7 +129,7 @@ def _agreed(thing: Thing) -> Iterator[tuple[str, str]]:
 
 
 def _may_travel(harvest: Harvest) -> bool:
-    """Neither a person, nor what a note became that is kept off the screens since."""
-    if harvest.may_name_a_person:
+    """Neither a person, nor what was said of a change, nor a note that is kept off the screens."""
+    if harvest.may_name_a_person or harvest.became[0] in ("met", "step"):
         return False
     return harvest.note is None or harvest.note.may_be_shown

@@ -48,6 +48,7 @@ KINDS = {
     ActivityKind.IDEAS: "Ideas: for each strand or pillar",
     ActivityKind.STAKEHOLDERS: "Who must be on board: where they stand, and what we ask",
     ActivityKind.PLAN: "Plan together: the questions of a plan on one page",
+    ActivityKind.LOOK: "Look at a change: what moved, what helps, what’s in the way, what next",
     ActivityKind.DISCUSS: "Discuss: one thing at a time, with what came of it",
     ActivityKind.PULSE: "Pulse: one question, answered from 1 to 5",
     ActivityKind.READ: "Read: a page to show, or a break",

@@ -4,8 +4,18 @@ import uuid
 
 from django import forms
 
-from programmes.forms.house import NOT_IN_LIST, AddForm, EditForm, HouseForm, LineField, one_line
-from smallchanges.models import Stakeholder
+from programmes.forms.house import (
+    NOT_IN_LIST,
+    AddForm,
+    DayField,
+    EditForm,
+    HouseForm,
+    LineField,
+    MemberField,
+    one_line,
+)
+from smallchanges.models import Stage, Stakeholder
+from workshops.actions import harvest
 from workshops.models import Agreement, Group, Note, Participant, Suggestion
 
 NO_CODE = "Enter the code from the big screen: eight letters and numbers."
@@ -143,3 +153,40 @@ class OutcomeForm(HouseForm):
     # 0 where nothing was agreed yet.
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     outcome = one_line(Agreement, "outcome", "What did we agree?", "In people’s own words.")
+
+
+class WriteDownForm(AddForm):
+    """What was said of a small change: one thing, and where it goes."""
+
+    to = forms.ChoiceField(
+        label="What is it?",
+        choices=[
+            (harvest.MOVED, "An update: what moved"),
+            (harvest.HELPED, "What helps"),
+            (harvest.HINDERED, "What’s in the way"),
+            (harvest.NEXT, "A next step"),
+        ],
+        initial=harvest.MOVED,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what it is."} | NOT_IN_LIST,
+    )
+    text = one_line(
+        Note,
+        "text",
+        "In people’s own words",
+        needed="Write what was said.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    stage = forms.ChoiceField(
+        label="Where is the change now?",
+        choices=[("", "Where it was"), *Stage.choices],
+        required=False,
+        error_messages=NOT_IN_LIST,
+    )
+    needs_help = forms.BooleanField(label="We need somebody’s help with it", required=False)
+    owner = MemberField(label="Who takes the step on?")
+    due_on = DayField(label="By when?", required=False)
+
+    def __init__(self, *args, authority, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].offer(authority.memberships.standing(), holder=None)

@@ -12,6 +12,7 @@ from .notes import (
     writer_digest,
 )
 from .outcomes import TARGETS, Agreement, Harvest
+from .pods import CalendarFeed, PodAgenda
 from .rooms import (
     ASKS_ABOUT_THINGS,
     CODE_LENGTH,
@@ -41,6 +42,7 @@ from .sessions import (
     MOST_DOTS,
     MOST_ON_ONE,
     NOTE_LENGTH,
+    WITH_A_CHANGE,
     WRITTEN,
     ActivityKind,
     Block,
@@ -66,11 +68,13 @@ __all__ = [
     "SEAT_HELD_FOR",
     "SUGGESTED_NAME_LENGTH",
     "TARGETS",
+    "WITH_A_CHANGE",
     "WRITTEN",
     "Activity",
     "ActivityKind",
     "Agreement",
     "Block",
+    "CalendarFeed",
     "Candour",
     "CoFacilitator",
     "Event",
@@ -84,6 +88,7 @@ __all__ = [
     "Mark",
     "Note",
     "Participant",
+    "PodAgenda",
     "SessionKind",
     "Suggestion",
     "TakingPart",

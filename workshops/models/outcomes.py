@@ -17,7 +17,7 @@ from programmes.models import (
     User,
     Value,
 )
-from smallchanges.models import MissionStrand, SmallChange, Stakeholder
+from smallchanges.models import Met, MissionStrand, SmallChange, Stakeholder, Step, Update
 
 from .notes import Group, Note
 from .rooms import Activity
@@ -88,6 +88,9 @@ TARGETS = {
     "strand": MissionStrand,
     "change": SmallChange,
     "stakeholder": Stakeholder,
+    "update": Update,
+    "met": Met,
+    "step": Step,
     "insight": Insight,
     "pillar": Pillar,
     "experiment": Experiment,
@@ -119,6 +122,9 @@ class Harvest(TenantModel):
     strand = _target(MissionStrand)
     change = _target(SmallChange)
     stakeholder = _target(Stakeholder)
+    update = _target(Update)
+    met = _target(Met)
+    step = _target(Step)
     insight = _target(Insight)
     pillar = _target(Pillar)
     experiment = _target(Experiment)
@@ -185,4 +191,6 @@ class Harvest(TenantModel):
     @property
     def kind_name(self) -> str:
         """Such as "small change"."""
+        if self.met:
+            return self.met.get_kind_display().lower()
         return str(self.target._meta.verbose_name)

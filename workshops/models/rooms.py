@@ -271,10 +271,16 @@ class Activity(TenantModel, Block):
     secret = models.BinaryField(max_length=SECRET_LENGTH, default=new_secret)
     # Of a placing, or of "in our gift?": how many are asked about, the strongest. None is all.
     asks = models.PositiveSmallIntegerField(null=True, blank=True)
-    # The small change that a plan, or the talk about who must be on board, is for.
+    # The small change that a plan, a look or the talk about who must be on board is for.
     change = models.ForeignKey(
         SmallChange, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Of a block that a pod's agenda made by itself: what it is, so that the agenda makes it once.
+    agenda_key = models.CharField(max_length=60, blank=True)
+    # Why it is on the agenda, such as "Carried over from Learning pod 2".
+    reason = models.CharField(max_length=200, blank=True)
+    # It takes none of the session's time: the room comes to it only if some is left.
+    if_time = models.BooleanField(default=False)
     # Of a theme: whether people may suggest on their phones where a note belongs.
     takes_suggestions = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
@@ -304,8 +310,14 @@ class Activity(TenantModel, Block):
                 name="activity_secret_is_whole",
             ),
             models.CheckConstraint(
-                condition=models.Q(change=None) | models.Q(kind__in=["stakeholders", "plan"]),
+                condition=models.Q(change=None)
+                | models.Q(kind__in=["stakeholders", "plan", "look", "read"]),
                 name="activity_change_fits_its_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["workshop", "agenda_key"],
+                condition=~models.Q(agenda_key=""),
+                name="activity_once_in_an_agenda",
             ),
             SameAuthority(field="workshop", name="activity_same_authority_workshop"),
             SameAuthority(field="change", name="activity_same_authority_change"),

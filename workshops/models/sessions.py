@@ -36,6 +36,7 @@ class ActivityKind(models.TextChoices):
     IDEAS = "ideas", "Ideas"
     STAKEHOLDERS = "stakeholders", "Who must be on board"
     PLAN = "plan", "Plan together"
+    LOOK = "look", "Look at a change"
     DISCUSS = "discuss", "Discuss"
     PULSE = "pulse", "Pulse"
     READ = "read", "Read"
@@ -56,9 +57,12 @@ WRITTEN = (
     ActivityKind.IDEAS,
     ActivityKind.STAKEHOLDERS,
     ActivityKind.PLAN,
+    ActivityKind.LOOK,
 )
-# Kinds whose notes go into one small change: its plan, and who must be on board of it.
-ABOUT_A_CHANGE = (ActivityKind.STAKEHOLDERS, ActivityKind.PLAN)
+# Kinds whose notes go into one small change: its plan, who must be on board of it, and how it goes.
+ABOUT_A_CHANGE = (ActivityKind.STAKEHOLDERS, ActivityKind.PLAN, ActivityKind.LOOK)
+# Kinds that can have a change at all: of one that is only read, it is what people look at.
+WITH_A_CHANGE = (*ABOUT_A_CHANGE, ActivityKind.READ)
 NOTE_LENGTH = 280
 MOST_COLUMNS = 6
 LONGEST_MINUTES = 240
@@ -113,7 +117,7 @@ def block_constraints(noun: str) -> list:
             condition=models.Q(
                 kind__in=[
                     *("check-in", "write", "theme", "vote", "place", "gift", "ideas"),
-                    *("stakeholders", "plan", "discuss", "pulse", "read"),
+                    *("stakeholders", "plan", "look", "discuss", "pulse", "read"),
                 ]
             ),
             name=f"{noun}_kind_known",

@@ -1,18 +1,31 @@
 """What came out of a workshop, and where it goes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from blueprints.models import Pillar
+from programmes.forms.house import DayField
+from programmes.models import Membership
 from programmes.pages import go, page, tell
-from smallchanges.models import MissionStrand, SmallChange, Status
+from smallchanges.models import MissionStrand, SmallChange, Stage, Status
 from workshops import afterwards, agreements, reading
 from workshops.actions import harvest
 from workshops.actions.harvest import Wish
 from workshops.doors import console_view
-from workshops.models import Activity, ActivityKind, Group, Harvest, Note, SessionKind, Workshop
+from workshops.models import (
+    ABOUT_A_CHANGE,
+    Activity,
+    ActivityKind,
+    Group,
+    Harvest,
+    Note,
+    SessionKind,
+    Workshop,
+)
 
 PARK = "park"
 LEAVE = ""
@@ -39,6 +52,21 @@ OF_A_PLAN = {
     "tracking": "How we’ll know",
     PARK: CHOICES[PARK],
 }
+OF_A_LOOK = {
+    LEAVE: "Leave it here",
+    harvest.MOVED: "An update: what moved",
+    harvest.HELPED: "What helps",
+    harvest.HINDERED: "What’s in the way",
+    harvest.NEXT: "A next step",
+    PARK: CHOICES[PARK],
+}
+# What a heading of a look says that its notes are.
+_ON_A_LOOK = (
+    (harvest.NEXT, ("next", "step")),
+    (harvest.HINDERED, ("in the way", "stops", "stuck", "barrier")),
+    (harvest.HELPED, ("help", "enabl")),
+    (harvest.MOVED, ("moved", "happened", "news")),
+)
 # What the words of a plan's question say, where they are not ours: the first that fits.
 _QUESTIONS = (
     ("tracking", ("know", "track", "measure", "hold one another")),
@@ -86,6 +114,11 @@ class Row:
     error: str = ""
     change: SmallChange | None = None
     pillar: Pillar | None = None
+    # Of a look at a change: where it is now, who takes the step on, and by when, as typed.
+    stage: str = ""
+    owner: Membership | None = None
+    due: str = ""
+    due_on: date | None = None
     # Nobody said yet whose plan it is, or which pillar's experiment.
     waits: bool = False
     dots: int = 0
@@ -104,12 +137,18 @@ class Row:
         return self.row.activity.is_about_a_change
 
     @property
+    def is_of_a_look(self) -> bool:
+        return self.row.activity.kind == ActivityKind.LOOK
+
+    @property
     def choices(self) -> dict[str, str]:
         """A group cannot be parked: its notes can."""
         if self.row.activity.kind == ActivityKind.STAKEHOLDERS:
             return OF_A_ROLE
         if self.row.activity.kind == ActivityKind.PLAN:
             return OF_A_PLAN
+        if self.is_of_a_look:
+            return OF_A_LOOK
         if isinstance(self.row, Note):
             return {to: words for to, words in CHOICES.items() if to not in _OF_A_GROUP}
         return {to: words for to, words in CHOICES.items() if to != PARK}
@@ -122,10 +161,12 @@ def harvest_page(request, workshop):
     strands = list(workshop.programme.strands.standing())
     changes = list(workshop.programme.small_changes.exclude(status=Status.STOPPED))
     pillars = _pillars(workshop)
+    looks = any(row.is_of_a_look and not row.became for _, rows in parts for row in rows)
+    members = list(request.authority.memberships.standing().with_people()) if looks else []
     if request.method == "POST":
-        wishes, parked = _asked(request, parts, [*strands, *changes, *pillars])
-        if not any(row.error for _, rows in parts for row in rows):
-            made = harvest.gather(programme=workshop.programme, wishes=wishes, by=request.user)
+        wishes, parked = _asked(request, parts, [*strands, *changes, *pillars, *members])
+        made = _made(request, workshop, parts, wishes)
+        if made is not None:
             harvest.park(notes=parked, is_parked=True, by=request.user)
             waiting = [row for _, rows in parts for row in rows if row.waits]
             tell(request, _said(len(made), len(parked), waiting))
@@ -137,8 +178,22 @@ def harvest_page(request, workshop):
         "strands": strands,
         "changes": changes,
         "pillars": pillars,
+        "members": members,
+        "stages": Stage.choices,
     }
     return page(request, "workshops/harvest.html", context)
+
+
+def _made(request, workshop: Workshop, parts, wishes: list[Wish]) -> list[Harvest] | None:
+    """What came of the wishes; None, and nothing at all, where one of them cannot be."""
+    rows = {row.pk: row for _, some in parts for row in some}
+    if any(row.error for row in rows.values()):
+        return None
+    try:
+        return harvest.gather(programme=workshop.programme, wishes=wishes, by=request.user)
+    except harvest.DoesNotFit as error:
+        rows[error.wish.row.pk].error = str(error)
+        return None
 
 
 def _apart(rows: list[Row]) -> tuple[list[Row], list[Row], bool, bool]:
@@ -232,7 +287,7 @@ def _chose_few(workshop: Workshop, rows: list[Row], dots) -> bool:
     return named and bool(dots) and any(row.is_in_a_group for row in rows)
 
 
-_HARVESTED = (*reading.GIVES_NOTES, ActivityKind.STAKEHOLDERS, ActivityKind.PLAN)
+_HARVESTED = (*reading.GIVES_NOTES, *ABOUT_A_CHANGE)
 
 
 def _notes(activity: Activity):
@@ -269,6 +324,10 @@ def _of_note(
         return "stakeholder", [], None
     if activity.kind == ActivityKind.PLAN:
         return _of_a_question(heading.lower()), [], None
+    if activity.kind == ActivityKind.LOOK:
+        words = heading.lower()
+        fits = (to for to, signs in _ON_A_LOOK if any(sign in words for sign in signs))
+        return next(fits, LEAVE), [], None
     if note.group_id is not None and _of_group(activity.workshop) not in (LEAVE, "strand"):
         return LEAVE, [], None  # its group stands for it
     words = heading.lower()
@@ -307,6 +366,7 @@ def _asked(request, parts, offered: list) -> tuple[list[Wish], list[Note]]:
             if row.asks_for_a_change and row.to not in (LEAVE, PARK):
                 row.change = chosen(SmallChange, f"change-{row.pk}", for_all)
                 row.waits = row.change is None
+                _read_of_a_look(request, row, chosen)
             elif row.to == "experiment":
                 if f"pillar-{row.pk}" in request.POST:
                     row.pillar = chosen(Pillar, f"pillar-{row.pk}")
@@ -321,13 +381,29 @@ def _asked(request, parts, offered: list) -> tuple[list[Wish], list[Note]]:
                     parked.append(row.row)
             elif row.to != LEAVE:
                 wish = Wish(row.row, row.to, row.text, row.strand, row.change, row.pillar)
+                if row.is_of_a_look:
+                    of_it = {"stage": row.stage, "owner": row.owner, "due_on": row.due_on}
+                    wish = replace(wish, **of_it)
                 wishes.append(wish)
     return wishes, parked
+
+
+def _read_of_a_look(request, row: Row, chosen) -> None:
+    row.stage = request.POST.get(f"stage-{row.pk}", "")
+    row.owner = chosen(Membership, f"owner-{row.pk}")
+    row.due = request.POST.get(f"due-{row.pk}", "").strip()[:40]
 
 
 def _error(row: Row) -> str:
     if row.to not in row.choices:
         return "Choose one from the list."
+    if row.to == harvest.MOVED and row.stage not in ("", *Stage.values):
+        return "Choose one from the list."
+    if row.to == harvest.NEXT:
+        try:
+            row.due_on = _DAY.clean(row.due)
+        except ValidationError as error:
+            return error.messages[0]
     if row.to in (LEAVE, PARK):
         return ""
     longest = LONGEST_TITLE if row.to in _TITLED else LONGEST_WORDS
@@ -336,6 +412,9 @@ def _error(row: Row) -> str:
     if len(row.text) > longest:
         return f"Make it shorter: {longest} characters fit, this has {len(row.text)}."
     return ""
+
+
+_DAY = DayField(required=False)
 
 
 class _RoomInPlans:

@@ -33,7 +33,7 @@ from workshops.forms.planner import (
     WorkshopEditForm,
 )
 from workshops.letters import people
-from workshops.models import Template, Workshop
+from workshops.models import SessionKind, Template, Workshop
 
 # Blocks that were taken out in this session of a browser, so that it can put them back.
 _TAKEN_OUT = "blocks taken out"
@@ -352,7 +352,7 @@ def block_add(request, pk):
 @authority_view(Permission.WORKSHOP_RUN)
 @require_http_methods(["GET", "POST"])
 def block_edit(request, pk, block_pk):
-    workshop, block = _block(request, pk, block_pk)
+    workshop, block = block_or_404(request, pk, block_pk)
     has_begun = block.opened_at is not None
     initial = model_to_dict(block)
     for name in ("dots", "most_on_one"):
@@ -374,22 +374,22 @@ def block_edit(request, pk, block_pk):
 @authority_view(Permission.WORKSHOP_RUN)
 @require_POST
 def block_order(request, pk, block_pk):
-    workshop, block = _block(request, pk, block_pk)
+    workshop, block = block_or_404(request, pk, block_pk)
     order(request, block, planning.order_block)
-    return _answer(request, workshop)
+    return answer_with_plan(request, workshop)
 
 
 @authority_view(Permission.WORKSHOP_RUN)
 @require_POST
 def block_double(request, pk, block_pk):
-    workshop, block = _block(request, pk, block_pk)
+    workshop, block = block_or_404(request, pk, block_pk)
     try:
         new = uuid.UUID(request.POST.get("id", ""))
     except ValueError:
         new = uuid.uuid4()
     planning.double_block(block=block, pk=new, by=request.user)
     tell(request, f"There twice now: {block}")
-    return _answer(request, workshop)
+    return answer_with_plan(request, workshop)
 
 
 @authority_view(Permission.WORKSHOP_RUN)
@@ -405,19 +405,19 @@ def block_unskip(request, pk, block_pk):
 
 
 def _skip(request, pk, block_pk, *, is_skipped: bool):
-    workshop, block = _block(request, pk, block_pk)
+    workshop, block = block_or_404(request, pk, block_pk)
     try:
         planning.skip_block(block=block, is_skipped=is_skipped, by=request.user)
         tell(request, f"{'Left out' if is_skipped else 'Back in'}: {block}")
     except HasBegun:
         tell(request, f"It has begun already, so it stays: {block}")
-    return _answer(request, workshop)
+    return answer_with_plan(request, workshop)
 
 
 @authority_view(Permission.WORKSHOP_RUN)
 @require_POST
 def block_remove(request, pk, block_pk):
-    workshop, block = _block(request, pk, block_pk)
+    workshop, block = block_or_404(request, pk, block_pk)
     try:
         kept = planning.remove_block(block=block, by=request.user)
     except HasBegun:
@@ -426,7 +426,7 @@ def block_remove(request, pk, block_pk):
         _keep(request, str(block_pk), kept)
         undo = reverse("workshops:block-put-back", args=[request.authority.slug, pk, block_pk])
         tell(request, f"Taken out: {block}", undo=undo)
-    return _answer(request, workshop)
+    return answer_with_plan(request, workshop)
 
 
 @authority_view(Permission.WORKSHOP_RUN)
@@ -439,7 +439,7 @@ def block_put_back(request, pk, block_pk):
     else:
         block = planning.add_block(workshop=workshop, pk=block_pk, by=request.user, **kept)
         tell(request, f"It’s back: {block}")
-    return _answer(request, workshop)
+    return answer_with_plan(request, workshop)
 
 
 def _keep(request, pk: str, kept: dict) -> None:
@@ -452,7 +452,7 @@ def _keep(request, pk: str, kept: dict) -> None:
 
 
 def _found(request, pk) -> Workshop:
-    found = request.authority.workshops.select_related("milestone", "template")
+    found = request.authority.workshops.select_related("milestone", "template", "pod__team")
     return get_object_or_404(found, pk=pk)
 
 
@@ -463,7 +463,7 @@ def _planned(request, pk) -> Workshop:
     return workshop
 
 
-def _block(request, pk, block_pk):
+def block_or_404(request, pk, block_pk):
     workshop = _planned(request, pk)
     return workshop, get_object_or_404(workshop.activities, pk=block_pk)
 
@@ -489,6 +489,8 @@ def _plan(request, workshop: Workshop):
         "helpers": helpers,
         "timeline_on": _other_day(workshop),
         "new_id": uuid.uuid4,
+        "pod": getattr(workshop, "pod", None),
+        "is_pod": workshop.kind == SessionKind.POD,
     }
     return page(request, "workshops/workshop.html", context, region="plan-blocks")
 
@@ -508,7 +510,7 @@ def _other_day(workshop: Workshop) -> date | None:
     return None if is_same else workshop.milestone.on
 
 
-def _answer(request, workshop: Workshop):
+def answer_with_plan(request, workshop: Workshop):
     """After a small write in the plan: its blocks for htmx, else the page again."""
     if wants_part(request):
         return _plan(request, _found(request, workshop.pk))

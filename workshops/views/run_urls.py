@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from workshops.views import agreements, plans
+from workshops.views import agreements, looks, plans
 from workshops.views.console import choices, groups, notes, page, room, suggestions
 
 urlpatterns = [
@@ -68,6 +68,7 @@ urlpatterns = [
                 ),
                 path("change/", plans.run_change, name="run-change"),
                 path("change/next/", plans.run_change_next, name="run-change-next"),
+                path("down/", looks.run_write_down, name="run-write-down"),
                 path("gifts/<uuid:thing_pk>/", choices.run_gift, name="run-gift"),
                 path("outcomes/<uuid:thing_pk>/", agreements.run_outcome, name="run-outcome"),
             ]

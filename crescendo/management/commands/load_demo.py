@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crescendo import demo_book, demo_inbox
+from crescendo.loading import asks, inspiration
 from crescendo.management.commands.load_journey import load_files
 from programmes.actions import people
 from programmes.models import LocalAuthority, Milestone, Role, Team, User
@@ -63,8 +64,10 @@ class Command(BaseCommand):
             illustrative = load_files(sorted(JOURNEYS.glob("illustrative/*.toml")))
             templates.load(sessions=sessions.read_all(), by=None)
             _plan_what_comes_next()
+            asks.load()
             demo_book.fill()
             demo_inbox.fill()
+            inspiration.share_and_sow()
         if verbosity:
             for one in published:
                 self.stdout.write(str(one))

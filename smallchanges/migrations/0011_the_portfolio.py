@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('programmes', '0009_notice_rounds'),
-        ('smallchanges', '0011_inbox'),
+        ('smallchanges', '0010_asks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('programmes', '0008_notices'),
-        ('smallchanges', '0012_the_permission_book_and_celebration'),
+        ('smallchanges', '0007_the_permission_book_and_celebration'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('programmes', '0009_notice_rounds'),
-        ('smallchanges', '0014_measures_and_stances'),
+        ('smallchanges', '0008_measures_and_stances'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

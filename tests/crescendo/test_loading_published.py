@@ -136,6 +136,7 @@ _NOT_SHOWN = {
     "Activity",  # the words of a ready-made session
     # Mails that wait, and their links: no page shows them.
     *("MailedLink", "Notice", "NoticeChoice"),
+    "PodAgenda",  # of which team, and what people did to it
 }
 
 

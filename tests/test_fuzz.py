@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.doors import EXPECTED
 from tests.test_every_door import _address, house  # noqa: F401
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2"))
 ONE_MEGABYTE = "x" * 1_000_000
 
 values = st.one_of(

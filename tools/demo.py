@@ -176,7 +176,6 @@ def serve(listener: socket.socket, port: int) -> None:
     stopping = threading.Event()
     failures: list[str] = []
     threading.Thread(target=announce, args=(port, stopping, failures), daemon=True).start()
-    threading.Thread(target=work, name="worker", daemon=True).start()
     try:
         server.run(sockets=[listener])
     finally:
@@ -225,6 +224,7 @@ def main() -> int:
                 prepare()
             except CommandError as error:
                 raise DemoError(f"The demo could not be prepared: {error}") from None
+            threading.Thread(target=work, name="worker", daemon=True).start()
             serve(listener, port)
     except (DemoError, postgres.PostgresError) as error:
         print(error, file=sys.stderr)

@@ -133,3 +133,4 @@ def _load(place: LocalAuthority, pk: UUID, one: _Ask) -> None:
             at=asked_at + timedelta(days=one.after),
             by=None,
         )
+        ask.answers.update(illustrative=MADE_UP)

@@ -41,11 +41,11 @@ COLUMNS = (
     ("moved", "Last moved"),
 )
 ROWS_ON_A_PAGE = 50
-CARDS_IN_A_COLUMN = 12
+CARDS_IN_A_COLUMN = 10
 # With more than these the page begins with where they are, all told.
 MANY = 20
-# What somebody ticked on one page, and what one press moves, at most.
-MOST_TICKED = 4 * CARDS_IN_A_COLUMN
+# What one press moves at most: more than any page has boxes.
+MOST_TICKED = 100
 
 
 @authority_view(Permission.JOURNEY_READ)

@@ -134,6 +134,9 @@ _NOT_SHOWN = {
     *("BarrierTeam", "StrandBarrier", "ChangeTeam", "InsightChange", "PillarInsight"),
     *("Membership", "MembershipTeam", "InvitationTeam"),
     "Activity",  # the words of a ready-made session
+    # Mails that wait, and their links: no page shows them.
+    *("MailedLink", "Notice", "NoticeChoice"),
+    "PodAgenda",  # of which team, and what people did to it
 }
 
 

@@ -16,7 +16,7 @@ from smallchanges.models import StrandBarrier
 from tests import factories
 from tests.at_once import while_waiting
 
-EXAMPLES = 5 * int(os.environ.get("FUZZ_EXAMPLES", "6"))
+EXAMPLES = 5 * int(os.environ.get("FUZZ_EXAMPLES", "4"))
 BARRIERS, TEAMS, STRANDS = 5, 3, 2
 
 # What people do: the numbers say to which of the rows that it can be done to at that moment.

@@ -223,7 +223,7 @@ def test_the_number_of_queries_stays(
         rule.save()
         factories.ThankYouFactory(change=change, by=cast.manager)
         factories.CheerFactory(authority=cast.authority, change=change)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(29):
         practitioner.get(address, {"arrange": arrange})
 
 

@@ -227,6 +227,12 @@ def test_another_authority_moves_and_undoes_nothing(cast, outsider, practitioner
     assert _places(three) == places
 
 
+def test_a_whole_page_of_the_table_moves(cast, practitioner):
+    made = factories.SmallChangeFactory.create_batch(50, programme=cast.programme)
+    page = practitioner.post(PAGE, _sent(made, stage="grow"))
+    assert len(_lists(page)["moving"]) == 50
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_number_of_queries_stays(cast, practitioner, django_assert_num_queries, rows):
     made = factories.SmallChangeFactory.create_batch(rows, programme=cast.programme)

@@ -93,7 +93,12 @@ def _database_url(name: str) -> str:
 def sessions(name: str = "live") -> int:
     """How many connections to the database a server holds."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [name])
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            # Another test process has a server of its own, on its own database.
+            " WHERE application_name = %s AND datname = current_database()",
+            [name],
+        )
         return cursor.fetchone()[0]
 
 
@@ -102,7 +107,7 @@ def cut_off(name: str = "live") -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-            " WHERE application_name = %s",
+            " WHERE application_name = %s AND datname = current_database()",
             [name],
         )
         return cursor.fetchone()[0]

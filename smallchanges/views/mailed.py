@@ -51,7 +51,9 @@ def _told(request, authority: LocalAuthority, used: LinkUsed):
     if words and not sent.exists():
         return refuse(request, authority, used, typed=words)
     change = get_object_or_404(authority.small_changes, pk=used.link.target)
-    return page(request, "smallchanges/mailed_thanks.html", {"change": change})
+    asked = authority.small_changes.left_without_help().filter(pk=change.pk).exists()
+    context = {"change": change, "asked_for_help": asked}
+    return page(request, "smallchanges/mailed_thanks.html", context)
 
 
 @open_view(reason="the link in a mail lets its one reader tell what happened to one small change")

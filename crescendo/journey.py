@@ -94,12 +94,23 @@ def words_of(programme: Programme) -> dict[str, Said]:
 
 
 def lately(programme: Programme, limit: int = 4) -> list[Move]:
-    """The newest moves of small changes, with their change; one query."""
-    return list(
-        Move.objects.filter(change__programme=programme)
-        .select_related("change", "change__strand")
-        .order_by("-at")[:limit]
-    )
+    """The newest moves of small changes, with their change; one query.
+
+    One that was taken back is no news, and neither is that it was: of as many as one press moves.
+    """
+    rows = Move.objects.filter(change__programme=programme).select_related("change__strand")
+    news, slipped = [], set()
+    for move in rows.order_by("-at")[:_LOOKED_AT]:
+        if move.took_back:
+            slipped.add(move.change_id)
+        elif move.change_id in slipped:
+            slipped.remove(move.change_id)
+        else:
+            news.append(move)
+    return news[:limit]
+
+
+_LOOKED_AT = 100
 
 
 def pods_held(milestones: list[Milestone], today: date) -> int:

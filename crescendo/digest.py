@@ -42,7 +42,8 @@ def queue_digests(now: datetime) -> None:
     tuesday = tuesday_before(now)
     if now - tuesday > _STILL_GOOD:
         return
-    for authority in LocalAuthority.objects.filter(programmes__ended_on=None).distinct():
+    running = Programme.objects.filter(ended_on=None)
+    for authority in LocalAuthority.objects.filter(programmes__in=running).distinct():
         with transaction.atomic():
             if begins_round(authority, f"digest {tuesday:%Y-%m-%d}"):
                 _queue_of(authority, tuesday)

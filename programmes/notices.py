@@ -63,6 +63,14 @@ def notify(
     return notice if is_new else None
 
 
+def is_awaited(*, authority: LocalAuthority, to: str, kind: NoticeKind, key: str) -> bool:
+    """Whether `notify` would queue it: no link need be made for a mail that does not go."""
+    choices = NoticeChoice.objects.filter(authority=authority, email=to.lower(), kind=kind)
+    if choices.exclude(stopped_at=None).exists():
+        return False
+    return not Notice.objects.filter(authority=authority, key=key).exists()
+
+
 def begins_round(authority: LocalAuthority, key: str) -> bool:
     """Whether this round is still to be made, and is now, in this transaction.
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from programmes.links import make_link
 from programmes.models import MailedLink, Membership, NoticeKind, User
-from programmes.notices import at_nine, notify, site_link
+from programmes.notices import at_nine, is_awaited, notify, site_link
 from smallchanges.models import SmallChange
 
 # ux.md section 5: after five weeks its own people, a week later the Crescendo team; no manager.
@@ -37,10 +37,9 @@ def _is_time(day, now: datetime) -> bool:
 @transaction.atomic
 def _to_its_own(change: SmallChange, day) -> None:
     for membership in people_of(change):
-        key = f"quiet {change.pk} {day} {membership.pk}"
-        if change.authority.notices.filter(key=key).exists():
+        key, email = f"quiet {change.pk} {day} {membership.pk}", membership.user.email
+        if not is_awaited(authority=change.authority, to=email, kind=NoticeKind.QUIET, key=key):
             continue
-        email = membership.user.email
         token = make_link(
             authority=change.authority,
             purpose=MailedLink.Purpose.UPDATE,

@@ -131,7 +131,7 @@ def send(waiting: Iterable[Notice], *, now: datetime) -> int:
             drop(authority=notice.authority, key=notice.key)
         else:
             letters[_letter(notice)] = notice
-    sent, refused = send_once(letters)
+    sent, refused = send_once(letters, waiting=Notice.objects.waiting())
     Notice.objects.exclude(sent_at=None).exclude(body="").update(body="")
     for notice in refused:
         _try_again(notice, now)

@@ -142,6 +142,14 @@ def test_what_the_server_refuses_is_tried_again_and_then_given_up(queue, setting
     assert (notice.tries, notice.body, notice.sent_at) == (6, "", None)
 
 
+def test_what_is_dropped_while_others_go_does_not_go_and_keeps_none_of_them(queue):
+    first, second = queue(), queue("two", to="ben@council.example")
+    read_before = [second, first]
+    notices.drop(authority=second.authority, key="two")
+    assert notices.send(read_before, now=NOON) == 1
+    assert [letter.to for letter in mail.outbox] == [["ana@council.example"]]
+
+
 def test_one_chooses_among_ones_own(queue, client, cast):
     notice = queue(to=cast.practitioner.email)
     other = queue("two", to=cast.manager.email)

@@ -16,7 +16,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programmes.mail import send_once
-from programmes.models import LocalAuthority, Notice, NoticeChoice, NoticeKind, NoticeRound
+from programmes.models import (
+    LocalAuthority,
+    Notice,
+    NoticeChoice,
+    NoticeKind,
+    NoticeRound,
+    User,
+)
 
 # No mail in the evening, at night or at a weekend: hours of Europe/London.
 _DAY_BEGINS, _DAY_ENDS = 8, 18
@@ -69,6 +76,11 @@ def is_awaited(*, authority: LocalAuthority, to: str, kind: NoticeKind, key: str
     if choices.exclude(stopped_at=None).exists():
         return False
     return not Notice.objects.filter(authority=authority, key=key).exists()
+
+
+def may_hear(user: User, *, of: LocalAuthority) -> bool:
+    """Whether mails of what happens in an authority may go to somebody: they can still open it."""
+    return user.is_active and LocalAuthority.objects.seen_by(user).filter(pk=of.pk).exists()
 
 
 def begins_round(authority: LocalAuthority, key: str) -> bool:
@@ -172,6 +184,19 @@ def _letter(notice: Notice) -> EmailMultiAlternatives:
 
 def stop_token(choice: NoticeChoice) -> str:
     return _STOP.sign(choice.pk.hex)
+
+
+def follow_address(*, before: str, to: str) -> None:
+    """What somebody chose goes with them to their new address, and so does what waits for them."""
+    for choice in NoticeChoice.objects.filter(email=before.lower()):
+        there, _ = NoticeChoice.objects.get_or_create(
+            authority=choice.authority, email=to.lower(), kind=choice.kind
+        )
+        if choice.stopped_at and not there.stopped_at:
+            there.stopped_at = choice.stopped_at
+            there.save(update_fields=["stopped_at"])
+        choice.notices.update(choice=there)
+        choice.delete()
 
 
 def choice_of(token: str) -> NoticeChoice | None:

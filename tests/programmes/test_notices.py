@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 
 from programmes import notices
+from programmes.actions import addresses, mails
 from programmes.models import Notice, NoticeChoice, NoticeKind
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +149,30 @@ def test_what_is_dropped_while_others_go_does_not_go_and_keeps_none_of_them(queu
     notices.drop(authority=second.authority, key="two")
     assert notices.send(read_before, now=NOON) == 1
     assert [letter.to for letter in mail.outbox] == [["ana@council.example"]]
+
+
+def test_a_new_address_keeps_what_its_owner_chose_and_gets_what_waits(queue, cast):
+    user = cast.practitioner
+    stopped = queue(to=user.email).choice
+    mails.choose(choice=stopped, wanted=False, by=user)
+    NoticeChoice.objects.create(
+        authority=cast.authority, email="new@own.example", kind=NoticeKind.QUIET
+    )
+    waits = notices.notify(
+        authority=cast.authority,
+        to=user.email,
+        kind=NoticeKind.ASK,
+        key="an ask",
+        template="try",
+        context={},
+        due_at=NOON,
+    )
+    addresses.change(to="new@own.example", by=user)
+    assert queue("another", to="new@own.example") is None
+    assert notices.send_due(now=NOON) == 1
+    waits.refresh_from_db()
+    assert waits.choice.email == "new@own.example"
+    assert not NoticeChoice.objects.filter(email=user.email).exists()
 
 
 def test_one_chooses_among_ones_own(queue, client, cast):

@@ -14,7 +14,7 @@ from programmes.audit import record
 from programmes.editing import Stale, locked, make_once, put_back, save_version, take_away
 from programmes.links import make_link, revoke, use
 from programmes.models import LocalAuthority, MailedLink, Membership, Notice, NoticeKind, User
-from programmes.notices import drop, is_awaited, notify, site_link
+from programmes.notices import drop, is_awaited, may_hear, notify, site_link
 from programmes.permissions import Permission, roles_that_may
 from smallchanges.models import Ask, AskAnswer, SmallChange, Stakeholder
 
@@ -334,9 +334,9 @@ def _tell_who_asked(ask: Ask, key: str, template: str, said_by: str, said: dict)
     """Who asked, and who leads the change; not the one who did what they are told of."""
     lead = ask.change.lead
     askers = {
-        user.email: user
-        for user in (ask.asked_by, lead.user if lead and not lead.ended_at else None)
-        if user and user.is_active and user.email != said_by
+        user.email
+        for user in (ask.asked_by, lead.user if lead else None)
+        if user and user.email != said_by and may_hear(user, of=ask.authority)
     }
     for email in sorted(askers):
         notify(

@@ -220,6 +220,12 @@ def test_an_answer_counts_and_those_who_asked_hear_of_it_at_once(
     assert not any(words and words in notice.body for notice in Notice.objects.all())
 
 
+def test_who_asked_and_has_left_hears_no_more_of_it(cast, ask):
+    ask.asked_by.memberships.update(ended_at=timezone.now())
+    _answer(ask)
+    assert _waiting(choice__kind="answer") == []
+
+
 def test_whoever_thinks_again_is_believed_and_what_they_said_stays(ask):
     first = _answer(ask, "yes if", words="If paid")
     second = _answer(ask, "yes", at=timezone.now() + timedelta(days=2))

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -32,6 +33,8 @@ _SATURDAY = 5
 _TRIES = 6
 _FIRST_WAIT = timedelta(minutes=10)
 _AT_ONE_GO = 200
+# No mail takes so long to go.
+_ON_ITS_WAY = timedelta(hours=1)
 _STOP = signing.Signer(salt="crescendo.notice-choice")
 
 
@@ -144,10 +147,21 @@ def send(waiting: Iterable[Notice], *, now: datetime) -> int:
         else:
             letters[_letter(notice)] = notice
     sent, refused = send_once(letters, waiting=Notice.objects.waiting())
-    Notice.objects.exclude(sent_at=None).exclude(body="").update(body="")
+    _forget_words(sent)
     for notice in refused:
         _try_again(notice, now)
     return len(sent)
+
+
+def _forget_words(sent: list[Notice]) -> None:
+    """Of what went just now, and of what was on its way when a line broke.
+
+    What another worker sends at this moment is left alone: if the mail server refuses it, its words
+    are needed again.
+    """
+    long_ago = Q(sent_at__lt=timezone.now() - _ON_ITS_WAY)
+    gone = Notice.objects.filter(long_ago | Q(pk__in=[one.pk for one in sent]))
+    gone.exclude(body="").update(body="")
 
 
 @transaction.atomic

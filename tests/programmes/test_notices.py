@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from programmes import notices
 from programmes.actions import addresses, mails
@@ -173,6 +174,15 @@ def test_a_new_address_keeps_what_its_owner_chose_and_gets_what_waits(queue, cas
     waits.refresh_from_db()
     assert waits.choice.email == "new@own.example"
     assert not NoticeChoice.objects.filter(email=user.email).exists()
+
+
+@pytest.mark.parametrize(("hours", "words"), [(0, "Anything new?"), (2, "")])
+def test_what_another_worker_is_sending_keeps_its_words_for_another_try(queue, hours, words):
+    other, at = queue(), timezone.now() - timedelta(hours=hours)
+    Notice.objects.filter(pk=other.pk).update(sent_at=at)
+    notices.send([queue("two", to="ben@council.example")], now=NOON)
+    other.refresh_from_db()
+    assert other.body == words
 
 
 def test_one_chooses_among_ones_own(queue, client, cast):

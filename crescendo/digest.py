@@ -101,8 +101,9 @@ def _needs(programme: Programme, tuesday: datetime) -> dict[UUID, list[Make]]:
     """What is a person's own, by their membership: the most pressing first."""
     authority = programme.authority
     needs: dict[UUID, list[Make]] = defaultdict(list)
-    for ask in authority.asks.waiting().filter(member__isnull=False).select_related("change"):
-        asks = reverse("smallchanges:asks", args=[authority.slug])
+    asks = reverse("smallchanges:asks", args=[authority.slug])
+    waiting = authority.asks.waiting().still_needed().filter(member__isnull=False)
+    for ask in waiting.select_related("change"):
         needs[ask.member_id].append(_line(f"“{ask.change}” waits for your answer", asks))
     week = (tuesday + timedelta(days=7)).date()
     for step in Step.objects.due_by(programme, week):

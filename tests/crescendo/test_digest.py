@@ -97,6 +97,12 @@ def test_what_needs_somebody_is_told_to_them_alone(change, cast, client):
     assert MailedLink.objects.count() == 1
 
 
+def test_an_ask_of_a_change_that_stopped_needs_nobody(cast):
+    stopped = factories.SmallChangeFactory(programme=cast.programme, status="stopped")
+    factories.AskFactory(change=stopped, member=cast.manager.memberships.get())
+    assert _runs(queue_digests, TUESDAYS[0]) == [0]
+
+
 def test_what_was_celebrated_goes_to_everybody(change, cast):
     Move.objects.create(
         authority=cast.authority,

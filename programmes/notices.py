@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from programmes.days import is_working
 from programmes.mail import send_once
 from programmes.models import (
     LocalAuthority,
@@ -28,7 +29,6 @@ from programmes.models import (
 
 # No mail in the evening, at night or at a weekend: hours of Europe/London.
 _DAY_BEGINS, _DAY_ENDS = 8, 18
-_SATURDAY = 5
 # A mail that the server refuses is tried again after 10, 20, 40 … minutes.
 _TRIES = 6
 _FIRST_WAIT = timedelta(minutes=10)
@@ -112,12 +112,12 @@ def site_link(path: str) -> str:
 def is_polite(now: datetime) -> bool:
     """Whether a mail may go: on a weekday between 8 and 18 in London."""
     here = timezone.localtime(now)
-    return here.weekday() < _SATURDAY and _DAY_BEGINS <= here.hour < _DAY_ENDS
+    return is_working(here) and _DAY_BEGINS <= here.hour < _DAY_ENDS
 
 
 def at_nine(day: date) -> datetime:
     """Nine in the morning in London, on that day or on the Monday after a weekend."""
-    while day.weekday() >= _SATURDAY:
+    while not is_working(day):
         day += timedelta(days=1)
     return datetime.combine(day, time(9), tzinfo=timezone.get_default_timezone())
 

@@ -36,7 +36,7 @@ def _is_time(day, now: datetime) -> bool:
 
 @transaction.atomic
 def _to_its_own(change: SmallChange, day) -> None:
-    for membership in people_of(change):
+    for membership in closest_to(change):
         key, email = f"quiet {change.pk} {day} {membership.pk}", membership.user.email
         if not is_awaited(authority=change.authority, to=email, kind=NoticeKind.QUIET, key=key):
             continue
@@ -63,7 +63,7 @@ def _to_its_own(change: SmallChange, day) -> None:
         )
 
 
-def people_of(change: SmallChange) -> list[Membership]:
+def closest_to(change: SmallChange) -> list[Membership]:
     """Whom a change's own mail goes to: who leads it, else who has a step, else its teams."""
     members = change.authority.memberships.standing().select_related("user")
     if change.lead_id and (lead := members.filter(pk=change.lead_id)):

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blueprints.models import Experiment, Pillar
-from crescendo.templatetags.house import day, in_words
+from crescendo.templatetags.house import day
 from programmes.models import Milestone, Opposite, Principle, Programme
 from programmes.models import Value as AmbitionValue
 from programmes.permissions import Permission
+from programmes.wording import in_words
 from smallchanges.inbox import inbox_waiting
 from smallchanges.models import Move, SmallChange, Status
 from workshops.upcoming import Next

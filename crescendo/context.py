@@ -9,9 +9,6 @@ from django.utils.functional import SimpleLazyObject
 from programmes.models import LocalAuthority, Membership
 from programmes.permissions import Permission, permissions_of
 
-# Pages that are small changes' too, though their addresses begin otherwise.
-_OF_CHANGES = ("asks", "inbox", "inspiration", "permissions", "wall")
-
 
 @dataclass(frozen=True)
 class Item:
@@ -23,7 +20,7 @@ class Item:
 
 
 # By the first word inside an authority: the word whose item in the bar leads there.
-_BELONGS_TO = {"inbox": "changes", "inspiration": "changes"}
+_BELONGS_TO = dict.fromkeys(("asks", "inbox", "inspiration", "permissions", "wall"), "changes")
 
 
 def house(request):
@@ -51,9 +48,6 @@ def _bar(request) -> list[Item]:
             for label, name, permission in words
             if permission in permissions
         ]
-        if request.path.startswith(tuple(f"/{authority.slug}/{word}/" for word in _OF_CHANGES)):
-            here = reverse("smallchanges:changes", args=[authority.slug])
-            return [Item(label, url, url == here) for label, url in urls]
     elif getattr(request.user, "is_crescendo_team", False):
         urls = [
             ("Portfolio", reverse("portfolio")),

@@ -43,7 +43,8 @@ def queue_digests(now: datetime) -> None:
     tuesday = tuesday_before(now)
     if now - tuesday > _STILL_GOOD:
         return
-    for authority in LocalAuthority.objects.filter(programmes__ended_on=None).distinct():
+    running = Programme.objects.filter(ended_on=None)
+    for authority in LocalAuthority.objects.filter(programmes__in=running).distinct():
         with transaction.atomic():
             if begins_round(authority, f"digest {tuesday:%Y-%m-%d}"):
                 _queue_of(authority, tuesday)
@@ -101,7 +102,7 @@ def _needs(programme: Programme, tuesday: datetime) -> dict[UUID, list[Make]]:
     """What is a person's own, by their membership: the most pressing first."""
     authority = programme.authority
     needs: dict[UUID, list[Make]] = defaultdict(list)
-    asks = authority.asks.waiting().filter(member__isnull=False)
+    asks = authority.asks.waiting().still_needed().filter(member__isnull=False)
     for ask in asks.select_related("change", "member__user"):
         needs[ask.member_id].append(_ask_line(ask))
     week = (tuesday + timedelta(days=7)).date()

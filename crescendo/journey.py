@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blueprints.models import Experiment, Pillar
-from crescendo.templatetags.house import day, in_words
+from crescendo.templatetags.house import day
 from programmes.models import Milestone, Opposite, Principle, Programme
 from programmes.models import Value as AmbitionValue
 from programmes.permissions import Permission
+from programmes.wording import in_words
 from smallchanges.inbox import inbox_waiting
 from smallchanges.models import Move, SmallChange, Status
 from workshops.upcoming import Next
@@ -95,17 +96,25 @@ def words_of(programme: Programme) -> dict[str, Said]:
 
 
 def lately(programme: Programme, limit: int = 4) -> list[Move]:
-    """The newest move of each of the changes that moved last, with the change; one query."""
-    moves = (
-        Move.objects.filter(change__programme=programme)
-        .select_related("change", "change__strand")
-        .order_by("-at")
-    )
+    """The newest move of each of the changes that moved last, with the change; one query.
+
+    One that was taken back is no news, and neither is that it was: of as many as one press moves.
+    """
+    rows = Move.objects.filter(change__programme=programme).select_related("change__strand")
+    slipped: set[UUID] = set()
     newest: dict[UUID, Move] = {}
-    # One busy change leaves room for others.
-    for move in moves[: limit * 5]:
-        newest.setdefault(move.change_id, move)
+    for move in rows.order_by("-at")[:_LOOKED_AT]:
+        if move.took_back:
+            slipped.add(move.change_id)
+        elif move.change_id in slipped:
+            slipped.remove(move.change_id)
+        else:
+            # One busy change leaves room for others.
+            newest.setdefault(move.change_id, move)
     return list(newest.values())[:limit]
+
+
+_LOOKED_AT = 100
 
 
 def pods_held(milestones: list[Milestone], today: date) -> int:

@@ -269,7 +269,8 @@ ACCOUNT_RATE_LIMITS = {
     "join_code_of_all": "600/m/key",
     "join_code_of_a_few": "10/m/ip",
     # What is offered in an inbox: a room full of people at once, and no flood.
-    "inbox_offer": "30/m/ip,200/h/ip",
+    # The key is an address that nobody can read: the cache keeps it, and when.
+    "inbox_offer": "30/m/key,200/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 ACCOUNT_FORMS = {

@@ -51,17 +51,18 @@ def make_link(
     return _signer(purpose).sign(link.pk.hex)
 
 
-def link_of(token: str, purpose: MailedLink.Purpose, *, authority: LocalAuthority, user=None):
-    """The link that `token` is, opened by `user`, who may be signed in.
+def link_of(token: str, purpose: MailedLink.Purpose, *, slug: str, user=None) -> MailedLink:
+    """The link that `token` is, with its authority, opened by `user`, who may be signed in.
 
-    Raises `LinkRefused` where it was never given for this purpose in this authority, where it is
-    somebody else's, used (`LinkUsed`), revoked or expired.
+    `slug` is the authority that its address names. Raises `LinkRefused` where it was never given
+    for this purpose there, where it is somebody else's, used (`LinkUsed`), revoked or expired.
     """
     try:
         pk = UUID(hex=_signer(purpose).unsign(token))
     except (signing.BadSignature, ValueError):
         raise LinkRefused("This link isn’t one of ours. Check that you copied all of it.") from None
-    link = MailedLink.objects.filter(pk=pk, authority=authority, purpose=purpose).first()
+    found = MailedLink.objects.filter(pk=pk, authority__slug=slug, purpose=purpose)
+    link = found.select_related("authority").first()
     if link is None:
         raise LinkRefused("This link isn’t one of ours. Check that you copied all of it.")
     if user is not None and user.is_authenticated and user.email != link.email:

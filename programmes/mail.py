@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, mailers
+from django.db.models import QuerySet
 from django.utils import timezone
 
 logger = logging.getLogger(__name__)
@@ -41,8 +42,10 @@ def send_each(letters: Iterable[EmailMessage]) -> list[EmailMessage]:
     return sent
 
 
-def send_once(letters: Mapping[Any, Any]) -> tuple[list, list]:
+def send_once(letters: Mapping[Any, Any], *, waiting: QuerySet | None = None) -> tuple[list, list]:
     """Send each letter to nobody who has had it; returns the rows that went, and those refused.
+
+    Only those go that are still among the rows of `waiting`, where that is said.
 
     A row says by its `sent_at` whether its letter has gone. It is marked just before, in a
     statement that only one sender can win, so that two who send at once send once. One that the
@@ -53,8 +56,8 @@ def send_once(letters: Mapping[Any, Any]) -> tuple[list, list]:
 
     def each():
         for letter, row in letters.items():
-            rows = type(row)._base_manager.filter(pk=row.pk, sent_at=None)
-            if rows.update(sent_at=timezone.now()):
+            rows = type(row)._base_manager.all() if waiting is None else waiting
+            if rows.filter(pk=row.pk, sent_at=None).update(sent_at=timezone.now()):
                 yield letter
                 answered.append(letter)
 

@@ -11,20 +11,30 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from programmes.days import is_working
 from programmes.mail import send_once
-from programmes.models import LocalAuthority, Notice, NoticeChoice, NoticeKind, NoticeRound
+from programmes.models import (
+    LocalAuthority,
+    Notice,
+    NoticeChoice,
+    NoticeKind,
+    NoticeRound,
+    User,
+)
 
 # No mail in the evening, at night or at a weekend: hours of Europe/London.
 _DAY_BEGINS, _DAY_ENDS = 8, 18
-_SATURDAY = 5
 # A mail that the server refuses is tried again after 10, 20, 40 … minutes.
 _TRIES = 6
 _FIRST_WAIT = timedelta(minutes=10)
 _AT_ONE_GO = 200
+# No mail takes so long to go.
+_ON_ITS_WAY = timedelta(hours=1)
 _STOP = signing.Signer(salt="crescendo.notice-choice")
 
 
@@ -63,6 +73,19 @@ def notify(
     return notice if is_new else None
 
 
+def is_awaited(*, authority: LocalAuthority, to: str, kind: NoticeKind, key: str) -> bool:
+    """Whether `notify` would queue it: no link need be made for a mail that does not go."""
+    choices = NoticeChoice.objects.filter(authority=authority, email=to.lower(), kind=kind)
+    if choices.exclude(stopped_at=None).exists():
+        return False
+    return not Notice.objects.filter(authority=authority, key=key).exists()
+
+
+def may_hear(user: User, *, of: LocalAuthority) -> bool:
+    """Whether mails of what happens in an authority may go to somebody: they can still open it."""
+    return user.is_active and LocalAuthority.objects.seen_by(user).filter(pk=of.pk).exists()
+
+
 def begins_round(authority: LocalAuthority, key: str) -> bool:
     """Whether this round is still to be made, and is now, in this transaction.
 
@@ -89,12 +112,12 @@ def site_link(path: str) -> str:
 def is_polite(now: datetime) -> bool:
     """Whether a mail may go: on a weekday between 8 and 18 in London."""
     here = timezone.localtime(now)
-    return here.weekday() < _SATURDAY and _DAY_BEGINS <= here.hour < _DAY_ENDS
+    return is_working(here) and _DAY_BEGINS <= here.hour < _DAY_ENDS
 
 
 def at_nine(day: date) -> datetime:
     """Nine in the morning in London, on that day or on the Monday after a weekend."""
-    while day.weekday() >= _SATURDAY:
+    while not is_working(day):
         day += timedelta(days=1)
     return datetime.combine(day, time(9), tzinfo=timezone.get_default_timezone())
 
@@ -123,11 +146,22 @@ def send(waiting: Iterable[Notice], *, now: datetime) -> int:
             drop(authority=notice.authority, key=notice.key)
         else:
             letters[_letter(notice)] = notice
-    sent, refused = send_once(letters)
-    Notice.objects.exclude(sent_at=None).exclude(body="").update(body="")
+    sent, refused = send_once(letters, waiting=Notice.objects.waiting())
+    _forget_words(sent)
     for notice in refused:
         _try_again(notice, now)
     return len(sent)
+
+
+def _forget_words(sent: list[Notice]) -> None:
+    """Of what went just now, and of what was on its way when a line broke.
+
+    What another worker sends at this moment is left alone: if the mail server refuses it, its words
+    are needed again.
+    """
+    long_ago = Q(sent_at__lt=timezone.now() - _ON_ITS_WAY)
+    gone = Notice.objects.filter(long_ago | Q(pk__in=[one.pk for one in sent]))
+    gone.exclude(body="").update(body="")
 
 
 @transaction.atomic
@@ -164,6 +198,19 @@ def _letter(notice: Notice) -> EmailMultiAlternatives:
 
 def stop_token(choice: NoticeChoice) -> str:
     return _STOP.sign(choice.pk.hex)
+
+
+def follow_address(*, before: str, to: str) -> None:
+    """What somebody chose goes with them to their new address, and so does what waits for them."""
+    for choice in NoticeChoice.objects.filter(email=before.lower()):
+        there, _ = NoticeChoice.objects.get_or_create(
+            authority=choice.authority, email=to.lower(), kind=choice.kind
+        )
+        if choice.stopped_at and not there.stopped_at:
+            there.stopped_at = choice.stopped_at
+            there.save(update_fields=["stopped_at"])
+        choice.notices.update(choice=there)
+        choice.delete()
 
 
 def choice_of(token: str) -> NoticeChoice | None:

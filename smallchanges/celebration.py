@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.urls import reverse
 
-from programmes.models import Programme, User, Value
+from programmes.models import Programme, User, Value, start_of_day
 from smallchanges.models import (
     Cheer,
     Move,
@@ -191,8 +191,10 @@ def celebrated_since(programme: Programme, then: datetime) -> list[Celebrated]:
         status: _that_became(programme, status, then)
         for status in (Status.EMBEDDED, Status.STOPPED)
     }
+    # Of one without a name no more than its day is known.
+    lately = Q(created_at__gte=then) | Q(by=None, created_at__gte=start_of_day(then))
     thanked = programme.small_changes.filter(
-        Exists(ThankYou.objects.standing().filter(change=OuterRef("pk"), created_at__gte=then))
+        Exists(ThankYou.objects.standing().filter(lately, change=OuterRef("pk")))
     )
     of_it = Q(change=OuterRef("pk")) | Q(move__change=OuterRef("pk"))
     of_it |= Q(update__change=OuterRef("pk"), update__removed_at=None)

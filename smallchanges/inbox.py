@@ -10,19 +10,16 @@ from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 
+from programmes.days import is_working
 from programmes.models import LocalAuthority
+from programmes.wording import in_words
 from smallchanges.models import Inbox, Offered
 
 # How far back the clock of answers looks, and of how few it says no time: fewer tell of single
 # people rather than of how the place answers.
 _LATELY = timedelta(days=91)
 FEW = 5
-_SATURDAY = 5
 _ANSWER = signing.Signer(salt="crescendo.inbox-answer")
-_WORDS = (
-    *("none", "one", "two", "three", "four", "five", "six"),
-    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
-)
 
 
 def inbox_of(authority: LocalAuthority) -> Inbox:
@@ -31,10 +28,6 @@ def inbox_of(authority: LocalAuthority) -> Inbox:
 
 
 # --- working days
-
-
-def is_working(day: date) -> bool:
-    return day.weekday() < _SATURDAY
 
 
 def working_days_after(day: date, count: int) -> date:
@@ -72,16 +65,16 @@ class Clock:
     @property
     def words(self) -> str:
         if not self.answered:
-            return "Nothing was answered in the last three months."
+            return "No answers in the last three months yet: too soon to say how long it takes."
         if self.typical is None:
             return (
-                f"{_count(self.answered).capitalize()} answered in the last three months: too few"
+                f"{in_words(self.answered).capitalize()} answered in the last three months: too few"
                 " to say how long it takes."
             )
-        took = f"within {_count(self.typical)} working day{'' if self.typical == 1 else 's'}"
+        took = f"within {in_words(self.typical)} working day{'' if self.typical == 1 else 's'}"
         return (
             f"Typically answered {took if self.typical else 'on the same day'}."
-            f" {_count(self.answered).capitalize()} answered in the last three months."
+            f" {in_words(self.answered).capitalize()} answered in the last three months."
         )
 
 
@@ -142,10 +135,6 @@ def come_back_on(inbox: Inbox) -> date:
     tomorrow = working_days_after(timezone.localdate(), 1)
     oldest = inbox.authority.offered.waiting().first()
     return max(promised_by(oldest, inbox), tomorrow) if oldest else tomorrow
-
-
-def _count(number: int) -> str:
-    return _WORDS[number] if number < len(_WORDS) else str(number)
 
 
 # --- the link to an answer

@@ -148,17 +148,21 @@ def _digest(said: bytes) -> str:
 
 def _recipients(message: Message) -> tuple[str, ...]:
     names = ("x-original-to", "delivered-to", "to", "cc")
-    said = [str(value) for name in names for value in message.get_all(name, [])]
+    said = [_storable(str(value)) for name in names for value in message.get_all(name, [])]
     return tuple(address.lower() for _, address in getaddresses(said))
 
 
 def _header(message: Message, name: str) -> str:
-    """As text without a NUL, which PostgreSQL cannot hold."""
+    """As text that PostgreSQL can hold: without a NUL, or half a letter."""
     said = message.get(name, "")
     try:
         said = str(make_header(decode_header(said)))
     except (ValueError, LookupError, UnicodeError):
         said = str(said)
+    return _storable(said)
+
+
+def _storable(said: str) -> str:
     return said.replace("\0", "").encode(errors="replace").decode()
 
 
@@ -210,7 +214,7 @@ def _decoded(part: Message) -> str:
         text = payload.decode(part.get_content_charset() or "utf-8", errors="replace")
     except (LookupError, ValueError):
         text = payload.decode("utf-8", errors="replace")
-    return text[:_LONGEST_TEXT].replace("\0", "").encode(errors="replace").decode()
+    return _storable(text[:_LONGEST_TEXT])
 
 
 class _Words(HTMLParser):

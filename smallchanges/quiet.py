@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from programmes.links import make_link
 from programmes.models import LocalAuthority, MailedLink, Membership, NoticeKind, User
-from programmes.notices import at_nine, begins_round, notify, site_link
+from programmes.notices import at_nine, begins_round, is_awaited, notify, site_link
 from smallchanges.models import QUIET_WEEKS, SmallChange
 
 # ux.md section 5: after five weeks its own people, a week later the Crescendo team; no manager.
@@ -64,16 +64,18 @@ def _is_time(day: date, now: datetime) -> bool:
 def _to_its_own(authority: LocalAuthority, silences: list[_Silence]) -> None:
     of_each: dict[Membership, list[_Silence]] = defaultdict(list)
     for one in silences:
-        for membership in people_of(one.change):
+        for membership in closest_to(one.change):
             if begins_round(authority, f"{one.key} {membership.pk.hex}"):
                 of_each[membership].append(one)
     for membership, theirs in of_each.items():
-        email = membership.user.email
+        key, email = f"{theirs[0].key} {membership.pk.hex}", membership.user.email
+        if not is_awaited(authority=authority, to=email, kind=NoticeKind.QUIET, key=key):
+            continue
         notify(
             authority=authority,
             to=email,
             kind=NoticeKind.QUIET,
-            key=f"{theirs[0].key} {membership.pk.hex}",
+            key=key,
             template="smallchanges/email/quiet",
             context={
                 "name": membership.user.first_name,
@@ -95,7 +97,7 @@ def _update_link(change: SmallChange, email: str) -> str:
     return site_link(path)
 
 
-def people_of(change: SmallChange) -> list[Membership]:
+def closest_to(change: SmallChange) -> list[Membership]:
     """Whom a change's own mail goes to: who leads it, else who has a step, else its teams."""
     members = change.authority.memberships.standing().select_related("user")
     if change.lead_id and (lead := members.filter(pk=change.lead_id)):

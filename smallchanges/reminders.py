@@ -20,7 +20,7 @@ def queue_reminders(now: datetime) -> None:
     """
     # An early bound for the index: a week on is at nine of that day, or of the Monday after.
     early = now - _A_WEEK + timedelta(days=1)
-    waiting = Ask.objects.waiting().filter(put_at__lte=early)
+    waiting = Ask.objects.waiting().still_needed().filter(put_at__lte=early)
     for ask in waiting.filter(reminded_at=None).select_related("authority"):
         due_at = reminder_due(ask)
         if due_at <= now:

@@ -8,11 +8,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from programmes.models import Gift, LocalAuthority, Membership, Programme
+from programmes.wording import in_words
 from smallchanges.models import WORDS, Consent, Met, Share, SmallChange
 
 # Nobody's silence is a yes, and nobody's silence holds words back for ever.
 SILENCE = timedelta(weeks=2)
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _setting(authority: LocalAuthority, programme: Programme, change: SmallChang
 
 
 def _number(count: int, one: str, more: str) -> str:
-    return f"{_NUMBERS[count] if count < len(_NUMBERS) else count} {one if count == 1 else more}"
+    return f"{in_words(count)} {one if count == 1 else more}"
 
 
 def _lines(texts: list[str]) -> str:

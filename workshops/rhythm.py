@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from programmes.editing import Stale, locked
 from programmes.models import Membership, Milestone, Notice, NoticeKind
-from programmes.notices import at_nine, is_polite, notify, site_link
+from programmes.notices import at_nine, begins_round, is_polite, notify, site_link
 from workshops.actions import planning, pods
 from workshops.models import Activity, ActivityKind, Invitee, PodAgenda, SessionKind, Workshop
 
@@ -47,8 +47,10 @@ def _nudge(workshop: Workshop, due_at: datetime) -> None:
             "key", flat=True
         )
     )
-    if not had and PodAgenda.objects.filter(workshop=workshop).exists():
-        # An agenda that was made weeks ago: what people changed in it stays.
+    has_agenda = PodAgenda.objects.filter(workshop=workshop).exists()
+    # Once, even where there is nobody to write to.
+    if has_agenda and begins_round(workshop.authority, f"agenda {workshop.pk}"):
+        # It may have been made weeks ago: what people changed in it stays.
         pods.make_agenda(workshop=workshop, by=None)
     looks = workshop.activities.in_plan().filter(kind=ActivityKind.LOOK, change__isnull=False)
     topics = list(looks.select_related("change"))

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from programmes.days import is_working
 from workshops import reading
 from workshops.models import (
     Activity,
@@ -149,7 +150,7 @@ def later_by(until: datetime, days: int) -> datetime:
 def eve_of(day: date) -> date:
     """The last working day before it."""
     eve = day - timedelta(days=1)
-    while eve.weekday() > 4:
+    while not is_working(eve):
         eve -= timedelta(days=1)
     return eve
 
@@ -159,4 +160,4 @@ def is_eve(workshop: Workshop) -> bool:
     if workshop.collects_until is None:
         return False
     today = timezone.localdate()
-    return today.weekday() < 5 and today >= eve_of(timezone.localdate(workshop.collects_until))
+    return is_working(today) and today >= eve_of(timezone.localdate(workshop.collects_until))

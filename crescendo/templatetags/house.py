@@ -13,11 +13,13 @@ from django.utils.safestring import SafeString
 
 from blueprints.reading import onwards_of
 from crescendo.loading.desk import MADE_UP
+from programmes.wording import in_words
 from smallchanges.models import MissionStrand, SmallChange, Stage
 from workshops import afterwards
 from workshops.models import Harvest
 
 register = template.Library()
+register.filter(in_words)
 
 # Each icon is one path on a 24 by 24 grid, drawn in the colour of the text beside it.
 _ICON_PATHS = {
@@ -84,10 +86,6 @@ _SYSTEMS = (
 )
 # How many of one kind stand in a row on a change's thread, before it says that there are more.
 _KNOTS_OF_A_KIND = 3
-_WORDS = (
-    *("no", "one", "two", "three", "four", "five", "six"),
-    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
-)
 
 
 @register.simple_tag
@@ -245,12 +243,6 @@ def ago(value: date | datetime | None) -> str:
     unit, length = next(one for one in _UNITS if days >= one[1])
     count = days // length
     return f"{count} {unit}{'' if count == 1 else 's'} ago"
-
-
-@register.filter
-def in_words(value: int) -> str:
-    """Numbers up to twelve as words ("no" for none), larger ones as digits."""
-    return _WORDS[value] if 0 <= value < len(_WORDS) else str(value)
 
 
 @register.filter

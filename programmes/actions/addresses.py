@@ -17,6 +17,7 @@ from programmes.audit import record
 from programmes.editing import unless_taken
 from programmes.mail import send_each
 from programmes.models import User
+from programmes.notices import follow_address
 
 MINUTES = 15
 TRIES = 5
@@ -65,6 +66,7 @@ def change(*, to: str, by: User) -> None:
     # allauth mails codes and password links to these: the old address must get none any more.
     EmailAddress.objects.filter(user=user).delete()
     EmailAddress.objects.create(user=user, email=to, verified=True, primary=True)
+    follow_address(before=before, to=to)
     record("address changed", user, by=user)
     letter = _letter("address_changed", before)
     transaction.on_commit(lambda: send_each([letter]))

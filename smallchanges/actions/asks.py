@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from programmes.audit import record
 from programmes.editing import Stale, locked, make_once, put_back, save_version, take_away
 from programmes.links import make_link, revoke, use
 from programmes.models import LocalAuthority, MailedLink, Membership, Notice, NoticeKind, User
-from programmes.notices import drop, notify, site_link
+from programmes.notices import drop, is_awaited, may_hear, notify, site_link
 from programmes.permissions import Permission, roles_that_may
 from smallchanges.models import Ask, AskAnswer, SmallChange, Stakeholder
 
@@ -287,7 +288,13 @@ def _mail(
     ask: Ask, template: str, what: str, *, due_at: datetime | None = None, passed_by: str = ""
 ) -> Notice | None:
     """To whom it is with, with a link of its own to answer by."""
-    if not ask.address:
+    mail: dict[str, Any] = {
+        "authority": ask.authority,
+        "to": ask.address,
+        "kind": NoticeKind.ASK,
+        "key": _key(ask, what),
+    }
+    if not (ask.address and is_awaited(**mail)):
         return None
     token = make_link(
         authority=ask.authority,
@@ -297,10 +304,7 @@ def _mail(
     )
     path = reverse("smallchanges:ask-link", args=[ask.authority.slug, token])
     return notify(
-        authority=ask.authority,
-        to=ask.address,
-        kind=NoticeKind.ASK,
-        key=_key(ask, what),
+        **mail,
         template=f"{_MAILS}/{template}",
         context={"ask": ask, "link": site_link(path), "passed_by": passed_by},
         due_at=due_at,
@@ -330,9 +334,9 @@ def _tell_who_asked(ask: Ask, key: str, template: str, said_by: str, said: dict)
     """Who asked, and who leads the change; not the one who did what they are told of."""
     lead = ask.change.lead
     askers = {
-        user.email: user
-        for user in (ask.asked_by, lead.user if lead and not lead.ended_at else None)
-        if user and user.is_active and user.email != said_by
+        user.email
+        for user in (ask.asked_by, lead.user if lead else None)
+        if user and user.email != said_by and may_hear(user, of=ask.authority)
     }
     for email in sorted(askers):
         notify(

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from programmes.audit import record
 from programmes.editing import locked, make_once, put_back, take_away
-from programmes.models import User, Value
+from programmes.models import User, Value, start_of_today
 from smallchanges.models import Cheer, Move, SmallChange, ThankYou, Update
 
 
@@ -37,7 +37,10 @@ def thank(
     by: User | None,
     illustrative: str = "",
 ) -> ThankYou:
-    """Say thank you. From "a colleague" no row, history's included, says who they are."""
+    """Say thank you. From "a colleague" no row says who they are, nor more than on which day.
+
+    History keeps nothing of that: it would say when, beside what somebody did just before.
+    """
     writer = by if is_named else None
     thanks, is_new = make_once(
         change.thanks,
@@ -50,8 +53,11 @@ def thank(
         by=writer,
         illustrative=illustrative,
     )
-    if is_new:
+    if is_new and is_named:
         record("thank-you said", thanks, by=writer)
+    elif is_new:
+        thanks.created_at = start_of_today()
+        thanks.save(update_fields=["created_at"])
     return thanks
 
 

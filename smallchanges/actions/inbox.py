@@ -278,6 +278,7 @@ def answer_as_barrier(
     """It goes on the list of barriers, or is one that stands there. Raises `Taken` too."""
     _waiting(offered)
     barrier = known
+    made_it = known is None and not Barrier.objects.filter(pk=pk).exists()
     if barrier is None:
         made = ambition.add(programme=programme, kind=Barrier, text=text, by=by, pk=pk)
         barrier = Barrier.objects.get(pk=made.pk)
@@ -287,7 +288,7 @@ def answer_as_barrier(
         words=words,
         by=by,
         barrier=barrier,
-        made_it=known is None,
+        made_it=made_it,
     )
 
 
@@ -307,6 +308,7 @@ def answer_as_change(
 ) -> Offered:
     """It becomes a small change, or part of one that is there. Raises `Taken` for its title."""
     _waiting(offered)
+    made_it = known is None and not SmallChange.objects.filter(pk=pk).exists()
     change = known or add_change(
         programme=programme,
         pk=pk,
@@ -323,7 +325,7 @@ def answer_as_change(
         words=words,
         by=by,
         change=change,
-        made_it=known is None,
+        made_it=made_it,
     )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from programmes.audit import record
 from programmes.editing import locked, make_once, put_back, save_version, take_away, unless_taken
 from programmes.models import LocalAuthority, Membership, NoticeKind, User
-from programmes.notices import drop, notify, site_link
+from programmes.notices import drop, may_hear, notify, site_link
 from smallchanges.models import Clue, Rule, Verdict
 
 
@@ -158,9 +158,7 @@ def _words_of(verdict: Verdict) -> tuple[str, ...]:
 
 def _tell_who_asked(rule: Rule, verdict: Verdict) -> None:
     asked = rule.created_by
-    if asked is None or asked == verdict.by:
-        return
-    if not Membership.objects.standing().filter(user=asked, authority=rule.authority).exists():
+    if asked is None or asked == verdict.by or not may_hear(asked, of=rule.authority):
         return
     notify(
         authority=rule.authority,

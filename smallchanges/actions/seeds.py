@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import transaction
 
 from programmes.audit import record
@@ -35,6 +35,8 @@ def take_seed(
     Whose yes it needs becomes its first stakeholder. Raises ValidationError where the words were
     taken back meanwhile, and `Taken` for the title.
     """
+    if programme.authority.small_changes.filter(pk=pk, seed=None).exists():
+        raise BadRequest("This id is another change’s.")
     if not inspiration.is_shared(share):
         raise ValidationError("They’ve taken their words back a moment ago.")
     change = add_change(

@@ -7,7 +7,7 @@ from django.utils import timezone
 from programmes.audit import record
 from programmes.editing import Stale, locked, save_version
 from programmes.models import Membership, NoticeKind, User
-from programmes.notices import drop, notify, site_link
+from programmes.notices import drop, may_hear, notify, site_link
 from smallchanges.models import Consent, Share, SmallChange
 from smallchanges.sharing import Asking, people_of, same_words
 
@@ -196,12 +196,15 @@ def _stop_asking(share: Share) -> None:
 
 def _tell_whoever_asked(share: Share, *, is_yes: bool) -> None:
     """What they wait for: the yes after which they can share it, or the first "not yet"."""
-    if share.shared_at or share.asked_by is None or (is_yes and not Asking(share).is_agreed):
+    asked = share.asked_by
+    if share.shared_at or asked is None or (is_yes and not Asking(share).is_agreed):
+        return
+    if not may_hear(asked, of=share.authority):
         return
     said = "agreed" if is_yes else "not_yet"
     notify(
         authority=share.authority,
-        to=share.asked_by.email,
+        to=asked.email,
         kind=NoticeKind.ANSWER,
         key=f"share {said} {share.pk}",
         template=f"smallchanges/email/share_{said}",

@@ -19,12 +19,7 @@ from programmes.forms.people import AddressField
 from programmes.models import LocalAuthority
 from smallchanges.models import Ask, AskAnswer, SmallChange
 
-
-class _NumberField(forms.DecimalField):
-    """A number as people write it: "£1,200" is one."""
-
-    def to_python(self, value):
-        return super().to_python(str(value or "").strip().removeprefix("£").replace(",", ""))
+from .measures import NumberField
 
 
 class _Either:
@@ -99,21 +94,8 @@ class _AskWords(HouseForm):
         needed="Say what you ask for, in one line.",
     )
     why = some_lines(Ask, "why", "Why?", "What would it make possible, and for whom?", rows=3)
-    cost = _NumberField(
-        label="What would it cost?",
-        help_text="Just the number, if you know it.",
-        min_value=0,
-        max_digits=9,
-        decimal_places=2,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "govuk-input--width-10"}),
-        error_messages={
-            "invalid": "Write a number, such as 4 or 250.",
-            "min_value": "Write a number above nought.",
-            "max_digits": "That number is too large.",
-            "max_whole_digits": "That number is too large.",
-            "max_decimal_places": "Two places after the point are enough.",
-        },
+    cost = NumberField(
+        label="What would it cost?", help_text="Just the number, if you know it.", required=False
     )
     cost_unit = forms.ChoiceField(
         label="In hours or in pounds?",
@@ -128,7 +110,7 @@ class _AskWords(HouseForm):
         if self.errors.keys() & {"cost", "cost_unit"}:
             return cleaned
         cost, unit = cleaned.get("cost"), cleaned.get("cost_unit")
-        if cost == 0:
+        if cost is not None and cost <= 0:
             self.add_error("cost", "Write a number above nought, or leave it empty.")
         elif cost and not unit:
             self.add_error("cost_unit", "Choose whether the number is hours or pounds.")

@@ -17,7 +17,7 @@ from programmes.models import (
 )
 from programmes.models.tenancy import RemovableQuerySet, removal_constraint
 
-from .changes import ChangeTeam, SmallChange
+from .changes import ChangeTeam, SmallChange, Status
 from .plan import Stakeholder
 
 
@@ -25,6 +25,10 @@ class AskQuerySet(RemovableQuerySet):
     def waiting(self):
         """Those that nobody has answered."""
         return self.standing().filter(state=Ask.State.WAITING)
+
+    def still_needed(self):
+        """Those of a change that has not stopped, in a programme that runs."""
+        return self.exclude(change__status=Status.STOPPED).filter(change__programme__ended_on=None)
 
     def promised(self):
         """Those that got a yes, and whose time or money has not arrived."""

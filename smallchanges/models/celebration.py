@@ -64,7 +64,7 @@ class ThankYouQuerySet(RemovableQuerySet):
 class ThankYou(TenantModel, Removable):
     """A few words to a team or a person, for what they did for a small change.
 
-    Without `by` it is from "a colleague", and no row says which of them.
+    Without `by` it is from "a colleague": no row says which of them, nor when on its day.
     """
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")

@@ -1,16 +1,9 @@
 """The permission book: what people are told they may not do, and what became of it."""
 
-import re
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import (
-    SearchQuery,
-    SearchRank,
-    SearchVector,
-    SearchVectorField,
-    TrigramWordSimilarity,
-)
+from django.contrib.postgres.search import SearchRank, TrigramWordSimilarity
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
@@ -29,16 +22,7 @@ from programmes.models import (
 from programmes.models.tenancy import RemovableQuerySet, removal_constraint
 
 from .changes import SmallChange
-
-# As PostgreSQL takes words apart and finds their stems.
-_LANGUAGE = "english"
-
-
-def _looked_up(q: str) -> SearchQuery:
-    """Every word that somebody typed, the last of which they may still be typing."""
-    words = re.findall(r"\w+", q)
-    raw = " & ".join([*words[:-1], *(f"{word}:*" for word in words[-1:])])
-    return SearchQuery(raw, config=_LANGUAGE, search_type="raw")
+from .search import kept_vector, query_of
 
 
 class RuleQuerySet(RemovableQuerySet):
@@ -62,12 +46,12 @@ class RuleQuerySet(RemovableQuerySet):
         if verdict:
             found = found.filter(verdict__kind=verdict)
         if q:
-            query = _looked_up(q)
-            found = found.filter(
-                models.Q(search=query) | models.Q(text__trigram_word_similar=q)
-            ).order_by(
-                (SearchRank("search", query) + TrigramWordSimilarity(q, "text")).desc(), "pk"
-            )
+            fits = models.Q(text__trigram_word_similar=q)
+            worth: Any = TrigramWordSimilarity(q, "text")
+            if query := query_of(q):
+                fits |= models.Q(search=query)
+                worth += SearchRank("search", query)
+            found = found.filter(fits).order_by(worth.desc(), "pk")
         return found
 
     def told_apart(self) -> dict[str, int]:
@@ -126,12 +110,7 @@ class Rule(TenantModel, Removable):
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     version = models.PositiveIntegerField(default=1)
-    search = models.GeneratedField(
-        expression=SearchVector("text", weight="A", config=_LANGUAGE)
-        + SearchVector("said_by", "written_in", "answer", weight="B", config=_LANGUAGE),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
+    search = kept_vector({"A": ["text"], "B": ["said_by", "written_in", "answer"]})
 
     objects = RuleQuerySet.as_manager()
 

@@ -11,8 +11,6 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import (
     SearchQuery,
     SearchRank,
-    SearchVector,
-    SearchVectorField,
     TrigramWordSimilarity,
 )
 from django.db import models
@@ -24,6 +22,7 @@ from programmes.models import LocalAuthority, Membership, SameAuthority, TenantM
 from programmes.models.tenancy import CompositeKey
 
 from .changes import SmallChange
+from .search import kept_vector
 
 # What leaves the house, in the order in which it is read.
 WORDS = (
@@ -125,13 +124,7 @@ class Share(TenantModel):
         output_field=models.CharField(max_length=32),
         db_persist=True,
     )
-    search = models.GeneratedField(
-        expression=SearchVector("title", weight="A", config="english")
-        + SearchVector("sentence", weight="B", config="english")
-        + SearchVector(*WORDS[2:], weight="C", config="english"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
+    search = kept_vector({"A": ["title"], "B": ["sentence"], "C": [*WORDS[2:]]})
     # All four moments are assigned in actions/shares.py alone.
     asked_at = models.DateTimeField(null=True, blank=True)
     asked_by = models.ForeignKey(

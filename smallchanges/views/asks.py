@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from programmes.access import authority_view, open_view
 from programmes.editing import Stale
 from programmes.links import LinkRefused, link_of
-from programmes.models import LocalAuthority, MailedLink
+from programmes.models import MailedLink
 from programmes.pages import conflict, go, page, tell
 from programmes.permissions import Permission
 from smallchanges import actions
@@ -263,11 +263,10 @@ def ask_release(request, ask):
 @require_http_methods(["GET", "POST"])
 def ask_link(request, authority_slug, token):
     """The same four ways to answer, from a mail. Looking changes nothing: scanners look too."""
-    authority = LocalAuthority.objects.filter(slug=authority_slug).first()
     try:
-        link, ask = _opened(request, authority, token)
+        link, ask = _opened(request, authority_slug, token)
     except LinkRefused as refused:
-        return _refused_link(request, authority, refused)
+        return _refused_link(request, refused)
     forms = answer_forms(ask, offered=None, sent=request.POST if request.POST else None)
     if request.method == "POST" and _use_link(request, ask, link, forms):
         return go(request, request.path)
@@ -283,13 +282,10 @@ def ask_link(request, authority_slug, token):
     return page(request, "smallchanges/ask_link.html", context)
 
 
-def _opened(request, authority: LocalAuthority | None, token: str) -> tuple[MailedLink, Ask]:
+def _opened(request, slug: str, token: str) -> tuple[MailedLink, Ask]:
     """Raises `LinkRefused` where the link is worth nothing, or the ask is not theirs any more."""
-    if authority is None:
-        raise LinkRefused("This link isn’t one of ours. Check that you copied all of it.")
-    purpose = MailedLink.Purpose.ANSWER
-    link = link_of(token, purpose, authority=authority, user=request.user)
-    ask = authority.asks.for_list().filter(pk=link.target).first()
+    link = link_of(token, MailedLink.Purpose.ANSWER, slug=slug, user=request.user)
+    ask = link.authority.asks.for_list().filter(pk=link.target).first()
     if ask is None or ask.address != link.email:
         raise LinkRefused("This ask isn’t with you any more. There’s nothing that you need to do.")
     if ask.removed_at:
@@ -310,10 +306,10 @@ def _use_link(request, ask: Ask, link: MailedLink, forms) -> bool:
     return True
 
 
-def _refused_link(request, authority: LocalAuthority | None, refused: LinkRefused):
+def _refused_link(request, refused: LinkRefused):
     """Say why, and mail a new link to whom the old one was theirs, where they ask for it."""
     link = refused.link
-    ask = _still_theirs(authority, link)
+    ask = _still_theirs(link)
     if ask and link and request.POST.get("again"):
         by = request.user if request.user.is_authenticated else None
         actions.send_link_again(link=link, ask=ask, by=by)
@@ -344,11 +340,11 @@ def _says_more(request, link: MailedLink | None) -> bool:
     }
 
 
-def _still_theirs(authority: LocalAuthority | None, link: MailedLink | None) -> Ask | None:
+def _still_theirs(link: MailedLink | None) -> Ask | None:
     """The ask that an old link was about, where it is still with whom the link was mailed to."""
-    if authority is None or link is None:
+    if link is None:
         return None
-    ask = authority.asks.standing().filter(pk=link.target).first()
+    ask = link.authority.asks.standing().filter(pk=link.target).first()
     return ask if ask and ask.address == link.email else None
 
 

@@ -86,11 +86,11 @@ def thanks_add(request, pk):
     form = ThanksForm(request.POST or None, change=change, writer=str(request.user))
     if form.is_valid():
         thanks = actions.thank(change=change, by=request.user, **form.said)
-        undo = ""
+        # Of one without a name nothing is told: that would wait in the session, which is theirs.
         if thanks.by_id:
             address = [request.authority.slug, change.pk, thanks.pk]
             undo = reverse("smallchanges:thanks-remove", args=address)
-        tell(request, f"Said. It’s on the wall too: thank you, {thanks.to_whom}.", undo=undo)
+            tell(request, f"Said. It’s on the wall too: thank you, {thanks.to_whom}.", undo=undo)
         return go(request, _place(change))
     context = {"form": form, "change": change, "back": _place(change)}
     return page(request, "smallchanges/thanks_add.html", context)

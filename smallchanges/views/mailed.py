@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from programmes.access import open_view
 from programmes.links import LinkRefused, LinkUsed, link_of
-from programmes.models import LocalAuthority, MailedLink
+from programmes.models import MailedLink
 from programmes.pages import go, page
 from smallchanges import actions
 from smallchanges.forms import UpdateForm
@@ -24,34 +24,33 @@ def of_a_mail(purpose: MailedLink.Purpose, after):
     def decorator(view):
         @wraps(view)
         def opened(request, authority_slug, token):
-            authority = get_object_or_404(LocalAuthority, slug=authority_slug)
             try:
-                link = link_of(token, purpose, authority=authority, user=request.user)
+                link = link_of(token, purpose, slug=authority_slug, user=request.user)
             except LinkUsed as used:
-                return after(request, authority, used)
+                return after(request, used)
             except LinkRefused as refused:
-                return refuse(request, authority, refused)
-            return view(request, authority, link)
+                return refuse(request, refused)
+            return view(request, link)
 
         return opened
 
     return decorator
 
 
-def refuse(request, authority: LocalAuthority, refused: LinkRefused, **context):
+def refuse(request, refused: LinkRefused, **context):
     """404, as for whatever is not there for somebody; but with why, and where to go instead."""
-    context |= {"why": refused, "authority": authority}
+    context = {"why": refused, **context}
     return page(request, "smallchanges/mailed_refused.html", context, status=404)
 
 
-def _told(request, authority: LocalAuthority, used: LinkUsed):
+def _told(request, used: LinkUsed):
     """After an update was sent, and when it is sent again. Other words need another link."""
-    words = request.POST.get("text", "")
-    sent = authority.small_changes.filter(pk=used.link.target, updates__text=words)
+    words, changes = request.POST.get("text", ""), used.link.authority.small_changes
+    sent = changes.filter(pk=used.link.target, updates__text=words)
     if words and not sent.exists():
-        return refuse(request, authority, used, typed=words)
-    change = get_object_or_404(authority.small_changes, pk=used.link.target)
-    asked = authority.small_changes.left_without_help().filter(pk=change.pk).exists()
+        return refuse(request, used, typed=words)
+    change = get_object_or_404(changes, pk=used.link.target)
+    asked = changes.left_without_help().filter(pk=change.pk).exists()
     context = {"change": change, "asked_for_help": asked}
     return page(request, "smallchanges/mailed_thanks.html", context)
 
@@ -59,17 +58,17 @@ def _told(request, authority: LocalAuthority, used: LinkUsed):
 @open_view(reason="the link in a mail lets its one reader tell what happened to one small change")
 @require_http_methods(["GET", "POST"])
 @of_a_mail(MailedLink.Purpose.UPDATE, after=_told)
-def update_by_mail(request, authority, link):
+def update_by_mail(request, link):
     """Looking changes nothing: mail programs look too."""
-    change = get_object_or_404(authority.small_changes.for_page(), pk=link.target)
-    person = authority.memberships.standing().filter(user__email=link.email).first()
+    change = get_object_or_404(link.authority.small_changes.for_page(), pk=link.target)
+    person = link.authority.memberships.standing().filter(user__email=link.email).first()
     if person is None or change.status not in LIVING:
         words = (
             "You don’t take part here any more."
             if person is None
             else "This small change has been stopped or put back, so there is nothing to tell now."
         )
-        return refuse(request, authority, LinkRefused(words))
+        return refuse(request, LinkRefused(words))
     form = UpdateForm(request.POST or None, change=change)
     if form.is_valid():
         pk = form.cleaned_data.pop("id")
@@ -78,7 +77,7 @@ def update_by_mail(request, authority, link):
                 link=link, change=change, pk=pk, by=person.user, **form.cleaned_data
             )
         except LinkUsed as used:
-            return _told(request, authority, used)
+            return _told(request, used)
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -10,6 +10,7 @@ from django.urls import path
 
 from crescendo import urls
 from programmes.models import User
+from tests.test_every_door import PATTERNS
 
 CANARY = "canary-that-somebody-wrote"
 
@@ -55,6 +56,7 @@ def test_a_failure_is_told_by_its_kind_and_place(lines, settings):
         f"/invitations/{CANARY}/",
         f"/accounts/password/reset/key/1-{CANARY}/",
         f"/tower-hamlets/changes/update/{CANARY}/",
+        f"/tower-hamlets/asks/answer/{CANARY}/",
     ],
 )
 def test_a_link_that_opens_something_is_not_told(lines, address):
@@ -72,6 +74,18 @@ def test_nor_is_one_that_opens_nothing(lines, address):
     assert [line for line in lines() if CANARY in line] == []
 
 
+def test_of_no_address_that_holds_a_key_is_the_key_told(lines):
+    """Whoever adds a link that opens something adds it to what the log leaves out."""
+    keys = re.compile(r"<(?:str|slug):(?:token|key|secret)>")
+    # The key of a ready-made session is its name.
+    routes = [route for route, _ in PATTERNS.values() if not route.startswith("toolkit/")]
+    routes = [route for route in routes if keys.search(route)]
+    assert len(routes) >= 7
+    for route in routes:
+        logging.getLogger("django.request").warning("Not Found: /%s", keys.sub(CANARY, route))
+    assert [line for line in lines() if CANARY in line] == []
+
+
 @pytest.mark.django_db
 def test_no_line_can_be_forged(lines):
     Client().get("/%0A2026-01-01%20ERROR%20forged/")
@@ -80,7 +94,8 @@ def test_no_line_can_be_forged(lines):
 
 def test_nor_is_a_calendars_address_where_a_server_logs_what_was_asked(lines, caplog):
     caplog.set_level(logging.INFO)
-    asked = f'"GET /own/calendar.ics?key={CANARY} HTTP/1.1" 200'
-    logging.getLogger("uvicorn.access").warning(asked)
-    assert lines() == [line for line in lines() if CANARY not in line]
+    for query in ("", "week=1&"):
+        asked = f'"GET /own/calendar.ics?{query}key={CANARY} HTTP/1.1" 200'
+        logging.getLogger("uvicorn.access").warning(asked)
+    assert [line for line in lines() if CANARY in line] == []
     assert "/own/calendar.ics?key=…" in lines()[0]

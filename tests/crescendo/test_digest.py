@@ -8,7 +8,7 @@ from django.core import mail
 from crescendo import tasks
 from crescendo.digest import queue_digests
 from programmes import notices
-from programmes.models import MailedLink, Notice, NoticeRound
+from programmes.models import MailedLink, Notice, NoticeChoice, NoticeKind, NoticeRound
 from smallchanges.models import Move, SmallChange
 from smallchanges.quiet import queue_quiet
 from tests import factories
@@ -69,6 +69,11 @@ def test_a_worker_that_was_late_makes_up_for_it_once_in_the_same_week(change, ni
     assert _runs(queue_digests, saturday, saturday + timedelta(days=2)) == [0, 0]
 
 
+def test_a_place_without_a_programme_keeps_nobody_from_theirs(change):
+    factories.LocalAuthorityFactory(name="A place that has just joined")
+    assert _runs(queue_digests, TUESDAYS[0]) == [1]
+
+
 def test_where_nothing_needs_anybody_and_nothing_was_celebrated_nobody_gets_one(cast):
     assert _runs(queue_digests, TUESDAYS[0], TUESDAYS[0] + SOON) == [0, 0]
 
@@ -114,6 +119,12 @@ def test_a_call_for_help_is_in_the_mail_of_whoever_can_find_somebody(change, cas
     [letter] = mail.outbox
     assert letter.to == [cast.facilitator.email]
     assert "“Quiet hour” needs somebody’s help: whom could we ask?" in letter.body
+
+
+def test_an_ask_of_a_change_that_stopped_needs_nobody(cast):
+    stopped = factories.SmallChangeFactory(programme=cast.programme, status="stopped")
+    factories.AskFactory(change=stopped, member=cast.manager.memberships.get())
+    assert _runs(queue_digests, TUESDAYS[0]) == [0]
 
 
 def test_what_was_celebrated_goes_to_everybody(change, cast):
@@ -210,6 +221,18 @@ def test_without_a_lead_whoever_has_a_step_hears_else_its_teams(change, cast):
     _runs(queue_quiet, TUESDAYS[0])
     to = {one.to[0] for one in mail.outbox}
     assert to == {cast.manager.email, cast.facilitator.email}
+
+
+def test_who_wants_none_has_no_link_made_for_them(change, cast):
+    NoticeChoice.objects.create(
+        authority=cast.authority,
+        email=cast.practitioner.email,
+        kind=NoticeKind.QUIET,
+        stopped_at=TUESDAYS[0],
+    )
+    nine = datetime(2026, 10, 6, 8, tzinfo=UTC)
+    assert _runs(queue_quiet, nine, nine + SOON) == [0, 0]
+    assert MailedLink.objects.count() == 0
 
 
 def test_what_was_quiet_for_months_when_a_worker_first_looks_is_left_alone(change):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from crescendo import journey as reading
 from programmes.models import Gift, JourneyStep, Milestone, PublishedResult
+from smallchanges import actions
 from smallchanges.models import ChangeTeam, Move, Stage, Status
 from tests import factories
 
@@ -298,3 +299,14 @@ def test_the_bar_leads_to_ones_only_place_from_pages_about_none(cast, client_of)
     factories.MembershipFactory(authority=cast.other, user=cast.practitioner)
     assert urls(cast.practitioner) == []
     assert urls(cast.crescendo) == ["/portfolio/", "/toolkit/", "/portfolio/crescendo-team/"]
+
+
+def test_a_move_that_was_taken_back_is_no_news(cast):
+    change = factories.SmallChangeFactory(programme=cast.programme)
+    for stage in ("develop", "influence"):
+        last = actions.move(
+            change=change, stage=stage, status="in progress", why="", by=cast.manager
+        )
+    assert last is not None
+    actions.undo_move(last=last, by=cast.manager)
+    assert [move.to_stage for move in reading.lately(cast.programme)] == ["develop"]

@@ -25,14 +25,14 @@ def token(cast):
 
 def _refusal(token, authority, purpose=UPDATE, user=None) -> str:
     with pytest.raises(LinkRefused) as refused:
-        links.link_of(token, purpose, authority=authority, user=user)
+        links.link_of(token, purpose, slug=authority.slug, user=user)
     return str(refused.value)
 
 
 @pytest.mark.parametrize("known", [True, False])
 def test_it_opens_for_whom_it_was_mailed_to_signed_in_or_not(token, cast, known):
     user = cast.practitioner if known else AnonymousUser()
-    link = links.link_of(token, UPDATE, authority=cast.authority, user=user)
+    link = links.link_of(token, UPDATE, slug=cast.authority.slug, user=user)
     assert link.email == cast.practitioner.email
 
 
@@ -51,13 +51,13 @@ def test_it_is_for_one_purpose_in_one_authority(token, cast):
 
 
 def test_it_is_used_once(token, cast):
-    link = links.link_of(token, UPDATE, authority=cast.authority)
+    link = links.link_of(token, UPDATE, slug=cast.authority.slug)
     assert [links.use(link), links.use(link)] == [True, False]
     assert "used already" in _refusal(token, cast.authority)
 
 
 def test_one_that_was_taken_back_or_ran_out_opens_nothing(token, cast):
-    link = links.link_of(token, UPDATE, authority=cast.authority)
+    link = links.link_of(token, UPDATE, slug=cast.authority.slug)
     made = {"authority": cast.authority, "purpose": UPDATE, "target": link.target}
     assert [links.revoke(**made), links.revoke(**made)] == [1, 0]
     assert "taken back" in _refusal(token, cast.authority)

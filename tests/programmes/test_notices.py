@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from programmes import notices
+from programmes.actions import addresses, mails
 from programmes.models import Notice, NoticeChoice, NoticeKind
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +142,47 @@ def test_what_the_server_refuses_is_tried_again_and_then_given_up(queue, setting
         Notice.objects.filter(pk=notice.pk).update(due_at=now)
     assert waits == [timedelta(minutes=10 * 2**n) for n in range(6)]
     assert (notice.tries, notice.body, notice.sent_at) == (6, "", None)
+
+
+def test_what_is_dropped_while_others_go_does_not_go_and_keeps_none_of_them(queue):
+    first, second = queue(), queue("two", to="ben@council.example")
+    read_before = [second, first]
+    notices.drop(authority=second.authority, key="two")
+    assert notices.send(read_before, now=NOON) == 1
+    assert [letter.to for letter in mail.outbox] == [["ana@council.example"]]
+
+
+def test_a_new_address_keeps_what_its_owner_chose_and_gets_what_waits(queue, cast):
+    user = cast.practitioner
+    stopped = queue(to=user.email).choice
+    mails.choose(choice=stopped, wanted=False, by=user)
+    NoticeChoice.objects.create(
+        authority=cast.authority, email="new@own.example", kind=NoticeKind.QUIET
+    )
+    waits = notices.notify(
+        authority=cast.authority,
+        to=user.email,
+        kind=NoticeKind.ASK,
+        key="an ask",
+        template="try",
+        context={},
+        due_at=NOON,
+    )
+    addresses.change(to="new@own.example", by=user)
+    assert queue("another", to="new@own.example") is None
+    assert notices.send_due(now=NOON) == 1
+    waits.refresh_from_db()
+    assert waits.choice.email == "new@own.example"
+    assert not NoticeChoice.objects.filter(email=user.email).exists()
+
+
+@pytest.mark.parametrize(("hours", "words"), [(0, "Anything new?"), (2, "")])
+def test_what_another_worker_is_sending_keeps_its_words_for_another_try(queue, hours, words):
+    other, at = queue(), timezone.now() - timedelta(hours=hours)
+    Notice.objects.filter(pk=other.pk).update(sent_at=at)
+    notices.send([queue("two", to="ben@council.example")], now=NOON)
+    other.refresh_from_db()
+    assert other.body == words
 
 
 def test_one_chooses_among_ones_own(queue, client, cast):

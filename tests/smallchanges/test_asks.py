@@ -113,6 +113,12 @@ def test_a_practitioner_asks_by_name_and_address(practitioner, change):
     assert _waiting() == []
 
 
+def test_a_comma_before_one_digit_is_a_point(practitioner, change):
+    said = _form(**DIRECTOR, cost="1,5", cost_unit="hours")
+    practitioner.post(f"/own/changes/{change.pk}/asks/add/", said)
+    assert Ask.objects.get().cost_in_words == "1.5 hours"
+
+
 def test_an_address_of_a_member_is_that_member(cast, practitioner, change):
     said = _form(**DIRECTOR | {"email": cast.manager.email.upper()})
     practitioner.post(f"/own/changes/{change.pk}/asks/add/", said)
@@ -129,7 +135,7 @@ def test_an_address_of_a_member_is_that_member(cast, practitioner, change):
         ({"email": "d@e.example"}, {"name": "Write their name and their email address"}),
         ({"name": "Dana", "email": "nonsense"}, {"email": "Enter an email address such as"}),
         (DIRECTOR | {"what": ""}, {"what": "Say what you ask for, in one line."}),
-        (DIRECTOR | {"cost": "a lot", "cost_unit": "hours"}, {"cost": "Write a number"}),
+        (DIRECTOR | {"cost": "a lot", "cost_unit": "hours"}, {"cost": "Write one number"}),
         (DIRECTOR | {"cost": "-2", "cost_unit": "hours"}, {"cost": "above nought"}),
         (DIRECTOR | {"cost": "4"}, {"cost_unit": "Choose whether the number is hours or pounds."}),
         (DIRECTOR | {"cost_unit": "hours"}, {"cost": "Write the number too"}),
@@ -218,6 +224,12 @@ def test_an_answer_counts_and_those_who_asked_hear_of_it_at_once(
     assert (answer.who, answer.words, answer.by) == ("Dana Dean", words, None)
     assert _waiting() == [("answer", cast.manager.email), ("answer", cast.practitioner.email)]
     assert not any(words and words in notice.body for notice in Notice.objects.all())
+
+
+def test_who_asked_and_has_left_hears_no_more_of_it(cast, ask):
+    ask.asked_by.memberships.update(ended_at=timezone.now())
+    _answer(ask)
+    assert _waiting(choice__kind="answer") == []
 
 
 def test_whoever_thinks_again_is_believed_and_what_they_said_stays(ask):

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from programmes.models import AuditEvent
+from programmes.models import AuditEvent, start_of_today
 from smallchanges import actions
 from smallchanges.celebration import (
     MOST_THANKS,
@@ -159,9 +159,10 @@ def test_a_thank_you_from_a_colleague_leads_to_nobody(
         cursor.execute("SELECT to_jsonb(t)::text FROM smallchanges_thankyou t")
         row = cursor.fetchone()[0]
     assert ('"by_id": null' in row, "practitioner" in row.lower()) == (True, False)
-    event = AuditEvent.objects.get()
-    assert (event.verb, event.actor_id, event.details) == ("thank-you said", None, {})
-    assert [message.extra_tags for message in answer.context["messages"]] == [""]
+    assert not AuditEvent.objects.exists()
+    # Not even when, beside what somebody did at that minute; nor anything in a session.
+    assert thanks.created_at == start_of_today()
+    assert told(answer) == []
     practitioner.post(f"{page}thanks/{thanks.pk}/remove/")
     assert ThankYou.objects.standing().count() == 1
     facilitator.post(f"{page}thanks/{thanks.pk}/remove/")
@@ -332,3 +333,18 @@ def test_what_was_celebrated_since(cast, change):
     ]
     assert celebrated_since(cast.programme, timezone.now()) == []
     assert Move.objects.count() == 2
+
+
+def test_one_without_a_name_is_new_for_the_whole_of_its_day(cast, change):
+    actions.thank(
+        change=change,
+        pk=uuid4(),
+        value=None,
+        to_whom="the desk",
+        text="for it",
+        is_named=False,
+        by=cast.practitioner,
+    )
+    new = celebrated_since(cast.programme, timezone.now())
+    assert [(one.kind, one.title) for one in new] == [("thanked", "Walk and talk")]
+    assert celebrated_since(cast.programme, timezone.now() + timedelta(days=1)) == []

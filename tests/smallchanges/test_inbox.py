@@ -117,7 +117,7 @@ def test_weekends_count_for_nothing(first, last, days):
 @pytest.mark.parametrize(
     ("answered", "typical", "words"),
     [
-        (0, None, "Nothing was answered in the last three months."),
+        (0, None, "No answers in the last three months yet: too soon to say how long it takes."),
         (1, None, "One answered in the last three months: too few to say how long it takes."),
         (4, None, "Four answered in the last three months: too few to say how long it takes."),
         (
@@ -334,6 +334,16 @@ def test_what_people_have_worked_on_since_stays(cast, offered):
     factories.StepFactory(change=row.change)
     assert actions.take_answer_back(offered=row, by=cast.manager)
     assert [str(one) for one in SmallChange.objects.all()] == ["A kettle"]
+
+
+def test_what_was_there_before_the_answer_stays_too(cast, manager, offered):
+    """Its id sent as that of a new one: a page that was gone back to, or somebody's trick."""
+    before = factories.SmallChangeFactory(programme=cast.programme, title="A kettle")
+    said = {"id": before.pk, "title": "A kettle", "why": "", "words": ""}
+    assert manager.post(_answer(offered, "change"), said).status_code == 302
+    manager.post(f"/own/inbox/{offered.pk}/take-back/")
+    assert _now(offered).state == "waiting"
+    assert list(SmallChange.objects.all()) == [before]
 
 
 def test_without_a_programme_there_are_no_barriers_to_add_to(cast, manager, offered):

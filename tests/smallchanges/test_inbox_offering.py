@@ -324,8 +324,8 @@ def test_a_flood_from_one_address_is_slowed_and_a_council_behind_one_is_not(
     cast, inbox, settings, address
 ):
     limits = settings.ACCOUNT_RATE_LIMITS
-    assert limits["inbox_offer"] == "30/m/ip,200/h/ip"
-    settings.ACCOUNT_RATE_LIMITS = limits | {"inbox_offer": "3/m/ip"}
+    assert limits["inbox_offer"] == "30/m/key,200/h/key"
+    settings.ACCOUNT_RATE_LIMITS = limits | {"inbox_offer": "3/m/key"}
     Inbox.objects.update(most_waiting=50)
     answers = [Client().post(address, _said()).status_code for _ in range(4)]
     assert answers == [302, 302, 302, 200]
@@ -335,3 +335,12 @@ def test_a_flood_from_one_address_is_slowed_and_a_council_behind_one_is_not(
     ]
     assert "A kettle for us" in late.content.decode()
     assert Client(REMOTE_ADDR="10.0.0.2").post(address, _said()).status_code == 302
+
+
+def test_nor_does_what_slows_it_keep_from_where_somebody_wrote(cast, address):
+    kept = "SELECT cache_key FROM cache WHERE cache_key LIKE '%inbox_offer%'"
+    assert Client(REMOTE_ADDR="10.9.8.7").post(address, _said()).status_code == 302
+    with connection.cursor() as cursor:
+        cursor.execute(kept)
+        keys = [key for (key,) in cursor.fetchall()]
+    assert [len(keys), [key for key in keys if "10.9.8.7" in key]] == [2, []]

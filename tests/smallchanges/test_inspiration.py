@@ -273,6 +273,13 @@ def test_a_title_that_is_there_is_said_beside_it(cast, theirs, practitioner):
     assert "There’s a small change with this title already." in body
 
 
+def test_a_change_that_was_there_becomes_no_seed(cast, theirs, practitioner):
+    ours = factories.SmallChangeFactory(programme=cast.programme)
+    sent = _sent(id=ours.pk, tells="on", whose_yes="The court team")
+    assert practitioner.post(f"{PAGE}{theirs.pk}/take/", sent).status_code == 400
+    assert (Seed.objects.count(), ours.stakeholders.count()) == (0, 0)
+
+
 def test_ones_own_is_no_seed(cast, practitioner):
     own = _shared_by(cast.programme)
     assert practitioner.get(f"{PAGE}{own.pk}/take/").status_code == 302

@@ -164,6 +164,7 @@ def test_the_same_mail_is_taken_once(cast, receive):
         ({"To": "x@y.example, inbox+own@crescendo.example"}, {}, True),
         ({"To": "inbox@crescendo.example"}, {}, False),
         ({"To": "inbox+nowhere@crescendo.example"}, {}, False),
+        ({"To": "inbox+o\0wn\0@crescendo.example"}, {}, True),
         ({}, {"authority": "nowhere"}, False),
     ],
 )

@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 
 from crescendo.tasks import DUE
-from programmes.models import Notice
+from programmes.models import Notice, Programme
 from smallchanges import actions
-from smallchanges.models import Ask
+from smallchanges.models import Ask, SmallChange
 from smallchanges.reminders import queue_reminders
 from tests import factories
 
@@ -107,6 +107,18 @@ def test_who_answered_or_is_not_needed_is_not_reminded(cast, case, before, what)
     waiting = Notice.objects.waiting().exclude(choice__kind="answer")
     # What was queued and had not gone is dropped, except where nothing said so.
     assert waiting.count() == (what == "ended" and before != "the reminder")
+
+
+@pytest.mark.parametrize("what", ["the change stopped", "the programme ended"])
+def test_nobody_is_reminded_of_what_is_not_tried_any_more(cast, case, what):
+    _, reminder, chat = case
+    if what == "the change stopped":
+        SmallChange.objects.update(status="stopped")
+    else:
+        Programme.objects.update(ended_on=date(2999, 1, 1))
+    for now in (reminder, chat):
+        queue_reminders(now)
+    assert _queued() == []
 
 
 def test_after_it_was_passed_on_the_week_begins_anew(cast, case):

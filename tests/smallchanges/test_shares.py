@@ -184,6 +184,14 @@ def test_whoever_answered_is_asked_no_more_and_whoever_asked_hears_of_the_last_y
     assert (waiting.choice.email, waiting.choice.kind) == (cast.facilitator.email, "answer")
 
 
+def test_who_asked_and_has_left_hears_no_more_of_it(cast, change, people):
+    share = _asked(change, cast)
+    cast.facilitator.memberships.update(ended_at=timezone.now())
+    for membership in people:
+        _say(share, membership)
+    assert not Notice.objects.waiting().exists()
+
+
 def test_nobody_else_answers(cast, change, people, facilitator, page):
     share = _asked(change, cast)
     with pytest.raises(ValidationError):

@@ -108,3 +108,10 @@ def test_one_that_is_no_good_says_why(client, link, spoil, change, cast):
     for answer in (client.get(link), client.post(link, _said())):
         assert (answer.status_code, words in answer.content.decode()) == (404, True)
     assert not Update.objects.exists()
+
+
+def test_nobody_learns_from_it_which_places_take_part(client):
+    pages = [client.get(f"/{slug}/changes/update/nonsense/") for slug in ("own", "nowhere")]
+    assert [page.status_code for page in pages] == [404, 404]
+    own, nowhere = (page.content.decode().split("<main")[1] for page in pages)
+    assert own == nowhere

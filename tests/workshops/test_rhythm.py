@@ -11,7 +11,7 @@ from icalendar import Calendar
 from crescendo.tasks import DUE, queue_due
 from programmes import notices
 from programmes.actions import timeline
-from programmes.models import Milestone, Notice, Programme
+from programmes.models import AuditEvent, Milestone, Notice, Programme
 from tests import factories
 from tests.answers import errors, follow, told
 from workshops import rhythm
@@ -67,6 +67,15 @@ def test_a_nudge_goes_three_days_before_once_with_titles_alone(pod):
     assert "We’ll look at:\n\n- Shorter forms\n" in body
     assert "because we write to you three days before a learning pod" in body
     assert "canary" not in body
+
+
+def test_where_there_is_nobody_to_write_to_the_agenda_is_made_once(pod):
+    pod.invitees.all().delete()
+    pod.authority.memberships.get(teams__name__isnull=False).teams.clear()
+    for _ in range(3):
+        rhythm.queue_pod_nudges(NINE)
+    assert Notice.objects.count() == 0
+    assert AuditEvent.objects.filter(verb="agenda made").count() == 1
 
 
 @pytest.mark.parametrize(

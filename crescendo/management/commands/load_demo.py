@@ -10,8 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from crescendo import demo_book, demo_inbox
-from crescendo.loading import asks, inspiration
+from crescendo.demo import asks, book, inbox, inspiration
 from crescendo.management.commands.load_journey import load_files
 from programmes.actions import people
 from programmes.models import LocalAuthority, Milestone, Role, Team, User
@@ -65,9 +64,9 @@ class Command(BaseCommand):
             templates.load(sessions=sessions.read_all(), by=None)
             _plan_what_comes_next()
             asks.load()
-            demo_book.fill()
-            demo_inbox.fill()
-            inspiration.share_and_sow()
+            book.load()
+            inbox.load()
+            inspiration.load()
         if verbosity:
             for one in published:
                 self.stdout.write(str(one))

@@ -7,11 +7,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils import timezone
 
+from crescendo.loading.desk import MADE_UP
 from programmes.models import LocalAuthority, User
 from smallchanges import actions
 from smallchanges.models import AskAnswer
-
-from .desk import MADE_UP
 
 _PLACE = "tower-hamlets"
 _BY = "practitioner@tower-hamlets.example"

@@ -101,7 +101,7 @@ _THANKS = [
 ]
 
 
-def fill() -> None:
+def load() -> None:
     """What is there already stays, also where people changed it or took it away."""
     authority = LocalAuthority.objects.get(slug=_PLACE)
     made = {_id("rule", row[0]) for row in _RULES}

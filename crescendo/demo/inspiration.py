@@ -2,12 +2,11 @@
 
 from uuid import NAMESPACE_URL, uuid5
 
+from crescendo.loading.desk import MADE_UP
 from programmes.models import LocalAuthority
 from smallchanges import actions
 from smallchanges.models import Consent, SmallChange
 from smallchanges.sharing import people_of
-
-from .desk import MADE_UP
 
 # By place: the title of a change, and the words that others read of it.
 _SHARED = {
@@ -43,7 +42,7 @@ _SHARED = {
 _SEED = uuid5(NAMESPACE_URL, "crescendo.example/seed/wandsworth")
 
 
-def share_and_sow() -> None:
+def load() -> None:
     """Each place shares one change, and Wandsworth has taken the first as a seed; only once."""
     titles = [words["title"] for words in _SHARED.values()]
     found = SmallChange.objects.filter(authority__slug__in=_SHARED, title__in=titles)

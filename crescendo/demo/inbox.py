@@ -2,10 +2,8 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
-
 from crescendo.loading.desk import MADE_UP
-from programmes.models import LocalAuthority, User
+from programmes.models import LocalAuthority, User, start_of_today
 from smallchanges.models import Inbox, Offered
 from smallchanges.models.inbox import new_key
 
@@ -71,7 +69,7 @@ _ANSWERED: list[tuple[int, str, str, int, str, str]] = [
 ]
 
 
-def fill() -> None:
+def load() -> None:
     """An inbox to look at in Tower Hamlets, where nobody has touched it yet."""
     authority = LocalAuthority.objects.get(slug="tower-hamlets")
     _, is_new = Inbox.objects.get_or_create(
@@ -79,7 +77,7 @@ def fill() -> None:
     )
     if not is_new:
         return
-    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    today = start_of_today()
     named = User.objects.get(email="practitioner@tower-hamlets.example")
     answers = User.objects.get(email="manager@tower-hamlets.example")
     became = {

@@ -1,0 +1,1 @@
+"""What the demo has beside its journeys' files. All of it is made up, and marked so."""

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -97,7 +97,16 @@ def begins_round(authority: LocalAuthority, key: str) -> bool:
 
 def drop(*, authority: LocalAuthority, key: str) -> None:
     """What waits under this key is not needed any more."""
-    waiting = Notice.objects.waiting().filter(authority=authority, key=key)
+    _drop(Notice.objects.filter(authority=authority, key=key))
+
+
+def drop_all(*, authority: LocalAuthority, about: str) -> None:
+    """Nor is what waits under any key that begins so."""
+    _drop(Notice.objects.filter(authority=authority, key__startswith=f"{about} "))
+
+
+def _drop(notices: QuerySet[Notice]) -> None:
+    waiting = notices.filter(sent_at=None, dropped_at=None)
     waiting.update(dropped_at=timezone.now(), body="")
 
 

@@ -14,7 +14,7 @@ from programmes.audit import record
 from programmes.editing import Stale, locked, make_once, put_back, save_version, take_away
 from programmes.links import make_link, revoke, use
 from programmes.models import LocalAuthority, MailedLink, Membership, Notice, NoticeKind, User
-from programmes.notices import drop, is_awaited, may_hear, notify, site_link
+from programmes.notices import drop_all, is_awaited, may_hear, notify, site_link
 from programmes.permissions import Permission, roles_that_may
 from smallchanges.models import Ask, AskAnswer, SmallChange, Stakeholder
 
@@ -323,11 +323,7 @@ def _mail_what_was_dropped(ask: Ask) -> None:
 
 def _drop_waiting(ask: Ask) -> None:
     """What was to be written to whom it is with, or about them, is not needed any more."""
-    waiting = Notice.objects.waiting().filter(
-        authority=ask.authority, key__startswith=f"ask {ask.pk} "
-    )
-    for key in waiting.values_list("key", flat=True):
-        drop(authority=ask.authority, key=key)
+    drop_all(authority=ask.authority, about=f"ask {ask.pk}")
 
 
 def _tell_who_asked(ask: Ask, key: str, template: str, said_by: str, said: dict) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from programmes.audit import record
 from programmes.editing import locked, make_once, put_back, save_version, take_away, unless_taken
 from programmes.models import LocalAuthority, Membership, NoticeKind, User
-from programmes.notices import drop, may_hear, notify, site_link
+from programmes.notices import drop, drop_all, may_hear, notify, site_link
 from smallchanges.models import Clue, Rule, Verdict
 
 
@@ -62,6 +62,8 @@ def set_checker(*, rule: Rule, checker: Membership | None, by: User | None) -> N
     now = timezone.now()
     rule.checker, rule.checking_since = checker, now if checker else None
     rule.save(update_fields=["checker", "checking_since"])
+    # Whoever was asked before, and has not heard of it, need not.
+    drop_all(authority=rule.authority, about=_to_check(rule))
     if checker is None:
         record("rule left for others to check", rule, by=by)
         return
@@ -71,7 +73,7 @@ def set_checker(*, rule: Rule, checker: Membership | None, by: User | None) -> N
             authority=rule.authority,
             to=checker.user.email,
             kind=NoticeKind.ASK,
-            key=f"rule {rule.pk} to check {now.isoformat()}",
+            key=f"{_to_check(rule)} {now.isoformat()}",
             template="smallchanges/email/rule_to_check",
             context=_in_a_mail(rule, to=checker.user),
         )
@@ -123,6 +125,7 @@ def settle_rule(
         illustrative=illustrative,
     )
     here.checker = here.checking_since = None
+    drop_all(authority=here.authority, about=_to_check(here))
     _let_stand(here, verdict)
     record("rule checked", here, by=by, verdict=kind)
     _tell_who_asked(here, verdict)
@@ -168,6 +171,10 @@ def _tell_who_asked(rule: Rule, verdict: Verdict) -> None:
         template="smallchanges/email/rule_checked",
         context=_in_a_mail(rule, to=asked) | {"verdict": verdict},
     )
+
+
+def _to_check(rule: Rule) -> str:
+    return f"rule {rule.pk} to check"
 
 
 def _key_of(verdict: Verdict) -> str:

@@ -86,11 +86,13 @@ def thanks_add(request, pk):
     form = ThanksForm(request.POST or None, change=change, writer=str(request.user))
     if form.is_valid():
         thanks = actions.thank(change=change, by=request.user, **form.said)
-        # Of one without a name nothing is told: that would wait in the session, which is theirs.
-        if thanks.by_id:
-            address = [request.authority.slug, change.pk, thanks.pk]
-            undo = reverse("smallchanges:thanks-remove", args=address)
-            tell(request, f"Said. It’s on the wall too: thank you, {thanks.to_whom}.", undo=undo)
+        if not thanks.by_id:
+            # The address says that it went well. A message would wait in the session, which is
+            # theirs, and say when.
+            return go(request, f"{change.get_absolute_url()}?thanked=yes#thanks")
+        address = [request.authority.slug, change.pk, thanks.pk]
+        undo = reverse("smallchanges:thanks-remove", args=address)
+        tell(request, f"Said. It’s on the wall too: thank you, {thanks.to_whom}.", undo=undo)
         return go(request, _place(change))
     context = {"form": form, "change": change, "back": _place(change)}
     return page(request, "smallchanges/thanks_add.html", context)

@@ -163,6 +163,7 @@ def test_a_thank_you_from_a_colleague_leads_to_nobody(
     # Not even when, beside what somebody did at that minute; nor anything in a session.
     assert thanks.created_at == start_of_today()
     assert told(answer) == []
+    assert "Said, from a colleague." in answer.content.decode()
     practitioner.post(f"{page}thanks/{thanks.pk}/remove/")
     assert ThankYou.objects.standing().count() == 1
     facilitator.post(f"{page}thanks/{thanks.pk}/remove/")

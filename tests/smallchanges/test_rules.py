@@ -83,6 +83,16 @@ def test_whoever_checks_their_own_or_has_left_gets_no_mail(cast):
     assert Notice.objects.count() == NoticeChoice.objects.count() == 0
 
 
+def test_who_is_asked_no_more_before_they_heard_of_it_gets_no_mail(cast, rule):
+    for who in (cast.manager, cast.practitioner):
+        checker = who.memberships.get()
+        actions.set_checker(rule=rule, checker=checker, by=cast.facilitator)
+    (waiting,) = Notice.objects.waiting()
+    assert waiting.choice.email == cast.practitioner.email
+    _settle(rule, cast, by=cast.practitioner)
+    assert not Notice.objects.waiting().filter(choice__kind="ask").exists()
+
+
 def test_checking_again_keeps_what_was_said_before_with_its_day(cast, rule, practitioner):
     first = _settle(rule, cast, "law", may_do="", at=timezone.now() - timedelta(days=40))
     second = _settle(rule, cast, "habit", by=cast.facilitator)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blueprints.models import Experiment
+from crescendo.templatetags.house import in_words
 from programmes.links import make_link
 from programmes.models import LocalAuthority, MailedLink, NoticeKind, Programme
 from programmes.notices import begins_round, notify, site_link
@@ -19,7 +20,7 @@ from programmes.permissions import Permission, permissions_of
 from smallchanges.celebration import celebrated_since
 from smallchanges.inbox import inbox_waiting
 from smallchanges.inspiration import seeds_since
-from smallchanges.models import Move, SmallChange, Stage, Status, Step
+from smallchanges.models import Ask, Move, SmallChange, Stage, Status, Step
 
 _TUESDAY = 1
 # A worker that was away on Tuesday morning makes up for it in the same week.
@@ -101,10 +102,9 @@ def _needs(programme: Programme, tuesday: datetime) -> dict[UUID, list[Make]]:
     """What is a person's own, by their membership: the most pressing first."""
     authority = programme.authority
     needs: dict[UUID, list[Make]] = defaultdict(list)
-    asks = reverse("smallchanges:asks", args=[authority.slug])
-    waiting = authority.asks.waiting().still_needed().filter(member__isnull=False)
-    for ask in waiting.select_related("change"):
-        needs[ask.member_id].append(_line(f"“{ask.change}” waits for your answer", asks))
+    asks = authority.asks.waiting().still_needed().filter(member__isnull=False)
+    for ask in asks.select_related("change", "member__user"):
+        needs[ask.member_id].append(_ask_line(ask))
     week = (tuesday + timedelta(days=7)).date()
     for step in Step.objects.due_by(programme, week):
         url = step.change.get_absolute_url()
@@ -124,17 +124,23 @@ def _line(words: str, path: str) -> Make:
     return lambda: Line(words, site_link(path))
 
 
+def _ask_line(ask: Ask) -> Make:
+    words = f"“{ask.change}” waits for your answer, without signing in"
+    return _linked(words, "ask-link", MailedLink.Purpose.ANSWER, ask, ask.address)
+
+
 def _update_line(change: SmallChange, email: str) -> Make:
+    words = f"Where has “{change}” got to? Tell us in a line, without signing in"
+    return _linked(words, "update-by-mail", MailedLink.Purpose.UPDATE, change, email)
+
+
+def _linked(
+    words: str, view: str, purpose: MailedLink.Purpose, target: Ask | SmallChange, email: str
+) -> Make:
     def make() -> Line:
-        token = make_link(
-            authority=change.authority,
-            purpose=MailedLink.Purpose.UPDATE,
-            target=change.pk,
-            email=email,
-        )
-        path = reverse("smallchanges:update-by-mail", args=[change.authority.slug, token])
-        words = f"Where has “{change}” got to? Tell us in a line, without signing in"
-        return Line(words, site_link(path))
+        authority = target.authority
+        token = make_link(authority=authority, purpose=purpose, target=target.pk, email=email)
+        return Line(words, site_link(reverse(f"smallchanges:{view}", args=[authority.slug, token])))
 
     return make
 
@@ -145,14 +151,19 @@ def _waiting(programme: Programme) -> list[tuple[Permission, Make]]:
     found = []
     inbox = inbox_waiting(programme.authority)
     if inbox.count:
-        words = "Something waits" if inbox.count == 1 else f"{inbox.count} things wait"
+        many = f"{in_words(inbox.count).capitalize()} things wait"
+        words = "Something waits" if inbox.count == 1 else many
         path = reverse("smallchanges:inbox", args=[slug])
         found.append((Permission.INBOX_ANSWER, _line(f"{words} in the inbox for an answer", path)))
+    for change in programme.small_changes.left_without_help().select_related("authority")[:_MOST]:
+        words = f"“{change}” needs somebody’s help: whom could we ask?"
+        found.append((Permission.ASK_TEND, _line(words, change.get_absolute_url())))
     experiments = Experiment.objects.in_standing_pillars().filter(
         pillar__blueprint__programme=programme, state=Experiment.State.WAITING
     )
     if count := experiments.count():
-        words = "An experiment waits" if count == 1 else f"{count} experiments wait"
+        many = f"{in_words(count).capitalize()} experiments wait"
+        words = "An experiment waits" if count == 1 else many
         path = reverse("blueprints:blueprint", args=[slug])
         found.append((Permission.BLUEPRINT_EDIT, _line(f"{words} for a yes", path)))
     return found

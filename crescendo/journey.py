@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import CharField, Func, IntegerField, OuterRef, Q, Subquery, Value
 from django.urls import reverse
@@ -95,12 +96,25 @@ def words_of(programme: Programme) -> dict[str, Said]:
 
 
 def lately(programme: Programme, limit: int = 4) -> list[Move]:
-    """The newest moves of small changes, with their change; one query."""
-    return list(
-        Move.objects.filter(change__programme=programme)
-        .select_related("change", "change__strand")
-        .order_by("-at")[:limit]
-    )
+    """The newest move of each of the changes that moved last, with the change; one query.
+
+    One that was taken back is no news, and neither is that it was: of as many as one press moves.
+    """
+    rows = Move.objects.filter(change__programme=programme).select_related("change__strand")
+    slipped: set[UUID] = set()
+    newest: dict[UUID, Move] = {}
+    for move in rows.order_by("-at")[:_LOOKED_AT]:
+        if move.took_back:
+            slipped.add(move.change_id)
+        elif move.change_id in slipped:
+            slipped.remove(move.change_id)
+        else:
+            # One busy change leaves room for others.
+            newest.setdefault(move.change_id, move)
+    return list(newest.values())[:limit]
+
+
+_LOOKED_AT = 100
 
 
 def pods_held(milestones: list[Milestone], today: date) -> int:
@@ -120,7 +134,7 @@ class Todo:
 def for_you(
     request, programme: Programme | None, counts: Counts | None, coming: Next | None = None
 ) -> list[Todo]:
-    """At most three things for this person this week, most pressing first. Four queries at most.
+    """At most three things for this person this week, most pressing first. Five queries at most.
 
     `coming` is the next session, which somebody has to plan.
     """
@@ -133,6 +147,9 @@ def for_you(
         todo += _prepare(request, programme, coming)
     if Permission.PEOPLE_MANAGE in request.permissions and is_before_launch(programme):
         todo += _invite(request)
+    if Permission.ASK_TEND in request.permissions:
+        waiting = programme.small_changes.left_without_help().select_related("authority")
+        todo += [_find_help(change) for change in waiting.order_by("created_at")[:3]]
     if Permission.BLUEPRINT_EDIT in request.permissions and counts.waiting:
         todo.append(_waiting_experiments(request, counts.waiting))
     if Permission.INBOX_ANSWER in request.permissions:
@@ -250,6 +267,15 @@ def nothing_yet(request, programme: Programme | None, coming: Next | None) -> tu
     return (
         "Nothing needs you this week.",
         "When something does, it’s here, with the minutes it takes.",
+    )
+
+
+def _find_help(change: SmallChange) -> Todo:
+    return Todo(
+        5,
+        f"Find help for “{change.title}”",
+        "They told us that they can’t do it alone. Whose yes or time would help?",
+        f"{change.get_absolute_url()}#help-wanted",
     )
 
 

@@ -65,7 +65,7 @@ class Clock:
     @property
     def words(self) -> str:
         if not self.answered:
-            return "Nothing was answered in the last three months."
+            return "No answers in the last three months yet: too soon to say how long it takes."
         if self.typical is None:
             return (
                 f"{in_words(self.answered).capitalize()} answered in the last three months: too few"

@@ -1,66 +1,100 @@
 """A word when a small change has gone quiet: to its own people first, a week later to us."""
 
-from datetime import datetime, timedelta
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from programmes.links import make_link
-from programmes.models import MailedLink, Membership, NoticeKind, User
-from programmes.notices import at_nine, is_awaited, notify, site_link
-from smallchanges.models import SmallChange
+from programmes.models import LocalAuthority, MailedLink, Membership, NoticeKind, User
+from programmes.notices import at_nine, begins_round, is_awaited, notify, site_link
+from smallchanges.models import QUIET_WEEKS, SmallChange
 
 # ux.md section 5: after five weeks its own people, a week later the Crescendo team; no manager.
 TO_ITS_OWN = timedelta(weeks=5)
 TO_CRESCENDO = timedelta(weeks=6)
 # Nobody is asked after what has been quiet for months, when a worker first looks.
 _TOO_LATE = timedelta(weeks=3)
+# The Crescendo team's mail names so many, and leads to all.
+_MOST = 10
+
+
+@dataclass(frozen=True)
+class _Silence:
+    """A change, and the day on which somebody last told of it."""
+
+    change: SmallChange
+    day: date
+
+    @property
+    def key(self) -> str:
+        """Short: a round's key has room for this and one more id."""
+        return f"quiet {self.change.pk.hex} {self.day:%y%m%d}"
 
 
 def queue_quiet(now: datetime) -> None:
-    """Queue what is due by now, once for each silence of each change."""
+    """Queue what is due by now, once for each silence of each change.
+
+    Whoever hears of several at a time gets one mail of them all.
+    """
     # Of the whole day that is five weeks ago, since nine o'clock may come before its hour.
     then = now - TO_ITS_OWN + timedelta(days=1)
+    to_its_own: dict[LocalAuthority, list[_Silence]] = defaultdict(list)
+    to_crescendo: dict[LocalAuthority, list[_Silence]] = defaultdict(list)
     for change in SmallChange.objects.untold_since(then).of_running_programmes():
         day = timezone.localdate(change.told_at)
         if _is_time(day + TO_ITS_OWN, now):
-            _to_its_own(change, day)
+            to_its_own[change.authority].append(_Silence(change, day))
         if _is_time(day + TO_CRESCENDO, now):
-            _to_crescendo(change, day)
+            to_crescendo[change.authority].append(_Silence(change, day))
+    for authority, silences in to_its_own.items():
+        _to_its_own(authority, silences)
+    for authority, silences in to_crescendo.items():
+        _to_crescendo(authority, silences)
 
 
-def _is_time(day, now: datetime) -> bool:
+def _is_time(day: date, now: datetime) -> bool:
     return at_nine(day) <= now <= at_nine(day) + _TOO_LATE
 
 
 @transaction.atomic
-def _to_its_own(change: SmallChange, day) -> None:
-    for membership in closest_to(change):
-        key, email = f"quiet {change.pk} {day} {membership.pk}", membership.user.email
-        if not is_awaited(authority=change.authority, to=email, kind=NoticeKind.QUIET, key=key):
+def _to_its_own(authority: LocalAuthority, silences: list[_Silence]) -> None:
+    of_each: dict[Membership, list[_Silence]] = defaultdict(list)
+    for one in silences:
+        for membership in closest_to(one.change):
+            if begins_round(authority, f"{one.key} {membership.pk.hex}"):
+                of_each[membership].append(one)
+    for membership, theirs in of_each.items():
+        key, email = f"{theirs[0].key} {membership.pk.hex}", membership.user.email
+        if not is_awaited(authority=authority, to=email, kind=NoticeKind.QUIET, key=key):
             continue
-        token = make_link(
-            authority=change.authority,
-            purpose=MailedLink.Purpose.UPDATE,
-            target=change.pk,
-            email=email,
-        )
-        path = reverse("smallchanges:update-by-mail", args=[change.authority.slug, token])
         notify(
-            authority=change.authority,
+            authority=authority,
             to=email,
             kind=NoticeKind.QUIET,
             key=key,
             template="smallchanges/email/quiet",
             context={
                 "name": membership.user.first_name,
-                "change": change,
+                "lines": [(one.change, _update_link(one.change, email)) for one in theirs],
                 "weeks": TO_ITS_OWN.days // 7,
-                "link": site_link(path),
             },
-            due_at=at_nine(day + TO_ITS_OWN),
+            due_at=at_nine(min(one.day for one in theirs) + TO_ITS_OWN),
         )
+
+
+def _update_link(change: SmallChange, email: str) -> str:
+    token = make_link(
+        authority=change.authority,
+        purpose=MailedLink.Purpose.UPDATE,
+        target=change.pk,
+        email=email,
+    )
+    path = reverse("smallchanges:update-by-mail", args=[change.authority.slug, token])
+    return site_link(path)
 
 
 def closest_to(change: SmallChange) -> list[Membership]:
@@ -75,19 +109,27 @@ def closest_to(change: SmallChange) -> list[Membership]:
 
 
 @transaction.atomic
-def _to_crescendo(change: SmallChange, day) -> None:
+def _to_crescendo(authority: LocalAuthority, silences: list[_Silence]) -> None:
+    new = [one for one in silences if begins_round(authority, f"{one.key} chat")]
+    if not new:
+        return
+    portfolio = reverse("smallchanges:changes", args=[authority.slug], query={"quiet": QUIET_WEEKS})
     for user in User.objects.in_crescendo_team():
         notify(
-            authority=change.authority,
+            authority=authority,
             to=user.email,
             kind=NoticeKind.CHAT,
-            key=f"quiet {change.pk} {day} user {user.pk}",
+            key=f"{new[0].key} user {user.pk}",
             template="smallchanges/email/quiet_chat",
             context={
                 "name": user.first_name,
-                "change": change,
+                "lines": [
+                    (one.change, site_link(one.change.get_absolute_url())) for one in new[:_MOST]
+                ],
+                "count": len(new),
+                "more": len(new) - _MOST,
                 "weeks": TO_CRESCENDO.days // 7,
-                "link": site_link(change.get_absolute_url()),
+                "portfolio": site_link(portfolio),
             },
-            due_at=at_nine(day + TO_CRESCENDO),
+            due_at=at_nine(min(one.day for one in new) + TO_CRESCENDO),
         )

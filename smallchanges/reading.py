@@ -51,12 +51,13 @@ def lines_of(
     changes: SmallChangeQuerySet | None = None,
     *,
     tally: "Tally | None" = None,
-    most: int = NAMED_OF_FEW,
+    most: int | None = None,
 ) -> Lines:
     """Each standing strand with its changes, smallest stage first; two queries, and its tally's.
 
     Shows the living changes of the programme, or `changes` where a page has chosen (and may have
-    told apart) among them: of each stage the first `most`, whose `in_all` says how many there are.
+    told apart) among them: of each stage the first `most`, whose `in_all` says how many there are;
+    where it is not said, fewer of many, so that all lines can be seen together.
     A strand's `ideas` says how many wait to be chosen.
     A last line, with None for its strand, holds the changes that have none; it is left out where
     there are no such changes.
@@ -65,6 +66,7 @@ def lines_of(
         changes = programme.small_changes.living()
         tally = Tally(programme.small_changes.all()).only(LIVING)
     tally = tally or Tally(changes)
+    most = most or (NAMED_OF_MANY if tally.all > FEW else NAMED_OF_FEW)
     of_strand = defaultdict(list)
     for change in changes.first_of_each("strand", "stage", most=most).to_name().in_stage_order():
         change.in_all = tally.of(strand=change.strand_id, stage=change.stage)

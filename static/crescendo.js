@@ -76,6 +76,15 @@
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   });
+  // Copies the text of the element that it names, and says so in the line after it.
+  help("[data-copy]", (button) => {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      const from = document.getElementById(button.dataset.copy);
+      await navigator.clipboard.writeText(from.value || from.textContent);
+      button.nextElementSibling.textContent = "Copied.";
+    });
+  });
 
   // The place switcher folds away like a menu.
   help("details.placemenu", (menu) => {

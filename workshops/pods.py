@@ -180,9 +180,7 @@ class State:
             *Update.objects.standing()
             .filter(change__in=grown)
             .select_related("change")[:_LOOKED_AT],
-            *Move.objects.filter(change__in=grown, to_status=Status.EMBEDDED).select_related(
-                "change"
-            )[:_LOOKED_AT],
+            *_arrivals().filter(change__in=grown).select_related("change")[:_LOOKED_AT],
         ]
         news.sort(key=lambda one: one.at, reverse=True)
         fresh = (one for one in news if key_of(STORY, one) not in told)
@@ -204,6 +202,15 @@ class State:
 
 # How many of the newest updates it looks through for a story.
 _LOOKED_AT = 20
+
+
+def _arrivals() -> QuerySet[Move]:
+    """The moves that are a story by themselves: how it came to Grow, or to be how people work.
+
+    One that an update brought is told with that update.
+    """
+    came = Q(to_stage=Stage.GROW) & ~Q(from_stage=Stage.GROW) & ~Q(why="")
+    return Move.objects.filter(came | Q(to_status=Status.EMBEDDED), update=None)
 
 
 def _last(rows, field: str) -> Coalesce:

@@ -382,11 +382,14 @@ def columns_of(activity: Activity, notes) -> list[tuple[int, str, list[Note]]]:
 
 
 def steps_of(workshop: Workshop) -> list[tuple[Activity, str]]:
-    """The plan with where each activity is: done, now or next."""
+    """The plan with where each activity is: done, now or next.
+
+    One that was jumped over is not done: of a look, the next pod's agenda says so too.
+    """
     plan = list(workshop.activities.in_plan().select_related("change"))
     here = next((at for at, one in enumerate(plan) if one.pk == workshop.current_id), -1)
     return [
-        (one, "now" if at == here else "done" if at < here else "next")
+        (one, "now" if at == here else "done" if at < here and one.opened_at else "next")
         for at, one in enumerate(plan)
     ]
 

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
+from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -43,6 +44,8 @@ class Stop:
     # True for a pod that people kept when the rhythm left no place for it.
     is_extra: bool
     planned_on: date | None
+    # Whether its session has a plan already.
+    has_plan: bool = False
 
     @property
     def about(self) -> str:
@@ -137,7 +140,9 @@ def pod_keep(request, number: int):
 
 
 def _stops(programme: Programme, today: date) -> list[Stop]:
-    milestones = list(programme.milestones.all())
+    milestones = list(
+        programme.milestones.annotate(workshops_planned=Count("workshops")).order_by("on", "number")
+    )
     coming = next((one for one in milestones if one.on >= today), None)
     return [
         Stop(
@@ -146,6 +151,7 @@ def _stops(programme: Programme, today: date) -> list[Stop]:
             is_next=one is coming,
             is_extra=not actions.is_planned(one, programme),
             planned_on=actions.planned_day(one, programme),
+            has_plan=bool(one.workshops_planned),
         )
         for one in milestones
     ]

@@ -73,7 +73,7 @@ class _Whom(forms.Form):
         if self.errors.keys() & {"member", "name", "email"}:
             return cleaned
         if member and (name or email):
-            self.add_error("member", "Choose somebody here, or write somebody below: not both.")
+            self.add_error("member", "Choose somebody here, or write somebody else: not both.")
         elif not member and not name and not email:
             self.add_error("member" if "member" in self.fields else "name", self.nobody)
         elif not member and not (name and email):
@@ -134,11 +134,13 @@ class AskAddForm(_Whom, _AskWords, AddForm):
         if not change.stakeholders.standing().exists():
             self.fields["stakeholder"].widget = forms.HiddenInput()
         self.fields["member"].label = "Who do you ask?"
+        # What is "below" is folded away.
+        self.fields["member"].empty_label = "Choose somebody"
         self.helper.layout = Layout(
             "id",
             "member",
             Fieldset(
-                "Somebody without an account here",
+                "Or somebody without an account here",
                 *("name", "role", "email"),
                 template="crescendo/layout/more.html",
             ),

@@ -129,6 +129,11 @@ class SmallChangeQuerySet(models.QuerySet):
         asks = models.Subquery(newest.values("needs_help")[:1])
         return self.living().alias(newest_asks=asks).filter(newest_asks=True)
 
+    def left_without_help(self):
+        """Those that need help, and nobody was asked for it yet."""
+        asks = _standing("asks").filter(change=models.OuterRef("pk"), state="waiting")
+        return self.needing_help().exclude(models.Exists(asks))
+
     def needing_an_ask(self):
         """Living ones that wait for a yes which is not the team's to give, and nobody is asked."""
         waited_for = models.Exists(

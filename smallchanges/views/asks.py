@@ -316,9 +316,28 @@ def _refused_link(request, refused: LinkRefused):
         tell(request, "Got it. A new link comes by mail, between 8 and 6 on a working day.")
         return go(request, request.path)
     was_used = link is not None and link.used_at is not None
-    context = {"why": str(refused), "was_used": was_used, "ask": ask}
+    context = {
+        "why": str(refused),
+        "was_used": was_used,
+        "ask": ask,
+        "not_taken": was_used and _says_more(request, link),
+        "typed": request.POST.get("words", ""),
+    }
     status = 200 if was_used else 404
     return page(request, "smallchanges/ask_link_refused.html", context, status=status)
+
+
+def _says_more(request, link: MailedLink | None) -> bool:
+    """Whether what was sent is nothing that the ask has: one page may be open twice."""
+    if link is None or not request.POST.keys() & {"kind", "released"}:
+        return False
+    if "released" in request.POST:
+        asks = Ask.objects.filter(authority=link.authority_id, pk=link.target)
+        return asks.filter(released_at=None).exists()
+    answers = AskAnswer.objects.filter(authority=link.authority_id, ask=link.target)
+    return request.POST.get("id", "") not in {
+        str(pk) for pk in answers.values_list("pk", flat=True)
+    }
 
 
 def _still_theirs(link: MailedLink | None) -> Ask | None:

@@ -252,8 +252,7 @@ def _lines(request, programme, found, filters, tally, is_guess) -> dict:
     shown, named = (
         (found, tally) if "status" in filters.chosen else (found.living(), tally.only(LIVING))
     )
-    most = reading.NAMED_OF_MANY if named.all > reading.FEW else reading.NAMED_OF_FEW
-    lines = reading.lines_of(programme, shown, tally=named, most=most)
+    lines = reading.lines_of(programme, shown, tally=named)
     if filters.chosen:
         lines = [(strand, changes) for strand, changes in lines if changes]
     return {"lines": lines}

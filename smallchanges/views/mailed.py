@@ -50,7 +50,9 @@ def _told(request, used: LinkUsed):
     if words and not sent.exists():
         return refuse(request, used, typed=words)
     change = get_object_or_404(changes, pk=used.link.target)
-    return page(request, "smallchanges/mailed_thanks.html", {"change": change})
+    asked = changes.left_without_help().filter(pk=change.pk).exists()
+    context = {"change": change, "asked_for_help": asked}
+    return page(request, "smallchanges/mailed_thanks.html", context)
 
 
 @open_view(reason="the link in a mail lets its one reader tell what happened to one small change")

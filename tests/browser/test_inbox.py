@@ -26,6 +26,12 @@ def test_an_idea_from_a_phone_gets_its_answer_by_the_link_alone(visit):
     expect(page.get_by_role("heading", name="Thank you. We’ve got it")).to_be_visible()
     link = page.get_by_label("The link to your answer").input_value()
     assert link == page.url
+    keeper = visit(width=390)
+    keeper.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    keeper.page.goto(link)
+    keeper.page.get_by_role("button", name="Copy the link").click()
+    expect(keeper.page.get_by_text("Copied.")).to_be_visible()
+    assert keeper.page.evaluate("navigator.clipboard.readText()") == link
 
     desk = with_axe(visit)
     page = desk.sign_in("manager@tower-hamlets.example")

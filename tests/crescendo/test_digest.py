@@ -8,7 +8,7 @@ from django.core import mail
 from crescendo import tasks
 from crescendo.digest import queue_digests
 from programmes import notices
-from programmes.models import MailedLink, Notice, NoticeChoice, NoticeKind
+from programmes.models import MailedLink, Notice, NoticeChoice, NoticeKind, NoticeRound
 from smallchanges.models import Move, SmallChange
 from smallchanges.quiet import queue_quiet
 from tests import factories
@@ -97,6 +97,30 @@ def test_what_needs_somebody_is_told_to_them_alone(change, cast, client):
     assert MailedLink.objects.count() == 1
 
 
+def test_an_ask_is_answered_from_the_tuesday_mail_without_signing_in(cast, client):
+    ask = factories.AskFactory(
+        change__programme=cast.programme,
+        change__title="Shared drive",
+        member=cast.manager.memberships.get(),
+        what="canary of an ask",
+    )
+    _runs(queue_digests, TUESDAYS[3])
+    body = letter_to(cast.manager.email).body
+    assert "“Shared drive” waits for your answer, without signing in" in body
+    assert ask.what not in body
+    [path] = [word for word in body.split() if "/asks/answer/" in word]
+    page = client.get(path.removeprefix("http://127.0.0.1:8000"))
+    assert f"<h1>{ask.what}</h1>" in page.content.decode()
+
+
+def test_a_call_for_help_is_in_the_mail_of_whoever_can_find_somebody(change, cast):
+    factories.UpdateFactory(change=change, needs_help=True, at=TUESDAYS[0] - timedelta(days=2))
+    _runs(queue_digests, TUESDAYS[0])
+    [letter] = mail.outbox
+    assert letter.to == [cast.facilitator.email]
+    assert "“Quiet hour” needs somebody’s help: whom could we ask?" in letter.body
+
+
 def test_an_ask_of_a_change_that_stopped_needs_nobody(cast):
     stopped = factories.SmallChangeFactory(programme=cast.programme, status="stopped")
     factories.AskFactory(change=stopped, member=cast.manager.memberships.get())
@@ -147,6 +171,31 @@ def test_its_own_people_hear_once_and_a_week_later_the_crescendo_team(change, ca
     assert mail.outbox[0].to == [cast.crescendo.email]
 
 
+def test_who_hears_of_several_at_a_time_gets_one_mail_with_a_link_for_each(change, cast):
+    told = TUESDAYS[0] - timedelta(weeks=5)
+    lead = cast.practitioner.memberships.get()
+    others = factories.SmallChangeFactory.create_batch(
+        11, programme=cast.programme, status="in progress", lead=lead
+    )
+    for one in (change, *others):
+        _told(one, told)
+    assert _runs(queue_quiet, TUESDAYS[0], TUESDAYS[0] + SOON) == [1, 1]
+    letter = letter_to(cast.practitioner.email)
+    assert letter.subject == "Twelve small changes have gone quiet: need a hand?"
+    assert letter.body.count("/changes/update/") == MailedLink.objects.count() == 12
+    mail.outbox.clear()
+    week = TUESDAYS[1]
+    assert _runs(queue_quiet, week, week + SOON) == [1, 1]
+    letter = letter_to(cast.crescendo.email)
+    assert letter.subject == f"Worth a chat: twelve quiet small changes in {cast.authority.name}"
+    assert "And 2 more: " in letter.body
+    # One that is told of meanwhile begins a silence of its own, and is named alone.
+    factories.UpdateFactory(change=change, at=TUESDAYS[0] + timedelta(hours=2))
+    mail.outbox.clear()
+    assert _runs(queue_quiet, TUESDAYS[0] + timedelta(weeks=5, days=1)) == [1]
+    assert mail.outbox[0].subject == "“Quiet hour” has gone quiet: need a hand?"
+
+
 def test_a_change_that_was_told_of_is_not_asked_after(change, cast):
     told = TUESDAYS[0] - timedelta(weeks=5, days=1)
     _told(change, told)
@@ -167,6 +216,7 @@ def test_without_a_lead_whoever_has_a_step_hears_else_its_teams(change, cast):
     assert [one.to for one in mail.outbox] == [[cast.practitioner.email]]
     mail.outbox.clear()
     Notice.objects.all().delete()
+    NoticeRound.objects.all().delete()
     step.delete()
     _runs(queue_quiet, TUESDAYS[0])
     to = {one.to[0] for one in mail.outbox}

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from crescendo import journey as reading
 from programmes.models import Gift, JourneyStep, Milestone, PublishedResult
+from smallchanges import actions
 from smallchanges.models import ChangeTeam, Move, Stage, Status
 from tests import factories
 
@@ -102,6 +103,38 @@ def test_the_heading_follows_the_steps_that_people_called_done(cast, client_of, 
             stage=Stage.GROW if status == Status.EMBEDDED else Stage.MISSION,
         )
     assert _home(client_of(cast.practitioner)).context["headline"] == headline
+
+
+def test_a_call_for_help_waits_for_the_facilitator_until_somebody_is_asked(cast, client_of):
+    change = factories.SmallChangeFactory(
+        programme=cast.programme, title="Shared drive", status=Status.IN_PROGRESS
+    )
+    factories.UpdateFactory(change=change, needs_help=True)
+    find = "Find help for “Shared drive”"
+
+    def waits(person):
+        return [item.title for item in _home(client_of(person)).context["todo"]]
+
+    assert find in waits(cast.facilitator)
+    assert find not in waits(cast.practitioner)
+    factories.AskFactory(change=change)
+    assert find not in waits(cast.facilitator)
+
+
+def test_what_changed_lately_names_a_busy_change_once(cast):
+    changes = factories.SmallChangeFactory.create_batch(2, programme=cast.programme)
+    for hours, change in enumerate((changes[0], *[changes[1]] * 4)):
+        Move.objects.create(
+            authority=cast.authority,
+            change=change,
+            at=timezone.now() + timedelta(hours=hours),
+            from_stage="mission",
+            to_stage="mission",
+            from_status="proposed",
+            to_status="chosen",
+        )
+    moves = reading.lately(cast.programme)
+    assert [move.change for move in moves] == [changes[1], changes[0]]
 
 
 def test_counts_leave_out_what_was_taken_away_and_what_is_elsewhere(cast):
@@ -266,3 +299,14 @@ def test_the_bar_leads_to_ones_only_place_from_pages_about_none(cast, client_of)
     factories.MembershipFactory(authority=cast.other, user=cast.practitioner)
     assert urls(cast.practitioner) == []
     assert urls(cast.crescendo) == ["/portfolio/", "/toolkit/", "/portfolio/crescendo-team/"]
+
+
+def test_a_move_that_was_taken_back_is_no_news(cast):
+    change = factories.SmallChangeFactory(programme=cast.programme)
+    for stage in ("develop", "influence"):
+        last = actions.move(
+            change=change, stage=stage, status="in progress", why="", by=cast.manager
+        )
+    assert last is not None
+    actions.undo_move(last=last, by=cast.manager)
+    assert [move.to_stage for move in reading.lately(cast.programme)] == ["develop"]

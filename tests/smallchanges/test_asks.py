@@ -375,6 +375,18 @@ def test_a_mailed_link_is_answered_without_signing_in(client, ask):
     assert (ask.state, ask.answers.get().words) == ("yes if", "If it is one team")
 
 
+def test_one_page_open_twice_takes_one_answer_and_gives_the_other_back(client, ask):
+    link = _link(ask)
+    first = _sent(client.get(link), "yes")
+    second = _sent(client.get(link), "no", words="We thought again")
+    client.post(link, first)
+    assert "Your answer is with us" in client.post(link, first).content.decode()
+    after = client.post(link, second).content.decode()
+    assert "That didn’t reach us" in after
+    assert "We thought again" in after
+    assert ask.answers.get().kind == "yes"
+
+
 def test_an_answer_is_changed_and_ticked_off_with_a_new_link(client, ask):
     link = _link(ask)
     client.post(link, _sent(client.get(link), "no", words="Too dear"))

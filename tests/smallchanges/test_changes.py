@@ -237,7 +237,7 @@ def test_the_table_has_pages_that_keep_the_filters(cast, practitioner):
     assert _titles(first) == [f"Change {number:02}" for number in range(50)]
     page = first.content.decode()
     assert "Page 1 of 2" in page
-    assert 'href="?as=table&amp;q=Change&amp;page=2">After</a>' in page
+    assert 'href="?as=table&amp;q=Change&amp;page=2#changes-list">After</a>' in page
     assert _titles(practitioner.get(PAGE, {"as": "table", "page": 2})) == ["Change 50"]
     for number, shown in {"99": 1, "0": 1, "x": 50, "-1": 1}.items():
         response = practitioner.get(PAGE, {"as": "table", "page": number})

@@ -117,7 +117,7 @@ def test_weekends_count_for_nothing(first, last, days):
 @pytest.mark.parametrize(
     ("answered", "typical", "words"),
     [
-        (0, None, "Nothing was answered in the last three months."),
+        (0, None, "No answers in the last three months yet: too soon to say how long it takes."),
         (1, None, "One answered in the last three months: too few to say how long it takes."),
         (4, None, "Four answered in the last three months: too few to say how long it takes."),
         (

@@ -182,7 +182,7 @@ def test_few_changes_need_no_glance(cast, practitioner, change):
 
 
 def test_lines_of_many_name_two_of_a_stage_and_lead_to_all(cast, many):
-    lines = reading.lines_of(cast.programme, cast.programme.small_changes.all(), most=2)
+    lines = reading.lines_of(cast.programme, cast.programme.small_changes.all())
     assert [len(named) for _, named in lines] == [8, 8]
     assert [(one.stage, one.in_all) for one in lines[0][1][:3]] == [
         *(("mission", 10), ("mission", 10), ("develop", 10)),

@@ -40,7 +40,9 @@ def test_it_is_theirs_without_signing_in(client, link, change, cast):
     assert (update.text, update.by, update.needs_help) == (WRITTEN, cast.practitioner, True)
     change.refresh_from_db()
     assert (change.stage, change.status) == ("influence", "in progress")
-    assert "Got it. Thank you" in client.get(link).content.decode()
+    page = client.get(link).content.decode()
+    assert "Got it. Thank you" in page
+    assert "Your facilitator sees that you need help." in page
 
 
 def test_whoever_only_looks_changes_nothing(client, link):

@@ -137,6 +137,19 @@ def test_an_update_without_a_stage_leaves_it_where_it_is_by_then(room, change, g
     assert (change.stage, Update.objects.get(text="It moved!").move) == ("grow", None)
 
 
+def test_help_that_was_asked_for_is_still_asked_for_after_the_harvest(room, change, gave):
+    factories.UpdateFactory(change=change, text="We are stuck", needs_help=True)
+    room.press("harvest", **_sent(gave))
+    assert Update.objects.filter(text="It moved!", needs_help=True).exists()
+
+
+def test_a_part_that_was_jumped_over_is_not_done(room, look):
+    jumped, here = room.activity("look", title="Jumped"), room.activity("write", title="Here")
+    room.stands_at(here)
+    steps = room.client.get(room.url("run")).context["steps"]
+    assert steps == [(look, "done"), (jumped, "next"), (here, "now")]
+
+
 def test_what_does_not_fit_is_said_beside_it_and_nothing_is_made(room, change, gave):
     wrong = _sent(gave) | {f"due-{gave[3].pk}": "soon"}
     page = room.press("harvest", **wrong).content.decode()

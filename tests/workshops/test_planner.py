@@ -159,10 +159,14 @@ def test_a_date_becomes_a_workshop_from_its_ready_made_session(cast, facilitator
 
 def test_a_date_is_planned_once_however_often_somebody_taps(cast, facilitator, template):
     milestone = _date(cast)
+    timeline = "/own/timeline/"
+    assert "Plan it" in facilitator.get(timeline).content.decode()
     addresses = {
         facilitator.post(f"{LIST}dates/{milestone.pk}/plan/")["Location"] for _ in range(2)
     }
     assert addresses == {_page(Workshop.objects.get())}
+    page = facilitator.get(timeline).content.decode()
+    assert ("See the plan" in page, "Plan it" in page) == (True, False)
 
 
 @pytest.mark.django_db(transaction=True)

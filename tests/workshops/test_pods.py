@@ -1,12 +1,13 @@
 """A learning pod's agenda, made from how the small changes stand."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
 
 from programmes.models import Milestone
+from smallchanges import actions
 from tests import factories
 from tests.answers import follow, told
 from workshops.actions import planning, pods
@@ -119,6 +120,24 @@ def test_what_does_not_fit_is_listed_for_when_there_is_time(cast, template, chan
 def test_nothing_to_look_at_leaves_the_ready_made_session(cast, template):
     pod = _plan(cast)
     assert [title for title, _ in _agenda(pod)] == ["Hello", "One change", "Thanks"]
+
+
+def test_how_a_change_came_to_grow_is_a_story_once(cast, template, changes):
+    change = changes("Arrived", status="in progress", stage="influence")
+    told = actions.share_update(
+        change=change, pk=uuid4(), text="All do it", stage="grow", by=cast.practitioner
+    )
+    other = changes("Came", status="in progress", stage="influence")
+    move = actions.move(
+        change=other, stage="grow", status="in progress", why="They asked for it", by=cast.manager
+    )
+    assert move is not None
+    keys = [
+        list(_plan(cast, number, 7 * number).activities.values_list("agenda_key", flat=True))
+        for number in (1, 2, 3)
+    ]
+    stories = [[key for key in one if key.startswith("story")] for one in keys]
+    assert stories == [[f"story {move.pk}"], [f"story {told.pk}"], []]
 
 
 def test_a_good_story_and_a_quiet_question_are_others_each_time(cast, client_of, template, changes):

@@ -104,7 +104,8 @@ class Wish:
     pillar: Pillar | None = None
     # Of an update: where the change is now. Empty is where it was.
     stage: str = ""
-    needs_help: bool = False
+    # Whether it asks for somebody's help; where nobody was asked, what was said before stands.
+    needs_help: bool | None = None
     # Of a next step: who takes it on, and by when.
     owner: Membership | None = None
     due_on: date | None = None
@@ -270,13 +271,16 @@ def _of_a_look(change: SmallChange, wish: Wish, pk: UUID, by: User) -> Update | 
             change=change, pk=pk, kind=_MET[wish.to], text=wish.text, by=by
         )
     now = locked(change)  # where it is by now, and not where it was when a page was made
+    needs_help = wish.needs_help
+    if needs_help is None:
+        needs_help = SmallChange.objects.needing_help().filter(pk=now.pk).exists()
     try:
         return change_actions.share_update(
             change=now,
             pk=pk,
             text=wish.text,
             stage=wish.stage or now.stage,
-            needs_help=wish.needs_help,
+            needs_help=needs_help,
             by=by,
         )
     except ValidationError as error:

@@ -87,8 +87,10 @@ def open_dates(programme: Programme):
 def date_plan(request, pk):
     """One tap: the workshop of a date, from its ready-made session. `pk` is the milestone's."""
     milestone = get_object_or_404(request.authority.milestones, pk=pk)
-    workshop = planning.plan_date(milestone=milestone, pk=uuid.uuid4(), by=request.user)
-    tell(request, f"Here’s a plan to start from: {workshop}")
+    pk = uuid.uuid4()
+    workshop = planning.plan_date(milestone=milestone, pk=pk, by=request.user)
+    if workshop.pk == pk:
+        tell(request, f"Here’s a plan to start from: {workshop}")
     return go(request, workshop.get_absolute_url())
 
 

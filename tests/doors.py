@@ -568,7 +568,7 @@ def _inbox(authority, words: str) -> dict:
     return {
         "inbox-key": inbox.key,
         "inbox-token": answer_path(offered).split("/")[-2],
-        "inbox-way": "not-now",
+        "inbox-way": "ask",
         "offered": offered.pk,
     }
 

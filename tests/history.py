@@ -137,6 +137,15 @@ class Scene:
         return self._offered(state="not now", answer="No money", answered_at=THEN)
 
     @cached_property
+    def offered_asked(self):
+        return self._offered(state="ask", answer="We ask for it", answered_at=THEN, ask=self.ask)
+
+    @cached_property
+    def offered_ask(self):
+        self.offered.refresh_from_db()
+        return self.offered.ask
+
+    @cached_property
     def offered_barrier(self):
         self.offered.refresh_from_db()
         return self.offered.barrier
@@ -1709,9 +1718,27 @@ TABLE = [
         Leaves("offered answered", "offered", details=lambda s: {"state": "change"}),
     ),
     row(
+        inbox.answer_as_ask,
+        lambda s, act: act(
+            offered=s.offered,
+            change=s.change,
+            member=s.manager,
+            what="Ask Marcia Example",
+            words="We ask for it",
+        ),
+        Leaves("ask added", "offered_ask"),
+        Leaves("offered answered", "offered", details=lambda s: {"state": "ask"}),
+    ),
+    row(
         inbox.take_answer_back,
         lambda s, act: act(offered=s.offered_answered),
         Leaves("offered answer taken back", "offered_answered"),
+    ),
+    row(
+        inbox.take_answer_back,
+        lambda s, act: act(offered=s.offered_asked),
+        Leaves("offered answer taken back", "offered_asked"),
+        Leaves("ask removed", "ask"),
     ),
     row(
         inbox.forget,

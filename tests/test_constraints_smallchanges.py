@@ -672,6 +672,12 @@ CASES = [
         {},
         {"state": "ask"},
     ),
+    Case(
+        "offered_ask_is_its_answer",
+        lambda cast: _answered(cast, state="ask", ask=_ask(cast)),
+        {},
+        {"state": "not now"},
+    ),
     Case("offered_made_what_it_became", _answered, {}, {"made_it": True}),
     Case(
         "offered_removed_by_needs_removed_at",

@@ -29,6 +29,7 @@ from programmes.models import (
 from programmes.notices import drop, notify, site_link
 from smallchanges.inbox import answer_path
 from smallchanges.models import (
+    Ask,
     Inbox,
     MissionStrand,
     Offered,
@@ -39,6 +40,7 @@ from smallchanges.models import (
 )
 from smallchanges.models.inbox import new_key
 
+from .asks import add_ask, remove_ask
 from .changes import add_change
 
 # An address or a name that was given for the answer is kept this long after it; as long is a thing
@@ -245,6 +247,7 @@ def answer(
     by: User,
     barrier: Barrier | None = None,
     change: SmallChange | None = None,
+    ask: Ask | None = None,
     made_it: bool = False,
 ) -> Offered:
     """The gate: what became of it. Nothing else but `take_answer_back` assigns `state`.
@@ -256,7 +259,8 @@ def answer(
     Raises `Answered` where somebody was quicker. What is held back is looked at first.
     """
     row = _waiting(offered)
-    row.state, row.answer, row.barrier, row.change = state, words, barrier, change
+    row.state, row.answer = state, words
+    row.barrier, row.change, row.ask = barrier, change, ask
     row.answered_by, row.answered_at, row.made_it = by, timezone.now(), made_it
     row.save()
     record("offered answered", row, by=by, state=state)
@@ -330,17 +334,34 @@ def answer_as_change(
 
 
 @transaction.atomic
+def answer_as_ask(
+    *, offered: Offered, change: SmallChange, words: str, by: User, **asked: Any
+) -> Offered:
+    """It becomes an ask of one person for this change, who is mailed at once.
+
+    `asked` is what `add_ask` takes: of whom, what exactly, and what for.
+    """
+    _waiting(offered)
+    # No id of the form's is needed: what is answered once is asked for once.
+    ask = add_ask(change=change, pk=uuid4(), by=by, **asked)
+    return answer(offered=offered, state=Offered.State.ASK, words=words, by=by, ask=ask)
+
+
+@transaction.atomic
 def take_answer_back(*, offered: Offered, by: User) -> bool:
     """It waits again, and a mail that has not gone stays. False where it waits already.
 
-    What the answer made goes with it, as long as nobody has done anything with it.
+    What the answer made goes with it, as long as nobody has done anything with it: an ask until
+    somebody says yes or no to it.
     """
     row = locked(offered)
     if row.is_waiting:
         return False
     barrier, change = (row.barrier, row.change) if row.made_it else (None, None)
+    ask = locked(row.ask) if row.ask else None
     drop(authority=row.authority, key=_key_of_notice(row))
-    row.state, row.answer, row.barrier, row.change = Offered.State.WAITING, "", None, None
+    row.state, row.answer = Offered.State.WAITING, ""
+    row.barrier = row.change = row.ask = None
     row.answered_by, row.answered_at, row.made_it = None, None, False
     row.save()
     record("offered answer taken back", row, by=by)
@@ -348,6 +369,8 @@ def take_answer_back(*, offered: Offered, by: User) -> bool:
         ambition.remove(statement=barrier, by=by)
     if change:
         _withdraw(change, by)
+    if ask and ask.state == Ask.State.WAITING:
+        remove_ask(ask=ask, by=by)
     return True
 
 

@@ -44,7 +44,7 @@ class _Address(_Either, AddressField):
 _NAME_AND_ADDRESS = "Write their name and their email address: both are needed."
 
 
-class _Whom(forms.Form):
+class WhomForm(forms.Form):
     """One person: a member, or somebody without an account.
 
     An address that is a member's is that member: nobody is here twice.
@@ -85,7 +85,9 @@ class _Whom(forms.Form):
         return cleaned
 
 
-class _AskWords(HouseForm):
+class AskWordsForm(HouseForm):
+    """What is asked for, and what it would cost."""
+
     what = one_line(
         Ask,
         "what",
@@ -119,7 +121,7 @@ class _AskWords(HouseForm):
         return cleaned
 
 
-class AskAddForm(_Whom, _AskWords, AddForm):
+class AskAddForm(WhomForm, AskWordsForm, AddForm):
     stakeholder = forms.ModelChoiceField(
         label="Are they on the list of who needs to be on board?",
         queryset=None,
@@ -149,7 +151,7 @@ class AskAddForm(_Whom, _AskWords, AddForm):
         )
 
 
-class AskEditForm(_AskWords, EditForm):
+class AskEditForm(AskWordsForm, EditForm):
     pass
 
 
@@ -193,7 +195,7 @@ class NoForm(_AnswerForm):
     )
 
 
-class PassOnForm(_Whom, _AnswerForm):
+class PassOnForm(WhomForm, _AnswerForm):
     """`offered` are the members, for somebody who is one: others need not know who they are."""
 
     kind = AskAnswer.Kind.PASSED_ON
@@ -216,7 +218,7 @@ class PassOnForm(_Whom, _AnswerForm):
 
 def offered_in(authority: LocalAuthority) -> list:
     """The members, as choices of all the forms of one page: two queries, however many they are."""
-    field = _Whom(authority=authority).fields["member"]
+    field = WhomForm(authority=authority).fields["member"]
     return list(field.choices)
 
 

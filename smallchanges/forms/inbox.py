@@ -1,6 +1,6 @@
 """The inbox: offering something, and answering it."""
 
-from crispy_forms.layout import Div, Field, Layout
+from crispy_forms.layout import Div, Field, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -18,7 +18,9 @@ from programmes.forms.house import (
 )
 from programmes.forms.people import plain_address
 from programmes.models import Barrier, Programme
-from smallchanges.models import Inbox, Offered, SmallChange
+from smallchanges.models import Ask, Inbox, Offered, SmallChange
+
+from .asks import AskWordsForm, WhomForm
 
 # A few sentences. A mail may be longer.
 MOST_LETTERS = 500
@@ -272,21 +274,49 @@ class ChangeAnswerForm(_KnownForm, OnceForm):
         return super().clean()
 
 
-class AskAnswerForm(_AnswerForm):
+class AskAnswerForm(WhomForm, AskWordsForm, _AnswerForm):
+    """For which small change, of whom and what exactly; and what whoever offered it reads."""
+
+    change = forms.ModelChoiceField(
+        label="Which small change is it for?",
+        queryset=None,
+        empty_label="Choose a small change",
+        error_messages={"required": "Choose the small change that needs it."} | NOT_IN_LIST,
+    )
     words = some_lines(
         Offered,
         "answer",
-        "What are you asking for, and of whom?",
-        "A role or a service. Whoever offered it reads this.",
-        rows=4,
+        _TO_WHOEVER,
+        "They read this with the answer, and how far the ask has come. Name a role or a service"
+        " rather than a person.",
+        rows=3,
         needed="Say in a sentence what you’re asking for, and of whom.",
     )
 
-    def __init__(self, *args, programme: Programme | None, offered: Offered, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, programme: Programme, offered: Offered, **kwargs):
+        most = Ask._meta.get_field("what").max_length
+        initial = {"what": _as_far_as_it_fits(" ".join(offered.text.split()), most)}
+        super().__init__(*args, authority=offered.authority, initial=initial, **kwargs)
+        living = programme.small_changes.living().order_by("title")
+        self.fields["change"].queryset = living
+        # An ask belongs to a change: without one, the page says how to make one first.
+        self.has_changes = living.exists()
+        self.fields["member"].label = "Who do you ask?"
+        # What is "below" is folded away.
+        self.fields["member"].empty_label = "Choose somebody"
+        more = {"template": "crescendo/layout/more.html"}
+        someone = ("name", "role", "email")
+        details = ("why", "cost", "cost_unit", "due_on")
+        self.helper.layout = Layout(
+            *("id", "change", "member"),
+            Fieldset("Or somebody without an account here", *someone, **more),
+            "what",
+            Fieldset("Why, what it costs and by when, if you know", *details, **more),
+            "words",
+        )
 
 
-class NotNowAnswerForm(AskAnswerForm):
+class NotNowAnswerForm(_AnswerForm):
     words = some_lines(
         Offered,
         "answer",
@@ -295,6 +325,9 @@ class NotNowAnswerForm(AskAnswerForm):
         rows=4,
         needed="Say in a sentence why not now.",
     )
+
+    def __init__(self, *args, programme: Programme | None, offered: Offered, **kwargs):
+        super().__init__(*args, **kwargs)
 
 
 def _offer_known(form: forms.Form, rows) -> None:
@@ -308,5 +341,8 @@ def _first_words(text: str) -> str:
     """The first sentence, as far as it fits a title."""
     line = " ".join(text.split())
     first, _, _ = line.partition(". ")
-    most = SmallChange._meta.get_field("title").max_length
-    return first.rstrip(".") if len(first) <= most else f"{first[: most - 2].rsplit(' ', 1)[0]} …"
+    return _as_far_as_it_fits(first.rstrip("."), SmallChange._meta.get_field("title").max_length)
+
+
+def _as_far_as_it_fits(line: str, most: int) -> str:
+    return line if len(line) <= most else f"{line[: most - 2].rsplit(' ', 1)[0]} …"

@@ -59,9 +59,13 @@ class AskQuerySet(RemovableQuerySet):
         return self.filter(wanted[wish]) if wish in wanted else self
 
     def for_list(self):
-        """With the people, the change and the answers; what was asked last comes first."""
+        """With the people, the change, the answers and what in the inbox it came from.
+
+        What was asked last comes first.
+        """
         return (
             self.select_related("authority", "change", "member__user", "asked_by", "stakeholder")
+            .select_related("offered")
             .prefetch_related("answers")
             .order_by("-asked_at", "-created_at")
         )

@@ -20,6 +20,7 @@ from programmes.models import (
 )
 from programmes.models.tenancy import RemovableQuerySet, removal_constraint
 
+from .asks import Ask
 from .changes import SmallChange
 
 # As the codes of rooms, in small letters, and long enough that nobody guesses one.
@@ -95,7 +96,7 @@ class OfferedQuerySet(RemovableQuerySet):
 
     def for_list(self):
         """With who offered and answered it, and what it became."""
-        return self.select_related("by", "answered_by", "barrier", "change")
+        return self.select_related("by", "answered_by", "barrier", "change", "ask__member__user")
 
 
 class Offered(TenantModel, Removable):
@@ -156,6 +157,10 @@ class Offered(TenantModel, Removable):
     )
     change = models.ForeignKey(
         SmallChange, null=True, blank=True, on_delete=models.RESTRICT, related_name="offered"
+    )
+    # What came of what was asked for before there were asks is told in the answer's words alone.
+    ask = models.OneToOneField(
+        Ask, null=True, blank=True, on_delete=models.RESTRICT, related_name="offered"
     )
     # Whether the answer made that barrier or change, so that taking it back takes that away.
     made_it = models.BooleanField(default=False)
@@ -226,12 +231,17 @@ class Offered(TenantModel, Removable):
                 name="offered_change_is_its_answer",
             ),
             models.CheckConstraint(
+                condition=models.Q(state="ask") | models.Q(ask=None),
+                name="offered_ask_is_its_answer",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(made_it=False) | models.Q(state__in=["barrier", "change"]),
                 name="offered_made_what_it_became",
             ),
             removal_constraint("offered"),
             SameAuthority(field="barrier", name="offered_same_authority_barrier"),
             SameAuthority(field="change", name="offered_same_authority_change"),
+            SameAuthority(field="ask", name="offered_same_authority_ask"),
         ]
 
     def __str__(self):

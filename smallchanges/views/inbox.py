@@ -32,7 +32,7 @@ from smallchanges.forms.inbox import (
     OfferForm,
     SetUpForm,
 )
-from smallchanges.models import Inbox, Offered, SmallChange
+from smallchanges.models import Ask, Inbox, Offered, SmallChange
 
 _ON_A_PAGE = 20
 # Of how many small changes the form tells that came of what people offered.
@@ -71,9 +71,10 @@ WAYS = {
     "ask": Way(
         Offered.State.ASK,
         "We’re asking for this",
-        "Somebody else has to say yes to it, and you’ll ask them.",
+        "Somebody else has to say yes to it. They get a mail, and answer from there.",
         "bubble",
         AskAnswerForm,
+        needs_a_programme=True,
     ),
     "not-now": Way(
         Offered.State.NOT_NOW,
@@ -229,6 +230,8 @@ def _answer(request, way: Way, offered: Offered, programme, said: dict) -> None:
         actions.answer_as_barrier(offered=offered, programme=programme, pk=pk, by=by, **said)
     elif way.state == Offered.State.CHANGE:
         actions.answer_as_change(offered=offered, programme=programme, pk=pk, by=by, **said)
+    elif way.state == Offered.State.ASK:
+        actions.answer_as_ask(offered=offered, by=by, **said)
     else:
         actions.answer(offered=offered, state=way.state, by=by, **said)
 
@@ -244,7 +247,7 @@ def _too_late(request, offered: Offered, form):
     typed = [
         (field.label, field.value())
         for field in form.visible_fields()
-        if field.value() and field.name in ("words", "text", "title", "purpose", "why")
+        if field.value() and field.name in ("words", "text", "title", "purpose", "what", "why")
     ]
     return _item_page(request, fresh, status=409, typed=typed)
 
@@ -254,11 +257,19 @@ def _too_late(request, offered: Offered, form):
 def inbox_take_back(request, pk):
     """Take an answer back."""
     offered = _offered_or_404(request, pk, removed=True)
+    ask = offered.ask
     if actions.take_answer_back(offered=offered, by=request.user):
-        tell(request, "The answer is taken back. It waits again.")
+        tell(request, f"The answer is taken back. It waits again.{_what_stays(ask)}")
     else:
         tell(request, "It waits for an answer already.")
     return go(request, offered.get_absolute_url())
+
+
+def _what_stays(ask: Ask | None) -> str:
+    """An ask that somebody had answered by then is there still."""
+    if ask is None or not Ask.objects.standing().filter(pk=ask.pk).exists():
+        return ""
+    return " What was asked for stays with its small change: it has been answered."
 
 
 # --- what the facilitator sees to

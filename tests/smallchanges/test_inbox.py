@@ -1,6 +1,7 @@
 """The small-changes inbox: what waits, what is answered, and what a facilitator sees to."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -11,8 +12,9 @@ from django.utils import timezone
 from programmes import notices
 from programmes.models import AuditEvent, Barrier, Notice, NoticeChoice
 from smallchanges import inbox as reading
+from smallchanges.actions import answer_ask, remove_ask
 from smallchanges.actions import inbox as actions
-from smallchanges.models import Inbox, Offered, ReceivedMail, SmallChange
+from smallchanges.models import Ask, Inbox, Offered, ReceivedMail, SmallChange
 from tests import factories
 from tests.at_once import while_waiting
 
@@ -82,6 +84,9 @@ def test_the_list_takes_as_many_queries(cast, facilitator, django_assert_num_que
         _offered(cast, held_for="guard")
         _answered(cast, state="barrier", barrier=barrier, answered_by=cast.manager)
         _answered(cast, state="change", change=change, answered_by=cast.manager)
+        member = factories.MembershipFactory(authority=cast.authority)
+        ask = factories.AskFactory(change=change, member=member)
+        _answered(cast, state="ask", ask=ask, answered_by=cast.manager)
     facilitator.get("/own/inbox/")
     with django_assert_num_queries(9):
         facilitator.get("/own/inbox/")
@@ -273,10 +278,9 @@ def test_a_row_of_another_authority_cannot_be_chosen(cast, manager, offered):
     assert manager.post(_answer(foreign, "ask"), {"words": "T"}).status_code == 404
 
 
-@pytest.mark.parametrize(("way", "state"), [("ask", "ask"), ("not-now", "not now")])
-def test_words_are_an_answer_too(cast, manager, offered, way, state):
-    response = manager.post(_answer(offered, way), {"id": uuid4(), "words": "The desks move"})
-    assert (_now(offered).state, _now(offered).answer) == (state, "The desks move")
+def test_words_are_an_answer_too(cast, manager, offered):
+    response = manager.post(_answer(offered, "not-now"), {"id": uuid4(), "words": "The desks move"})
+    assert (_now(offered).state, _now(offered).answer) == ("not now", "The desks move")
     page = manager.get(response["Location"])
     assert f"/own/inbox/{offered.pk}/take-back/" in page.content.decode()  # Undo
 
@@ -285,8 +289,8 @@ def test_the_second_to_answer_sees_the_first_answer_and_keeps_their_words(
     cast, manager, facilitator, offered
 ):
     manager.post(_answer(offered, "not-now"), {"id": uuid4(), "words": "The desks move"})
-    late = {"id": uuid4(), "words": "We have asked for one"}
-    response = facilitator.post(_answer(offered, "ask"), late)
+    late = {"id": uuid4(), "title": "", "why": "We have asked for one"}
+    response = facilitator.post(_answer(offered, "change"), late)
     page = response.content.decode()
     assert response.status_code == 409
     assert ("The desks move" in page, "We have asked for one" in page) == (True, True)
@@ -349,9 +353,171 @@ def test_what_was_there_before_the_answer_stays_too(cast, manager, offered):
 def test_without_a_programme_there_are_no_barriers_to_add_to(cast, manager, offered):
     cast.programme.delete()
     ways = manager.get(f"/own/inbox/{offered.pk}/").context["ways"]
-    assert list(ways) == ["ask", "not-now"]
+    assert list(ways) == ["not-now"]
     assert manager.get(_answer(offered, "barrier")).status_code == 404
     assert manager.get(_answer(offered, "nowhere")).status_code == 404
+
+
+# --- what becomes an ask
+
+
+WHOM = {"name": "Dana Dean", "role": "Director", "email": "dana@elsewhere.example"}
+
+
+@pytest.fixture
+def change(cast):
+    return factories.SmallChangeFactory(
+        programme=cast.programme, title="Warm rooms", status="in progress"
+    )
+
+
+def _sent(change, **more):
+    said = {"id": uuid4(), "change": change.pk, "what": "£30 for a kettle", "words": "We ask"}
+    return said | WHOM | more
+
+
+def _asked(cast, offered, change, **more):
+    said = {"member": None, "what": "£30 for a kettle", "words": "We ask", **WHOM}
+    return actions.answer_as_ask(offered=offered, change=change, by=cast.manager, **said | more)
+
+
+def _to_be_mailed() -> list[str]:
+    return sorted(Notice.objects.waiting().values_list("choice__email", flat=True))
+
+
+def test_what_is_asked_for_becomes_an_ask_of_one_person_once(cast, manager, change):
+    factories.SmallChangeFactory(programme=cast.programme, status="stopped")
+    offered = _offered(cast, text="A kettle\nthat works", reply="email", email="jo@council.example")
+    form = manager.get(_answer(offered, "ask")).context["form"]
+    assert list(form.fields["change"].queryset) == [change]
+    assert form["what"].value() == "A kettle that works"
+    sent = _sent(change, why="So that families stay", cost="30", cost_unit="pounds")
+    said = [manager.post(_answer(offered, "ask"), sent).status_code for _ in range(2)]
+    ask = Ask.objects.get()
+    row = _now(offered)
+    assert said == [302, 302]
+    assert (row.state, row.answer, row.ask, ask.offered) == ("ask", "We ask", ask, row)
+    assert (ask.change, ask.what, ask.asked_by) == (change, "£30 for a kettle", cast.manager)
+    assert (ask.name, ask.role, ask.email) == tuple(WHOM.values())
+    assert (ask.why, ask.cost, ask.cost_unit) == ("So that families stay", Decimal(30), "pounds")
+    assert _to_be_mailed() == ["dana@elsewhere.example", "jo@council.example"]
+
+
+def test_a_member_can_be_asked_too_and_by_when(cast, manager, offered, change):
+    member = cast.facilitator.memberships.get()
+    nobody = dict.fromkeys(WHOM, "")
+    sent = _sent(change, member=member.pk, due_on="2027-01-31", **nobody)
+    assert manager.post(_answer(offered, "ask"), sent).status_code == 302
+    assert (Ask.objects.get().member, Ask.objects.get().due_on) == (member, date(2027, 1, 31))
+
+
+def test_an_ask_that_lacks_something_is_not_made(cast, manager, offered, change):
+    theirs = factories.SmallChangeFactory(programme=cast.other_programme, status="in progress")
+    stopped = factories.SmallChangeFactory(programme=cast.programme, status="stopped")
+    lacking = [
+        ({"change": ""}, {"change": ["Choose the small change that needs it."]}),
+        ({"change": theirs.pk}, {"change": ["Choose one from the list."]}),
+        ({"change": stopped.pk}, {"change": ["Choose one from the list."]}),
+        ({"what": ""}, {"what": ["Say what you ask for, in one line."]}),
+        (
+            dict.fromkeys(WHOM, ""),
+            {"member": ["Choose who to ask, or write their name and email address."]},
+        ),
+        (
+            {"cost": "3"},
+            {"cost_unit": ["Choose whether the number is hours or pounds."]},
+        ),
+    ]
+    for said, errors in lacking:
+        response = manager.post(_answer(offered, "ask"), _sent(change) | said)
+        assert response.context["form"].errors == errors
+    assert (_now(offered).state, Ask.objects.count()) == ("waiting", 0)
+
+
+def test_long_words_are_cut_to_what_an_ask_takes(cast, manager, change):
+    offered = _offered(cast, text="Another kettle " * 60)
+    what = manager.get(_answer(offered, "ask")).context["form"]["what"].value()
+    assert (len(what) <= 300, what[-9:]) == (True, "Another …")
+
+
+def test_without_a_living_change_the_page_says_how_to_make_one(cast, manager, offered):
+    page = manager.get(_answer(offered, "ask")).content.decode()
+    assert "There’s no small change that it could be for." in page
+    assert ('href="/own/changes/add/"' in page, 'name="what"' in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "We’ve asked for it, and wait for the answer."),
+        ({"state": "yes", "said_yes_at": timezone.now()}, "It’s not here yet."),
+        ({"state": "yes if", "said_yes_at": timezone.now()}, "something else comes first."),
+        ({"state": "no"}, "We asked for it, and the answer was no."),
+        (
+            {"state": "yes", "said_yes_at": timezone.now(), "released_at": timezone.now()},
+            "We asked for it, got a yes, and it’s here.",
+        ),
+        ({"removed_at": timezone.now()}, "Nobody needs it any more, so we’ve stopped asking."),
+    ],
+)
+def test_members_read_of_whom_and_whoever_offered_it_where_it_stands(
+    cast, client, practitioner, offered, change, values, words
+):
+    ask = _asked(cast, offered, change).ask
+    Ask.objects.filter(pk=ask.pk).update(**values)
+    item = practitioner.get(f"/own/inbox/{offered.pk}/").content.decode()
+    assert (words in item, "Dana Dean" in item, "£30 for a kettle" in item) == (True, True, True)
+    said = client.get(reading.answer_path(offered)).content.decode()
+    assert (words in said, "Dana" in said, "£30 for a kettle" in said) == (True, False, False)
+
+
+def test_an_ask_says_that_it_came_from_the_inbox(cast, practitioner, facilitator, offered, change):
+    factories.AskFactory(change=change)
+    _asked(cast, offered, change)
+    page = f"/own/changes/{change.pk}/"
+    source = f'<a href="/own/inbox/{offered.pk}/">From the inbox'
+    assert practitioner.get(page).content.decode().count(source) == 1
+    facilitator.post(f"/own/inbox/{offered.pk}/remove/")
+    assert "From the inbox" not in practitioner.get(page).content.decode()
+
+
+def test_taking_the_answer_back_takes_the_ask_and_its_mail_away(cast, manager, change):
+    offered = _offered(cast, reply="email", email="jo@council.example")
+    _asked(cast, offered, change)
+    told = manager.post(f"/own/inbox/{offered.pk}/take-back/", follow=True).content.decode()
+    assert "The answer is taken back. It waits again." in told
+    assert "What was asked for stays" not in told
+    assert (_now(offered).state, _now(offered).ask) == ("waiting", None)
+    assert [one.removed_by for one in Ask.objects.all()] == [cast.manager]
+    assert _to_be_mailed() == []
+    manager.post(_answer(offered, "ask"), _sent(change))
+    assert _now(offered).ask == Ask.objects.standing().get()
+
+
+def test_an_ask_that_was_answered_stays_when_the_answer_is_taken_back(
+    cast, manager, offered, change
+):
+    ask = _asked(cast, offered, change).ask
+    answer_ask(ask=ask, pk=uuid4(), kind="yes", seen=1, by=None)
+    told = manager.post(f"/own/inbox/{offered.pk}/take-back/", follow=True).content.decode()
+    assert "What was asked for stays with its small change: it has been answered." in told
+    assert (_now(offered).state, list(Ask.objects.standing())) == ("waiting", [ask])
+
+
+def test_an_ask_that_nobody_needs_any_more_is_no_hindrance(cast, manager, offered, change):
+    ask = _asked(cast, offered, change).ask
+    remove_ask(ask=ask, by=cast.practitioner)
+    manager.post(f"/own/inbox/{offered.pk}/take-back/")
+    assert (_now(offered).state, Ask.objects.get().removed_by) == ("waiting", cast.practitioner)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_ask_at_once_ask_once(cast, offered, change):
+    def act(what):
+        return lambda: _asked(cast, offered, change, what=what)
+
+    _, second = while_waiting(act("One"), act("Two"))
+    assert ([str(one) for one in Ask.objects.all()], type(second)) == (["One"], actions.Answered)
 
 
 # --- who is told

@@ -43,12 +43,12 @@ _ANSWERED: list[tuple[int, str, str, int, str, str]] = [
         "You’re not alone with that: it stands on our list, and the strands come from there.",
     ),
     (
-        45,
+        12,
         "idea",
-        "Parking permits for visits, so that we don’t lose half an hour each time.",
+        "Could we have a moment for thank-yous whenever a learning pod meets?",
         3,
         "ask",
-        "We’re asking the parking service for five permits, and say here what comes of it.",
+        "We’re asking whoever runs the pods to begin with them, and you read here how it goes.",
     ),
     (
         40,
@@ -59,14 +59,22 @@ _ANSWERED: list[tuple[int, str, str, int, str, str]] = [
         "Not now: the desks are being moved until spring. Offer it again in April.",
     ),
     (
-        30,
+        32,
         "barrier",
-        "Court dates are moved, and we hear of it last.",
+        "Everybody has their own copies of the forms, and some are years old.",
         2,
         "ask",
-        "We’re asking the court liaison for one mail to the whole team.",
+        "We’re asking for one place where both teams keep them.",
     ),
 ]
+_ASKED_AS = {
+    "Could we have a moment for thank-yous whenever a learning pod meets?": (
+        "Ten minutes at the start of each learning pod"
+    ),
+    "Everybody has their own copies of the forms, and some are years old.": (
+        "A shared space that both teams can write to"
+    ),
+}
 
 
 def load() -> None:
@@ -83,6 +91,11 @@ def load() -> None:
     became = {
         "change": authority.small_changes.living().order_by("position", "title").first(),
         "barrier": authority.current_programme().barriers.standing().first(),
+    }
+    # What is asked for is in the demo's asks, which are there by now: each by its item's words.
+    asks = {
+        text: authority.asks.filter(what=what, offered=None).first()
+        for text, what in _ASKED_AS.items()
     }
     offered = [
         Offered(
@@ -104,6 +117,7 @@ def load() -> None:
             answered_at=today - timedelta(days=days - took, hours=-11),
             answered_by=answers,
             **{state: became[state]} if state in became else {},
+            ask=asks.get(text),
         )
         for days, kind, text, took, state, words in _ANSWERED
         if became.get(state, answers)

@@ -283,6 +283,15 @@ class AskAnswerForm(WhomForm, AskWordsForm, _AnswerForm):
         empty_label="Choose a small change",
         error_messages={"required": "Choose the small change that needs it."} | NOT_IN_LIST,
     )
+    what = one_line(
+        Ask,
+        "what",
+        "What exactly do you ask for?",
+        "One thing they can say yes to. They read it in a mail: keep it as it was offered, or make"
+        " it shorter.",
+        needed="Say what you ask for, in one line.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     words = some_lines(
         Offered,
         "answer",
@@ -292,10 +301,10 @@ class AskAnswerForm(WhomForm, AskWordsForm, _AnswerForm):
         rows=3,
         needed="Say in a sentence what you’re asking for, and of whom.",
     )
+    field_order = ("change", "member", "name", "role", "email", "what")
 
     def __init__(self, *args, programme: Programme, offered: Offered, **kwargs):
-        most = Ask._meta.get_field("what").max_length
-        initial = {"what": _as_far_as_it_fits(" ".join(offered.text.split()), most)}
+        initial = {"what": _as_far_as_it_fits(" ".join(offered.text.split()), Ask, "what")}
         super().__init__(*args, authority=offered.authority, initial=initial, **kwargs)
         living = programme.small_changes.living().order_by("title")
         self.fields["change"].queryset = living
@@ -341,8 +350,9 @@ def _first_words(text: str) -> str:
     """The first sentence, as far as it fits a title."""
     line = " ".join(text.split())
     first, _, _ = line.partition(". ")
-    return _as_far_as_it_fits(first.rstrip("."), SmallChange._meta.get_field("title").max_length)
+    return _as_far_as_it_fits(first.rstrip("."), SmallChange, "title")
 
 
-def _as_far_as_it_fits(line: str, most: int) -> str:
+def _as_far_as_it_fits(line: str, model, field: str) -> str:
+    most = model._meta.get_field(field).max_length
     return line if len(line) <= most else f"{line[: most - 2].rsplit(' ', 1)[0]} …"

@@ -82,7 +82,7 @@ def _instead(model, field: str) -> str:
     if model is Activity and field == "change":
         return ", kind = 'plan'"
     if model is Offered:
-        return f", state = '{field}', answered_at = now()"
+        return f", state = '{field}', answer = 'Words', answered_at = now()"
     if model is Cheer and field in ("update", "move"):
         return ", change_id = NULL"
     if model is Rule and field == "checker":

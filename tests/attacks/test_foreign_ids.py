@@ -10,8 +10,9 @@ from tests.factories import MembershipFactory, ValueFactory
 from tests.test_every_door import CANARY, _address, house  # noqa: F401
 
 # These need an address too: test_invitations.py and test_planner_invitations.py try them. Those
-# who ask somebody choose a member or write an address: tests/smallchanges/test_asks.py.
-ELSEWHERE = ("/invite/", "/invite-many/", "/asks/add/", "/answer/")
+# who ask somebody choose a member or write an address: test_asks.py and test_inbox.py of
+# tests/smallchanges.
+ELSEWHERE = ("/invite/", "/invite-many/", "/asks/add/", "/answer/", "/answer/ask/")
 
 
 @pytest.fixture

@@ -418,6 +418,10 @@ def test_an_ask_that_lacks_something_is_not_made(cast, manager, offered, change)
         ({"change": ""}, {"change": ["Choose the small change that needs it."]}),
         ({"change": theirs.pk}, {"change": ["Choose one from the list."]}),
         ({"change": stopped.pk}, {"change": ["Choose one from the list."]}),
+        (
+            {"member": cast.outsider.memberships.get().pk} | dict.fromkeys(WHOM, ""),
+            {"member": ["Choose one from the list."]},
+        ),
         ({"what": ""}, {"what": ["Say what you ask for, in one line."]}),
         (
             dict.fromkeys(WHOM, ""),

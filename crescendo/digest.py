@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from blueprints.models import Experiment
 from crescendo.templatetags.house import in_words
 from programmes.links import make_link
 from programmes.models import LocalAuthority, MailedLink, NoticeKind, Programme
-from programmes.notices import begins_round, notify, site_link
+from programmes.notices import begins_round, is_awaited, notify, site_link
 from programmes.permissions import Permission, permissions_of
 from smallchanges.celebration import celebrated_since
 from smallchanges.inbox import inbox_waiting
@@ -73,6 +74,14 @@ def _queue_of(authority: LocalAuthority, tuesday: datetime) -> None:
         ]
         if not for_them and not celebrated:
             continue
+        mail: dict[str, Any] = {
+            "authority": authority,
+            "to": membership.user.email,
+            "kind": NoticeKind.DIGEST,
+            "key": f"digest {membership.pk} {tuesday:%Y-%m-%d}",
+        }
+        if not is_awaited(**mail):
+            continue
         context = {
             "name": membership.user.first_name,
             "needs": [make() for make in for_them[:_MOST]],
@@ -81,15 +90,7 @@ def _queue_of(authority: LocalAuthority, tuesday: datetime) -> None:
             "home": site_link(reverse("journey", args=[authority.slug])),
             "wall": site_link(reverse("smallchanges:wall", args=[authority.slug])),
         }
-        notify(
-            authority=authority,
-            to=membership.user.email,
-            kind=NoticeKind.DIGEST,
-            key=f"digest {membership.pk} {tuesday:%Y-%m-%d}",
-            template="crescendo/email/digest",
-            context=context,
-            due_at=tuesday,
-        )
+        notify(**mail, template="crescendo/email/digest", context=context, due_at=tuesday)
 
 
 # --- what needs somebody

@@ -223,15 +223,21 @@ def test_without_a_lead_whoever_has_a_step_hears_else_its_teams(change, cast):
     assert to == {cast.manager.email, cast.facilitator.email}
 
 
-def test_who_wants_none_has_no_link_made_for_them(change, cast):
+@pytest.mark.parametrize(
+    ("kind", "queue", "nine"),
+    [
+        (NoticeKind.QUIET, queue_quiet, datetime(2026, 10, 6, 8, tzinfo=UTC)),
+        (NoticeKind.DIGEST, queue_digests, TUESDAYS[0]),
+    ],
+)
+def test_who_wants_none_has_no_link_made_for_them(change, cast, kind, queue, nine):
     NoticeChoice.objects.create(
         authority=cast.authority,
         email=cast.practitioner.email,
-        kind=NoticeKind.QUIET,
+        kind=kind,
         stopped_at=TUESDAYS[0],
     )
-    nine = datetime(2026, 10, 6, 8, tzinfo=UTC)
-    assert _runs(queue_quiet, nine, nine + SOON) == [0, 0]
+    assert _runs(queue, nine, nine + SOON) == [0, 0]
     assert MailedLink.objects.count() == 0
 
 

@@ -16,7 +16,7 @@ from blueprints.models import Experiment
 from crescendo.templatetags.house import in_words
 from programmes.links import make_link
 from programmes.models import LocalAuthority, MailedLink, NoticeKind, Programme
-from programmes.notices import begins_round, is_awaited, notify, site_link
+from programmes.notices import begins_round, each_by_itself, is_awaited, notify, site_link
 from programmes.permissions import Permission, permissions_of
 from smallchanges.celebration import celebrated_since
 from smallchanges.inbox import inbox_waiting
@@ -45,10 +45,8 @@ def queue_digests(now: datetime) -> None:
     if now - tuesday > _STILL_GOOD:
         return
     running = Programme.objects.filter(ended_on=None)
-    for authority in LocalAuthority.objects.filter(programmes__in=running).distinct():
-        with transaction.atomic():
-            if begins_round(authority, f"digest {tuesday:%Y-%m-%d}"):
-                _queue_of(authority, tuesday)
+    places = LocalAuthority.objects.filter(programmes__in=running).distinct()
+    each_by_itself(places, lambda authority: _queue_of(authority, tuesday))
 
 
 def tuesday_before(now: datetime) -> datetime:
@@ -61,7 +59,10 @@ def tuesday_before(now: datetime) -> datetime:
     return nine
 
 
+@transaction.atomic
 def _queue_of(authority: LocalAuthority, tuesday: datetime) -> None:
+    if not begins_round(authority, f"digest {tuesday:%Y-%m-%d}"):
+        return
     programme = authority.current_programme()
     celebrated = _celebrated(programme, tuesday - timedelta(days=7))
     needs = _needs(programme, tuesday)

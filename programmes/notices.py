@@ -75,10 +75,15 @@ def notify(
 
 def is_awaited(*, authority: LocalAuthority, to: str, kind: NoticeKind, key: str) -> bool:
     """Whether `notify` would queue it: no link need be made for a mail that does not go."""
-    choices = NoticeChoice.objects.filter(authority=authority, email=to.lower(), kind=kind)
-    if choices.exclude(stopped_at=None).exists():
+    if has_stopped(authority=authority, to=to, kind=kind):
         return False
     return not Notice.objects.filter(authority=authority, key=key).exists()
+
+
+def has_stopped(*, authority: LocalAuthority, to: str, kind: NoticeKind) -> bool:
+    """Whether somebody wants no mails of this kind."""
+    choices = NoticeChoice.objects.filter(authority=authority, email=to.lower(), kind=kind)
+    return choices.exclude(stopped_at=None).exists()
 
 
 def may_hear(user: User, *, of: LocalAuthority) -> bool:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from blueprints.models import Experiment
 from crescendo.templatetags.house import in_words
 from programmes.links import make_link
 from programmes.models import LocalAuthority, MailedLink, NoticeKind, Programme
-from programmes.notices import begins_round, notify, site_link
+from programmes.notices import begins_round, each_by_itself, is_awaited, notify, site_link
 from programmes.permissions import Permission, permissions_of
 from smallchanges.celebration import celebrated_since
 from smallchanges.inbox import inbox_waiting
@@ -44,10 +45,8 @@ def queue_digests(now: datetime) -> None:
     if now - tuesday > _STILL_GOOD:
         return
     running = Programme.objects.filter(ended_on=None)
-    for authority in LocalAuthority.objects.filter(programmes__in=running).distinct():
-        with transaction.atomic():
-            if begins_round(authority, f"digest {tuesday:%Y-%m-%d}"):
-                _queue_of(authority, tuesday)
+    places = LocalAuthority.objects.filter(programmes__in=running).distinct()
+    each_by_itself(places, lambda authority: _queue_of(authority, tuesday))
 
 
 def tuesday_before(now: datetime) -> datetime:
@@ -60,7 +59,10 @@ def tuesday_before(now: datetime) -> datetime:
     return nine
 
 
+@transaction.atomic
 def _queue_of(authority: LocalAuthority, tuesday: datetime) -> None:
+    if not begins_round(authority, f"digest {tuesday:%Y-%m-%d}"):
+        return
     programme = authority.current_programme()
     celebrated = _celebrated(programme, tuesday - timedelta(days=7))
     needs = _needs(programme, tuesday)
@@ -73,6 +75,14 @@ def _queue_of(authority: LocalAuthority, tuesday: datetime) -> None:
         ]
         if not for_them and not celebrated:
             continue
+        mail: dict[str, Any] = {
+            "authority": authority,
+            "to": membership.user.email,
+            "kind": NoticeKind.DIGEST,
+            "key": f"digest {membership.pk} {tuesday:%Y-%m-%d}",
+        }
+        if not is_awaited(**mail):
+            continue
         context = {
             "name": membership.user.first_name,
             "needs": [make() for make in for_them[:_MOST]],
@@ -81,15 +91,7 @@ def _queue_of(authority: LocalAuthority, tuesday: datetime) -> None:
             "home": site_link(reverse("journey", args=[authority.slug])),
             "wall": site_link(reverse("smallchanges:wall", args=[authority.slug])),
         }
-        notify(
-            authority=authority,
-            to=membership.user.email,
-            kind=NoticeKind.DIGEST,
-            key=f"digest {membership.pk} {tuesday:%Y-%m-%d}",
-            template="crescendo/email/digest",
-            context=context,
-            due_at=tuesday,
-        )
+        notify(**mail, template="crescendo/email/digest", context=context, due_at=tuesday)
 
 
 # --- what needs somebody

@@ -4,7 +4,6 @@ Each run asks the database what is due by now, and what it does it does once. So
 run twice, late, or by two workers at a time; and a worker that was away makes up for it.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -18,8 +17,6 @@ from smallchanges.quiet import queue_quiet
 from smallchanges.reminders import queue_reminders
 from workshops import rhythm
 from workshops.actions import window
-
-logger = logging.getLogger(__name__)
 
 # Each is given the hour, and queues the notices that are due by then and were not queued before.
 # The inbox forgets what its time is up for.
@@ -49,13 +46,5 @@ def queue_notices(timestamp: int) -> None:
 
 
 def queue_due(now: datetime) -> None:
-    """Let each of `DUE` queue its notices; one that fails does not keep the others from theirs."""
-    failures = []
-    for queue in DUE:
-        try:
-            queue(now)
-        except Exception as error:
-            logger.exception("queueing notices failed: %s", queue.__module__)
-            failures.append(error)
-    if failures:
-        raise ExceptionGroup("Some notices were not queued", failures)
+    """Let each of `DUE` queue its notices."""
+    notices.each_by_itself(DUE, lambda queue: queue(now))

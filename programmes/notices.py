@@ -4,7 +4,7 @@
 what is due. `ux.md` section 5 says which mails there are and at which hours.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
@@ -75,10 +75,15 @@ def notify(
 
 def is_awaited(*, authority: LocalAuthority, to: str, kind: NoticeKind, key: str) -> bool:
     """Whether `notify` would queue it: no link need be made for a mail that does not go."""
-    choices = NoticeChoice.objects.filter(authority=authority, email=to.lower(), kind=kind)
-    if choices.exclude(stopped_at=None).exists():
+    if has_stopped(authority=authority, to=to, kind=kind):
         return False
     return not Notice.objects.filter(authority=authority, key=key).exists()
+
+
+def has_stopped(*, authority: LocalAuthority, to: str, kind: NoticeKind) -> bool:
+    """Whether somebody wants no mails of this kind."""
+    choices = NoticeChoice.objects.filter(authority=authority, email=to.lower(), kind=kind)
+    return choices.exclude(stopped_at=None).exists()
 
 
 def may_hear(user: User, *, of: LocalAuthority) -> bool:
@@ -113,6 +118,21 @@ def _drop(notices: QuerySet[Notice]) -> None:
 def site_link(path: str) -> str:
     """An absolute address for a mail that no request asked for."""
     return f"{settings.WORKER_SITE_URL}{path}"
+
+
+def each_by_itself[Row](rows: Iterable[Row], queue: Callable[[Row], object]) -> None:
+    """Let `queue` see to each row; one that fails does not keep the others from their mails.
+
+    Raises an ExceptionGroup at the end, for the worker to tell of.
+    """
+    failures = []
+    for row in rows:
+        try:
+            queue(row)
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("Some notices were not queued", failures)
 
 
 # --- when

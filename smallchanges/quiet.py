@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from programmes.links import make_link
 from programmes.models import LocalAuthority, MailedLink, Membership, NoticeKind, User
-from programmes.notices import at_nine, begins_round, is_awaited, notify, site_link
+from programmes.notices import at_nine, begins_round, each_by_itself, is_awaited, notify, site_link
 from smallchanges.models import QUIET_WEEKS, SmallChange
 
 # ux.md section 5: after five weeks its own people, a week later the Crescendo team; no manager.
@@ -50,10 +50,11 @@ def queue_quiet(now: datetime) -> None:
             to_its_own[change.authority].append(_Silence(change, day))
         if _is_time(day + TO_CRESCENDO, now):
             to_crescendo[change.authority].append(_Silence(change, day))
-    for authority, silences in to_its_own.items():
-        _to_its_own(authority, silences)
-    for authority, silences in to_crescendo.items():
-        _to_crescendo(authority, silences)
+    told = [
+        *((_to_its_own, *one) for one in to_its_own.items()),
+        *((_to_crescendo, *one) for one in to_crescendo.items()),
+    ]
+    each_by_itself(told, lambda one: one[0](*one[1:]))
 
 
 def _is_time(day: date, now: datetime) -> bool:

@@ -1,10 +1,11 @@
 """When people who have not answered an ask hear of it again: once, at nine on a working day."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.utils import timezone
 
-from programmes.notices import at_nine
+from programmes.notices import at_nine, each_by_itself
 from smallchanges import actions
 from smallchanges.models import Ask
 
@@ -21,15 +22,16 @@ def queue_reminders(now: datetime) -> None:
     # An early bound for the index: a week on is at nine of that day, or of the Monday after.
     early = now - _A_WEEK + timedelta(days=1)
     waiting = Ask.objects.waiting().still_needed().filter(put_at__lte=early)
-    for ask in waiting.filter(reminded_at=None).select_related("authority"):
-        due_at = reminder_due(ask)
-        if due_at <= now:
+    waiting = waiting.filter(chat_at=None).select_related("authority")
+    each_by_itself(waiting, partial(_queue, now=now))
+
+
+def _queue(ask: Ask, now: datetime) -> None:
+    if ask.reminded_at is None:
+        if (due_at := reminder_due(ask)) <= now:
             actions.remind(ask=ask, due_at=due_at, now=now)
-    reminded = waiting.filter(reminded_at__lte=early, chat_at=None)
-    for ask in reminded.select_related("authority"):
-        due_at = chat_due(ask)
-        if due_at <= now:
-            actions.suggest_chat(ask=ask, due_at=due_at, now=now)
+    elif (due_at := chat_due(ask)) <= now:
+        actions.suggest_chat(ask=ask, due_at=due_at, now=now)
 
 
 def reminder_due(ask: Ask) -> datetime:

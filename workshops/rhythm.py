@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -9,7 +10,14 @@ from django.utils import timezone
 
 from programmes.editing import Stale, locked
 from programmes.models import Membership, Milestone, Notice, NoticeKind
-from programmes.notices import at_nine, begins_round, is_polite, notify, site_link
+from programmes.notices import (
+    at_nine,
+    begins_round,
+    each_by_itself,
+    is_polite,
+    notify,
+    site_link,
+)
 from workshops.actions import planning, pods
 from workshops.models import Activity, ActivityKind, Invitee, PodAgenda, SessionKind, Workshop
 
@@ -27,10 +35,14 @@ def queue_pod_nudges(now: datetime) -> None:
         starts_at__gt=now,
         starts_at__lte=now + _LOOKS_AHEAD,
     )
-    for row in rows.select_related("authority", "pod", "programme"):
-        due_at = _nudge_at(row)
-        if due_at and due_at <= now:
-            _nudge(row, due_at)
+    coming = rows.select_related("authority", "pod", "programme")
+    each_by_itself(coming, partial(_nudge_if_due, now=now))
+
+
+def _nudge_if_due(workshop: Workshop, now: datetime) -> None:
+    due_at = _nudge_at(workshop)
+    if due_at and due_at <= now:
+        _nudge(workshop, due_at)
 
 
 def _nudge_at(workshop: Workshop) -> datetime | None:
@@ -100,12 +112,16 @@ def follow_timeline(now: datetime) -> None:
     asked = Invitee.objects.filter(workshop=OuterRef("pk"))
     rows = Workshop.objects.filter(Exists(asked), ended_at=None, doors_opened_at=None)
     of_a_date = rows.filter(milestone__isnull=False, starts_at__gt=now)
-    for row in of_a_date.filter(Exists(asked.exclude(sent_at=None))).select_related("milestone"):
-        if row.milestone and row.milestone.on >= timezone.localdate(now):
-            _move(row, row.milestone)
+    told = of_a_date.filter(Exists(asked.exclude(sent_at=None))).select_related("milestone")
     lost = rows.filter(milestone=None, pod__number__isnull=False).select_related("pod")
-    for row in lost:
-        _find_its_date(row, timezone.localdate(now))
+    each_by_itself([*told, *lost], partial(_follow, today=timezone.localdate(now)))
+
+
+def _follow(workshop: Workshop, today: date) -> None:
+    if workshop.milestone is None:
+        _find_its_date(workshop, today)
+    elif workshop.milestone.on >= today:
+        _move(workshop, workshop.milestone)
 
 
 def _move(workshop: Workshop, to: Milestone) -> None:

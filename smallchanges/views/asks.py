@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from programmes.access import authority_view, open_view
 from programmes.editing import Stale
 from programmes.links import LinkRefused, link_of
-from programmes.models import MailedLink
+from programmes.models import MailedLink, NoticeKind
+from programmes.notices import has_stopped
 from programmes.pages import conflict, go, page, tell
 from programmes.permissions import Permission
 from smallchanges import actions
@@ -313,7 +314,10 @@ def _refused_link(request, refused: LinkRefused):
     if ask and link and request.POST.get("again"):
         by = request.user if request.user.is_authenticated else None
         actions.send_link_again(link=link, ask=ask, by=by)
-        tell(request, "Got it. A new link comes by mail, between 8 and 6 on a working day.")
+        if has_stopped(authority=ask.authority, to=link.email, kind=NoticeKind.ASK):
+            tell(request, "You’ve stopped these mails, so none comes. Their last line starts them.")
+        else:
+            tell(request, "Got it. A new link comes by mail, between 8 and 6 on a working day.")
         return go(request, request.path)
     was_used = link is not None and link.used_at is not None
     context = {

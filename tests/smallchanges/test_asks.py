@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from programmes.editing import Stale
-from programmes.models import MailedLink, Notice, NoticeKind
+from programmes.models import MailedLink, Notice, NoticeChoice, NoticeKind
 from smallchanges import actions
 from smallchanges.models import Ask, AskAnswer
 from tests import factories
@@ -385,6 +385,16 @@ def test_one_page_open_twice_takes_one_answer_and_gives_the_other_back(client, a
     assert "That didn’t reach us" in after
     assert "We thought again" in after
     assert ask.answers.get().kind == "yes"
+
+
+def test_whoever_stopped_these_mails_is_told_that_no_new_link_comes(client, ask):
+    link = _link(ask)
+    client.post(link, _sent(client.get(link), "no", words="Too dear"))
+    NoticeChoice.objects.filter(kind="ask").update(stopped_at=timezone.now())
+    waiting = Notice.objects.count()
+    again = client.post(link, {"again": "yes"}, follow=True)
+    assert "You’ve stopped these mails, so none comes." in told(again)[-1]
+    assert Notice.objects.count() == waiting
 
 
 def test_an_answer_is_changed_and_ticked_off_with_a_new_link(client, ask):

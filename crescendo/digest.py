@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,14 @@ from blueprints.models import Experiment
 from crescendo.templatetags.house import in_words
 from programmes.links import make_link
 from programmes.models import LocalAuthority, MailedLink, NoticeKind, Programme
-from programmes.notices import begins_round, each_by_itself, is_awaited, notify, site_link
+from programmes.notices import (
+    at_nine,
+    begins_round,
+    each_by_itself,
+    is_awaited,
+    notify,
+    site_link,
+)
 from programmes.permissions import Permission, permissions_of
 from smallchanges.celebration import celebrated_since
 from smallchanges.inbox import inbox_waiting
@@ -53,10 +60,8 @@ def tuesday_before(now: datetime) -> datetime:
     """Nine in London on the newest Tuesday whose nine o'clock has come."""
     here = timezone.localtime(now)
     day = here.date() - timedelta(days=(here.weekday() - _TUESDAY) % 7)
-    nine = datetime.combine(day, time(9), tzinfo=here.tzinfo)
-    if nine > now:
-        nine = datetime.combine(day - timedelta(days=7), time(9), tzinfo=here.tzinfo)
-    return nine
+    nine = at_nine(day)
+    return nine if nine <= now else at_nine(day - timedelta(days=7))
 
 
 @transaction.atomic
@@ -196,4 +201,5 @@ def _celebrated(programme: Programme, since: datetime) -> list[Line]:
     for one in celebrated_since(programme, since):
         words = _SAID[one.kind].format(one.title) if one.title else "A rule was no rule after all"
         lines.append(Line(words, site_link(one.url)))
-    return lines
+    # A change is told of once, by the greatest thing that happened to it, which comes first.
+    return list({line.url: line for line in reversed(lines)}.values())[::-1]

@@ -1,6 +1,6 @@
 """Making a mailed link, and finding out what one that somebody opened is good for."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.core import signing
@@ -74,15 +74,14 @@ def link_of(token: str, purpose: MailedLink.Purpose, *, slug: str, user=None) ->
         raise LinkRefused("This link was taken back. A newer mail may have another one.", link)
     if link.used_at:
         raise LinkUsed(link)
-    if not link.is_open():
+    if not link.is_open:
         raise LinkRefused("This link has run out: it’s good for four weeks.", link)
     return link
 
 
-def use(link: MailedLink, *, now: datetime | None = None) -> bool:
+def use(link: MailedLink) -> bool:
     """Mark it as used, in the transaction of what it was used for; False where it was already."""
-    now = now or timezone.now()
-    return bool(MailedLink.objects.open().filter(pk=link.pk).update(used_at=now))
+    return bool(MailedLink.objects.open().filter(pk=link.pk).update(used_at=timezone.now()))
 
 
 def revoke(*, authority: LocalAuthority, purpose: MailedLink.Purpose, target: UUID) -> int:

@@ -100,6 +100,14 @@ def begins_round(authority: LocalAuthority, key: str) -> bool:
     return is_new
 
 
+def rounds_begun(authority: LocalAuthority, keys: Iterable[str]) -> set[str]:
+    """Those of many rounds that were still to be made, and are now; of the rest one query tells."""
+    wanted = set(keys)
+    rounds = NoticeRound.objects.filter(authority=authority, key__in=wanted)
+    new = wanted - set(rounds.values_list("key", flat=True))
+    return {key for key in sorted(new) if begins_round(authority, key)}
+
+
 def drop(*, authority: LocalAuthority, key: str) -> None:
     """What waits under this key is not needed any more."""
     _drop(Notice.objects.filter(authority=authority, key=key))

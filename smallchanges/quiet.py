@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from programmes.links import make_link
 from programmes.models import LocalAuthority, MailedLink, Membership, NoticeKind, User
-from programmes.notices import at_nine, begins_round, each_by_itself, is_awaited, notify, site_link
+from programmes.notices import at_nine, each_by_itself, is_awaited, notify, rounds_begun, site_link
 from smallchanges.models import QUIET_WEEKS, SmallChange
 
 # ux.md section 5: after five weeks its own people, a week later the Crescendo team; no manager.
@@ -31,7 +31,7 @@ class _Silence:
 
     @property
     def key(self) -> str:
-        """Short: a round's key has room for this and one more id."""
+        """Short: a notice's key has room for this and one more id."""
         return f"quiet {self.change.pk.hex} {self.day:%y%m%d}"
 
 
@@ -64,10 +64,9 @@ def _is_time(day: date, now: datetime) -> bool:
 @transaction.atomic
 def _to_its_own(authority: LocalAuthority, silences: list[_Silence]) -> None:
     of_each: dict[Membership, list[_Silence]] = defaultdict(list)
-    for one in silences:
+    for one in _new(authority, silences, "own"):
         for membership in closest_to(one.change):
-            if begins_round(authority, f"{one.key} {membership.pk.hex}"):
-                of_each[membership].append(one)
+            of_each[membership].append(one)
     for membership, theirs in of_each.items():
         key, email = f"{theirs[0].key} {membership.pk.hex}", membership.user.email
         if not is_awaited(authority=authority, to=email, kind=NoticeKind.QUIET, key=key):
@@ -85,6 +84,12 @@ def _to_its_own(authority: LocalAuthority, silences: list[_Silence]) -> None:
             },
             due_at=at_nine(min(one.day for one in theirs) + TO_ITS_OWN),
         )
+
+
+def _new(authority: LocalAuthority, silences: list[_Silence], whom: str) -> list[_Silence]:
+    """Those of which nobody of these was told yet, and now is."""
+    begun = rounds_begun(authority, [f"{one.key} {whom}" for one in silences])
+    return [one for one in silences if f"{one.key} {whom}" in begun]
 
 
 def _update_link(change: SmallChange, email: str) -> str:
@@ -111,7 +116,7 @@ def closest_to(change: SmallChange) -> list[Membership]:
 
 @transaction.atomic
 def _to_crescendo(authority: LocalAuthority, silences: list[_Silence]) -> None:
-    new = [one for one in silences if begins_round(authority, f"{one.key} chat")]
+    new = _new(authority, silences, "chat")
     if not new:
         return
     portfolio = reverse("smallchanges:changes", args=[authority.slug], query={"quiet": QUIET_WEEKS})

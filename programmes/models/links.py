@@ -1,7 +1,5 @@
 """Links in mails that let one person do one thing without signing in."""
 
-from datetime import datetime
-
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -55,6 +53,7 @@ class MailedLink(TenantModel):
     def __str__(self):
         return f"{self.get_purpose_display()}: {self.target}"
 
-    def is_open(self, now: datetime | None = None) -> bool:
+    @property
+    def is_open(self) -> bool:
         unused = self.used_at is None and self.revoked_at is None
-        return unused and self.expires_at > (now or timezone.now())
+        return unused and self.expires_at > timezone.now()

@@ -46,10 +46,13 @@ def refuse(request, refused: LinkRefused, **context):
 def _told(request, used: LinkUsed):
     """After an update was sent, and when it is sent again. Other words need another link."""
     words, changes = request.POST.get("text", ""), used.link.authority.small_changes
-    sent = changes.filter(pk=used.link.target, updates__text=words)
-    if words and not sent.exists():
-        return refuse(request, used, typed=words)
     change = get_object_or_404(changes, pk=used.link.target)
+    form = UpdateForm(request.POST, change=change)
+    form.is_valid()
+    # By its id: a text may be sent with other spaces, and somebody else may have said the same.
+    pk = form.cleaned_data.get("id") if words else None
+    if words and not (pk and change.updates.filter(pk=pk).exists()):
+        return refuse(request, used, typed=words)
     asked = changes.left_without_help().filter(pk=change.pk).exists()
     context = {"change": change, "asked_for_help": asked}
     return page(request, "smallchanges/mailed_thanks.html", context)

@@ -267,7 +267,7 @@ def test_it_is_passed_on_and_the_chain_stays(cast, ask):
     assert (ask.who, ask.email, ask.state) == ("Manager Example", "", "waiting")
     assert (answer.who, answer.to_whom) == ("Dana Dean", "Manager Example")
     old.refresh_from_db()
-    assert old.is_open() is False
+    assert old.is_open is False
     # The first mail is not needed any more; the next person, and who asked, hear of it.
     assert _waiting() == [("ask", cast.manager.email), ("answer", cast.practitioner.email)]
     with pytest.raises(ValidationError, match="with them already"):

@@ -7,6 +7,7 @@ import pytest
 from programmes.links import make_link, revoke
 from programmes.models import MailedLink
 from smallchanges.models import SmallChange, Update
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 UPDATE = MailedLink.Purpose.UPDATE
@@ -59,6 +60,19 @@ def test_sent_twice_it_is_there_once(client, link):
     again = client.post(link, said)
     assert (again.status_code, "Got it. Thank you" in again.content.decode()) == (200, True)
     assert Update.objects.count() == 1
+
+
+def test_sent_twice_with_other_spaces_it_is_known_again(client, link):
+    said = _said(text=f"  {WRITTEN}\r\n")
+    client.post(link, said)
+    again = client.post(link, said)
+    assert (again.status_code, "Got it. Thank you" in again.content.decode()) == (200, True)
+
+
+def test_the_same_words_that_somebody_else_said_are_not_these(client, link, change):
+    client.post(link, _said(text="Mine"))
+    factories.UpdateFactory(change=change, text=WRITTEN)
+    assert client.post(link, _said()).status_code == 404
 
 
 def test_used_once_it_takes_nothing_else_and_gives_the_words_back(client, link):

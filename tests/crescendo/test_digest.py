@@ -146,6 +146,24 @@ def test_what_was_celebrated_goes_to_everybody(change, cast):
     assert not any("canary" in letter.body for letter in mail.outbox)
 
 
+def test_what_happens_on_a_tuesday_afternoon_waits_for_the_next(change, cast):
+    SmallChange.objects.update(status="embedded", stage="grow")
+    afternoon = TUESDAYS[0] + timedelta(hours=5)
+    assert _runs(queue_digests, TUESDAYS[0]) == [0]
+    Move.objects.create(
+        authority=cast.authority,
+        change=change,
+        at=afternoon - timedelta(hours=1),
+        from_stage="grow",
+        to_stage="grow",
+        from_status="in progress",
+        to_status="embedded",
+    )
+    assert _runs(queue_digests, afternoon) == [0]
+    members = cast.authority.memberships.count()
+    assert _runs(queue_digests, TUESDAYS[0] + timedelta(days=7, hours=1)) == [members]
+
+
 # --- gone quiet
 
 
@@ -194,6 +212,17 @@ def test_who_hears_of_several_at_a_time_gets_one_mail_with_a_link_for_each(chang
     mail.outbox.clear()
     assert _runs(queue_quiet, TUESDAYS[0] + timedelta(weeks=5, days=1)) == [1]
     assert mail.outbox[0].subject == "“Quiet hour” has gone quiet: need a hand?"
+
+
+def test_of_one_that_went_quiet_later_they_hear_later_and_of_it_alone(change, cast):
+    _told(change, TUESDAYS[0] - timedelta(weeks=5))
+    later = factories.SmallChangeFactory(
+        programme=cast.programme, title="Walk", status="in progress", lead=change.lead
+    )
+    _told(later, TUESDAYS[0] - timedelta(weeks=5, days=-2))
+    assert _runs(queue_quiet, TUESDAYS[0], TUESDAYS[0] + timedelta(days=2)) == [1, 2]
+    assert ["Quiet hour" in one.body for one in mail.outbox] == [True, False]
+    assert "“Walk”" in mail.outbox[1].body
 
 
 def test_a_change_that_was_told_of_is_not_asked_after(change, cast):

@@ -117,7 +117,11 @@ def test_a_change_needs_an_ask_where_somebody_elses_yes_is_missing(cast, practit
     done = _change(cast, "On board", status="chosen")
     factories.StakeholderFactory(change=done, stance="on board")
     factories.StakeholderFactory(change=done, stance="against", removed_at=timezone.now())
-    found = ["Law", "Sponsor", "Waiting"]
+    asked = _change(cast, "Asked", status="chosen", gift="needs sponsorship")
+    factories.AskFactory(change=asked)
+    refused = _change(cast, "Refused", status="chosen", gift="needs sponsorship")
+    factories.AskFactory(change=refused, state="no")
+    found = ["Law", "Refused", "Sponsor", "Waiting"]
     assert _titles(cast.programme.small_changes.needing_an_ask()) == found
     assert _shown(practitioner.get(PAGE, {"as": "board", "ask": "needed"})) == found
 

@@ -2,7 +2,15 @@
 
 from django import forms
 
-from blueprints.models import Blueprint, Commitment, Experiment, ExperimentMove, Insight, Pillar
+from blueprints.models import (
+    Blueprint,
+    Commitment,
+    Experiment,
+    ExperimentMove,
+    Insight,
+    LearningCycle,
+    Pillar,
+)
 from programmes.forms.house import (
     NONE_OF_LIST,
     NOT_IN_LIST,
@@ -162,15 +170,15 @@ class _ExperimentForm(OnceForm):
         "A few words, such as “Take turns at chairing and notetaking”.",
         needed="Give the experiment a few words, so that people know it.",
     )
-    we_try = some_lines(Experiment, "we_try", "We try", "What would people see us do?", rows=3)
+    we_try = some_lines(LearningCycle, "we_try", "We try", "What would people see us do?", rows=3)
     we_expect = some_lines(
-        Experiment, "we_expect", "We expect", "What do we think will happen?", rows=3
+        LearningCycle, "we_expect", "We expect", "What do we think will happen?", rows=3
     )
     how_we_know = some_lines(
-        Experiment, "how_we_know", "How we’ll know", "What will we look at, or ask?", rows=3
+        LearningCycle, "how_we_know", "How we’ll know", "What will we look at, or ask?", rows=3
     )
     who = one_line(
-        Experiment,
+        LearningCycle,
         "who",
         "Who",
         "Teams or roles, such as “two teams and a Business Support officer”.",

@@ -19,6 +19,11 @@ class Permission(StrEnum):
     CHANGE_SHARE = "prepare what others may read of a small change, and share it"
     WORKSHOP_RUN = "prepare and run workshops, and harvest what came out"
     BLUEPRINT_EDIT = "write insights, commitments, pillars and experiments"
+    EXPERIMENT_TEND = "write down what an experiment showed, and begin its next cycle"
+    REVIEW = "answer experiments, promise time or money, and review pillars"
+    VOICE_PRACTITIONER = "speak, place and sign as one who works with families"
+    VOICE_LEADER = "speak, place and sign as a leader"
+    BLUEPRINT_SHARE = "give partners a link to the blueprint, and take it back"
     TIMELINE_EDIT = "move dates, and say that a step is done"
     PROGRAMME_EDIT = "write down what the programme is, when it starts and when it ends"
     TEAM_EDIT = "name the teams of the service"
@@ -35,19 +40,28 @@ _EVERYONE = frozenset(
         Permission.CHANGE_ADD,
         Permission.CHANGE_EDIT,
         Permission.PEOPLE_SEE,
+        Permission.EXPERIMENT_TEND,
     }
 )
+# What nobody does for others, whatever they look after: a voice, and a word that is given.
+_IN_ONES_OWN_NAME = frozenset(
+    {Permission.REVIEW, Permission.VOICE_PRACTITIONER, Permission.VOICE_LEADER}
+)
+_ALL_BUT_VOICES = frozenset(Permission) - _IN_ONES_OWN_NAME
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
-    Role.PRACTITIONER: _EVERYONE,
+    Role.PRACTITIONER: _EVERYONE | {Permission.VOICE_PRACTITIONER},
     Role.MANAGER: _EVERYONE
     | {
         Permission.BLUEPRINT_EDIT,
+        Permission.BLUEPRINT_SHARE,
         Permission.CHANGE_SHARE,
         Permission.INBOX_ANSWER,
+        Permission.REVIEW,
         Permission.RULE_CHECK,
+        Permission.VOICE_LEADER,
     },
-    Role.FACILITATOR: frozenset(Permission),
-    CRESCENDO_TEAM: frozenset(Permission),
+    Role.FACILITATOR: _ALL_BUT_VOICES,
+    CRESCENDO_TEAM: _ALL_BUT_VOICES,
 }
 # Whom a holder may invite as, or make, somebody else. Nobody changes their own roles.
 MAY_GRANT: dict[str, frozenset[str]] = {

@@ -9,13 +9,21 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from blueprints.models import (
+    Answer,
     Blueprint,
+    BlueprintVersion,
     Commitment,
+    Evidence,
     Experiment,
     ExperimentMove,
     Insight,
+    LearningCycle,
     Need,
+    Observation,
     Pillar,
+    Promise,
+    Review,
+    SignOff,
 )
 from programmes.models import (
     Barrier,
@@ -515,13 +523,34 @@ class PillarFactory(_OfBlueprint):
 
 
 class ExperimentFactory(factory.django.DjangoModelFactory):
+    """With its first cycle, which takes what is given as `cycle__…`, as in `cycle__we_try`."""
+
     class Meta:
         model = Experiment
+        skip_postgeneration_save = True
 
     pillar = factory.SubFactory(PillarFactory)
     authority = factory.SelfAttribute("pillar.authority")
     title = factory.Sequence(lambda n: f"Experiment {n}")
     position = factory.Sequence(lambda n: n)
+    waiting_since = factory.LazyAttribute(
+        lambda one: timezone.now() if getattr(one, "state", "") == "waiting for a yes" else None
+    )
+
+    @factory.post_generation
+    def cycle(self, create, extracted, **words):
+        LearningCycleFactory(experiment=self, **words)
+
+
+class LearningCycleFactory(factory.django.DjangoModelFactory):
+    """The next one of its experiment."""
+
+    class Meta:
+        model = LearningCycle
+
+    experiment = factory.SubFactory(ExperimentFactory)
+    authority = factory.SelfAttribute("experiment.authority")
+    number = factory.LazyAttribute(lambda one: one.experiment.cycles.count() + 1)
 
 
 class ExperimentMoveFactory(factory.django.DjangoModelFactory):
@@ -529,10 +558,95 @@ class ExperimentMoveFactory(factory.django.DjangoModelFactory):
         model = ExperimentMove
 
     experiment = factory.SubFactory(ExperimentFactory)
+    cycle = factory.LazyAttribute(lambda one: one.experiment.cycle)
     authority = factory.SelfAttribute("experiment.authority")
     at = factory.LazyFunction(timezone.now)
     from_state = Experiment.State.IDEA
     to_state = Experiment.State.TRYING
+
+
+class ObservationFactory(factory.django.DjangoModelFactory):
+    """In a cycle that is sealed by it, if it was not."""
+
+    class Meta:
+        model = Observation
+
+    cycle = factory.LazyFunction(lambda: ExperimentFactory().cycle)
+    authority = factory.SelfAttribute("cycle.authority")
+    text = factory.Sequence(lambda n: f"Observation {n}")
+
+    @classmethod
+    def _create(cls, model, *args, cycle, **values):
+        if not cycle.sealed_at:
+            cycle.we_expect = cycle.we_expect or "Better notes"
+            cycle.sealed_at = timezone.now()
+            cycle.save()
+        return super()._create(model, *args, cycle=cycle, **values)
+
+
+class EvidenceFactory(factory.django.DjangoModelFactory):
+    """Give it one of `blueprints.models.EVIDENCE`."""
+
+    class Meta:
+        model = Evidence
+
+    insight = factory.SubFactory(InsightFactory)
+    authority = factory.SelfAttribute("insight.authority")
+
+
+class AnswerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Answer
+
+    experiment = factory.SubFactory(ExperimentFactory)
+    cycle = factory.LazyAttribute(lambda one: one.experiment.cycle)
+    authority = factory.SelfAttribute("experiment.authority")
+    kind = Answer.Kind.YES
+
+
+class PromiseFactory(factory.django.DjangoModelFactory):
+    """For an experiment, unless told otherwise."""
+
+    class Meta:
+        model = Promise
+
+    experiment = factory.SubFactory(ExperimentFactory)
+    authority = factory.LazyAttribute(
+        lambda one: (one.experiment or getattr(one, "ask", None) or one.pillar).authority
+    )
+    what = factory.Sequence(lambda n: f"Promise {n}")
+    by_when = date(2026, 12, 1)
+
+
+class ReviewFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Review
+
+    pillar = factory.SubFactory(PillarFactory)
+    authority = factory.SelfAttribute("pillar.authority")
+    going = Review.Going.WELL
+
+
+class BlueprintVersionFactory(factory.django.DjangoModelFactory):
+    """A draft."""
+
+    class Meta:
+        model = BlueprintVersion
+
+    blueprint = factory.SubFactory(BlueprintFactory)
+    authority = factory.SelfAttribute("blueprint.authority")
+    number = 1
+    parts = factory.LazyFunction(list)
+
+
+class SignOffFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SignOff
+
+    version = factory.SubFactory(BlueprintVersionFactory)
+    authority = factory.SelfAttribute("version.authority")
+    voice = SignOff.Voice.LEADER
+    by = factory.SubFactory(UserFactory)
 
 
 # --- workshops

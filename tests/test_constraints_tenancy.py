@@ -8,8 +8,9 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from blueprints.models import EVIDENCE, Evidence, Experiment, Promise
 from programmes.models import Programme, SameAuthority
-from smallchanges.models import Ask, Cheer, Offered, Rule
+from smallchanges.models import Ask, Cheer, Offered, Rule, SmallChange
 from tests import factories
 from workshops.models import TARGETS, Activity, Agreement, Harvest, Suggestion, Vote
 
@@ -19,6 +20,8 @@ LINKS = [
     for constraint in model._meta.constraints
     if isinstance(constraint, SameAuthority)
 ]
+# What a row that points at one of several things is made with.
+MADE_WITH = {Evidence: ("change", SmallChange), Promise: ("experiment", Experiment)}
 
 
 @pytest.fixture
@@ -36,6 +39,9 @@ def rows(cast):
                 values["programme"] = cast.other_programme
             elif field.is_relation and not field.null:
                 values[field.name] = make(field.related_model)
+        if model in MADE_WITH:
+            name, kind = MADE_WITH[model]
+            values[name] = make(kind)
         factory_of = getattr(factories, f"{model.__name__}Factory", None)
         made[model] = (
             factory_of(**values)
@@ -77,6 +83,14 @@ def _instead(model, field: str) -> str:
     """Where a row points at one thing only: the link that its factory made, empty meanwhile."""
     if field == "group" and model in (Agreement, Vote, Harvest):
         return ", note_id = NULL"
+    if model is Evidence and field in EVIDENCE and field != "change":
+        return ", change_id = NULL"
+    if model is Evidence and field == "merged_from":
+        return (
+            ", change_id = NULL, barrier_id = (SELECT min(id::text)::uuid FROM programmes_barrier)"
+        )
+    if model is Promise and field != "experiment":
+        return ", experiment_id = NULL"
     if model is Ask and field == "member":
         return ", name = '', email = ''"
     if model is Activity and field == "change":

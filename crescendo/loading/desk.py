@@ -221,7 +221,7 @@ class Desk:
 
     @cached_property
     def experiments(self) -> Shelf[Experiment]:
-        rows = Experiment._base_manager.filter(pillar__blueprint__programme=self.programme)
+        rows = Experiment.objects.filter(pillar__blueprint__programme=self.programme).with_cycles()
         return Shelf("experiment", rows, "title", "pillar")
 
     @cached_property

@@ -17,6 +17,7 @@ from blueprints.models import (
     Experiment,
     ExperimentMove,
     Insight,
+    LearningCycle,
     Need,
     Pillar,
 )
@@ -332,10 +333,10 @@ class ExperimentMoveRow(Row):
 @dataclass
 class ExperimentRow(Row):
     title: str = key(text_of(Experiment, "title"), needed=True)
-    we_try: str | None = key(text_of(Experiment, "we_try"))
-    we_expect: str | None = key(text_of(Experiment, "we_expect"))
-    how_we_know: str | None = key(text_of(Experiment, "how_we_know"))
-    who: str | None = key(text_of(Experiment, "who"))
+    we_try: str | None = key(text_of(LearningCycle, "we_try"))
+    we_expect: str | None = key(text_of(LearningCycle, "we_expect"))
+    how_we_know: str | None = key(text_of(LearningCycle, "how_we_know"))
+    who: str | None = key(text_of(LearningCycle, "who"))
     from_: Moment | None = key(Day())
     to: Moment | None = key(Day())
     state: str | None = key(_choices(Experiment.State))

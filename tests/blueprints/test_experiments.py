@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from blueprints.models import Experiment, Pillar
+from blueprints.models import Experiment, LearningCycle, Pillar
 from tests import factories
 from tests.answers import HTMX, errors, follow, told, undo
 
@@ -28,7 +28,7 @@ def _address(experiment, verb="") -> str:
 
 
 def test_it_shows_what_we_want_to_find_out(practitioner, experiment):
-    Experiment.objects.update(
+    LearningCycle.objects.update(
         we_try="Rotate the chair", from_on=date(2026, 3, 2), to_on=date(2026, 4, 27)
     )
     page = practitioner.get(_address(experiment)).content.decode()
@@ -87,7 +87,7 @@ def test_query_count_does_not_grow(practitioner, cast, experiment, django_assert
         change = factories.SmallChangeFactory(programme=cast.programme)
         insight.changes.add(change, through_defaults={"authority": cast.authority})
         experiment.pillar.insights.add(insight, through_defaults={"authority": cast.authority})
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         practitioner.get(_address(experiment))
 
 
@@ -159,9 +159,8 @@ def test_an_experiment_is_reworded_and_changes_its_pillar(manager, experiment):
 
 
 def test_two_who_reword_an_experiment_are_shown_both_texts(manager, experiment):
-    Experiment.objects.update(
-        title="Theirs", we_try="their way", from_on=date(2026, 3, 2), version=2
-    )
+    Experiment.objects.update(title="Theirs", version=2)
+    LearningCycle.objects.update(we_try="their way", from_on=date(2026, 3, 2))
     sent = {"title": "Ours", "we_try": "our way", "pillar": experiment.pillar_id, "version": 1}
     response = manager.post(_address(experiment, "edit"), sent)
     assert response.status_code == 409

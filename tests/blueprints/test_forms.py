@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from blueprints import forms
-from blueprints.models import Commitment, Experiment, Insight, Pillar
+from blueprints.models import Commitment, Experiment, Insight, LearningCycle, Pillar
 from programmes.models import Role
 from tests import factories
 
@@ -325,8 +325,8 @@ def test_the_longest_words_are_those_that_the_database_takes():
         (Pillar, "title"): forms.PillarAddForm,
         (Pillar, "so_that"): forms.PillarAddForm,
         (Experiment, "title"): forms.ExperimentAddForm,
-        (Experiment, "we_try"): forms.ExperimentAddForm,
-        (Experiment, "who"): forms.ExperimentAddForm,
+        (LearningCycle, "we_try"): forms.ExperimentAddForm,
+        (LearningCycle, "who"): forms.ExperimentAddForm,
         (Commitment, "text"): forms.LineAddForm,
     }
     differing = [

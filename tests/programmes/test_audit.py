@@ -260,7 +260,8 @@ def _modules():
         yield importlib.import_module(f"programmes.actions.{found.name}")
     for found in pkgutil.iter_modules(smallchanges.actions.__path__):
         yield importlib.import_module(f"smallchanges.actions.{found.name}")
-    yield blueprints
+    for found in pkgutil.iter_modules(blueprints.__path__):
+        yield importlib.import_module(f"blueprints.actions.{found.name}")
     for found in pkgutil.iter_modules(workshops.actions.__path__):
         yield importlib.import_module(f"workshops.actions.{found.name}")
 

@@ -1,0 +1,172 @@
+"""Writing experiments, and moving them through their gate."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from blueprints.models import Experiment, ExperimentMove, LearningCycle, Pillar
+from programmes.audit import record
+from programmes.editing import locked, make_once, next_position, save_version, unless_taken
+from programmes.models import User
+
+from .rows import ONCE, held
+
+# The words of an experiment that are its cycle's.
+_OF_THE_CYCLE = ("we_try", "we_expect", "how_we_know", "who", "from_on", "to_on")
+
+
+class Sealed(Exception):
+    """What we expect is not changed any more once somebody wrote down what they saw."""
+
+
+@transaction.atomic
+def write_experiment(
+    *,
+    pillar: Pillar,
+    pk: UUID,
+    title: str,
+    by: User | None,
+    state: str = Experiment.State.IDEA,
+    decision: str = "",
+    illustrative: str = "",
+    **words: Any,
+) -> Experiment:
+    """A new experiment in a pillar, with its first cycle.
+
+    Raises `Pillar.DoesNotExist` where the pillar was just taken away. `words`: we_try, we_expect,
+    how_we_know, who, from_on, to_on. Where a journey's file says that it is no idea any more,
+    `state` and `decision` say where it is.
+    """
+    pillar = held(pillar)
+    now = timezone.now()
+    experiment, made = make_once(
+        pillar.authority.experiments,
+        pk=pk,
+        constraint=ONCE[Experiment],
+        pillar=pillar,
+        title=title,
+        state=state,
+        decision=decision,
+        waiting_since=now if state == Experiment.State.WAITING else None,
+        position=next_position(pillar.experiments),
+        created_by=by,
+        illustrative=illustrative,
+    )
+    if made:
+        experiment.cycles.create(
+            authority=pillar.authority,
+            decision=decision,
+            decided_at=now if decision else None,
+            illustrative=illustrative,
+            **words,
+        )
+        record("experiment written", experiment, by=by, pillar=str(pillar.pk))
+    return experiment
+
+
+@transaction.atomic
+def reword_experiment(
+    *, experiment: Experiment, version: int, pillar: Pillar, by: User | None, **words
+) -> Experiment:
+    """Change an experiment's words, and its pillar; in another pillar it comes last.
+
+    Raises `Pillar.DoesNotExist` where that pillar was just taken away, and `Sealed` where what we
+    expect would change although something was seen.
+    """
+    if pillar.pk != experiment.pillar_id:
+        pillar = held(pillar)
+        words |= {"pillar": pillar, "position": next_position(pillar.experiments)}
+    of_cycle = {name: words.pop(name) for name in _OF_THE_CYCLE if name in words}
+    with unless_taken(ONCE[Experiment]):
+        save_version(experiment, version=version, **words)
+    # After the experiment, whose row keeps everybody else from writing its cycles.
+    cycle = experiment.cycle
+    if cycle.sealed_at and of_cycle.get("we_expect", cycle.we_expect) != cycle.we_expect:
+        raise Sealed(cycle)
+    marked = words.get("illustrative", cycle.illustrative)
+    experiment.cycles.filter(pk=cycle.pk).update(**of_cycle, illustrative=marked)
+    record("experiment reworded", experiment, by=by, pillar=str(experiment.pillar_id))
+    return experiment
+
+
+@transaction.atomic
+def move_experiment(
+    *,
+    experiment: Experiment,
+    state: str,
+    decision: str = "",
+    why: str = "",
+    by: User | None,
+    person: User | None = None,
+    at: datetime | None = None,
+    illustrative: str = "",
+) -> ExperimentMove | None:
+    """The only gate of an experiment's state and decision, and of its cycle's decision.
+
+    Side effects: one `ExperimentMove`; since when it waits for a yes, if it does, and nobody
+    reminded yet; its newest cycle is decided, or is not any more, and what it expected is sealed
+    with the decision; the event "experiment moved". A state other than decided leaves no decision
+    behind. None, and nothing written, where the experiment is there already.
+
+    Where a journey's file tells of a move, `by` is the system; `person` and `at` say whose move it
+    was and when, and `illustrative` what of it is made up.
+    """
+    now = locked(experiment)
+    if state != Experiment.State.DECIDED:
+        decision = ""
+    if (now.state, now.decision) == (state, decision):
+        return None
+    at = at or timezone.now()
+    cycle = now.cycle
+    move = ExperimentMove.objects.create(
+        authority=now.authority,
+        experiment=now,
+        cycle=cycle,
+        at=at,
+        by=person or by,
+        from_state=now.state,
+        from_decision=now.decision,
+        to_state=state,
+        to_decision=decision,
+        why=why,
+        illustrative=illustrative,
+    )
+    experiment.state, experiment.decision = state, decision
+    experiment.waiting_since = at if state == Experiment.State.WAITING else None
+    experiment.reminded_at = experiment.chat_at = None
+    experiment.save(update_fields=["state", "decision", "waiting_since", "reminded_at", "chat_at"])
+    _decide(cycle, decision, move)
+    record(
+        "experiment moved",
+        experiment,
+        by=by,
+        from_state=move.from_state,
+        to_state=state,
+        decision=decision,
+    )
+    return move
+
+
+def _decide(cycle: LearningCycle, decision: str, move: ExperimentMove) -> None:
+    if cycle.decision == decision:
+        return
+    cycle.decision = decision
+    cycle.decided_at, cycle.decided_by = (move.at, move.by) if decision else (None, None)
+    if decision and cycle.we_expect:
+        cycle.sealed_at = cycle.sealed_at or move.at
+    cycle.illustrative = cycle.illustrative or move.illustrative
+    cycle.save(update_fields=["decision", "decided_at", "decided_by", "sealed_at", "illustrative"])
+
+
+@transaction.atomic
+def move_back(*, move: ExperimentMove, by: User) -> ExperimentMove | None:
+    """Undo a move, through the gate. None where the experiment has moved on since."""
+    experiment = locked(move.experiment)
+    if experiment.moves.first() != move:
+        return None
+    return move_experiment(
+        experiment=experiment, state=move.from_state, decision=move.from_decision, by=by
+    )

@@ -29,6 +29,7 @@ from smallchanges.celebration import celebrated_since
 from smallchanges.inbox import inbox_waiting
 from smallchanges.inspiration import seeds_since
 from smallchanges.models import Ask, Move, SmallChange, Stage, Status, Step
+from workshops.word_back import voices_moved_since
 
 _TUESDAY = 1
 # A worker that was away on Tuesday morning makes up for it in the same week.
@@ -71,12 +72,14 @@ def _queue_of(authority: LocalAuthority, tuesday: datetime) -> None:
     programme = authority.current_programme()
     celebrated = _celebrated(programme, tuesday - timedelta(days=7))
     needs = _needs(programme, tuesday)
+    heard = voices_moved_since(programme, tuesday - timedelta(days=7))
     by_permission = _waiting(programme)
     for membership in authority.memberships.standing().select_related("user"):
         permissions = permissions_of(membership.roles)
         for_them = [
             *needs[membership.pk],
             *(make for permission, make in by_permission if permission in permissions),
+            *([_word_back(authority)] if membership.user_id in heard else []),
         ]
         if not for_them and not celebrated:
             continue
@@ -129,6 +132,11 @@ def _needs(programme: Programme, tuesday: datetime) -> dict[UUID, list[Make]]:
 
 def _line(words: str, path: str) -> Make:
     return lambda: Line(words, site_link(path))
+
+
+def _word_back(authority: LocalAuthority) -> Make:
+    words = "Something that you said has moved on in our blueprint: see what became of it"
+    return _line(words, reverse("workshops:word-back", args=[authority.slug]))
 
 
 def _ask_line(ask: Ask) -> Make:

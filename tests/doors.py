@@ -232,6 +232,7 @@ room:note-report | participants | POST | workshop_pk=workshop pk=own-note
 workshops:enter | members | POST | pk=workshop
 workshops:harvest | facilitators | GET POST | pk=workshop
 workshops:summary | members | GET | pk=workshop
+workshops:word-back | members | GET |
 workshops:summary-send | facilitators | GET POST | pk=workshop
 workshops:window | facilitators | GET POST | pk=workshop
 workshops:window-later | facilitators | POST | pk=workshop

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from workshops.views import calendars, harvest, join, summary, window
+from workshops.views import calendars, harvest, join, summary, window, word_back
 
 app_name = "workshops"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("timeline/calendar/", calendars.calendar_feed, name="calendar-feed"),
     path("timeline/calendar/renew/", calendars.calendar_renew, name="calendar-renew"),
     path("timeline/calendar/stop/", calendars.calendar_stop, name="calendar-stop"),
+    path("word-back/", word_back.word_back, name="word-back"),
     path("workshops/", include("workshops.views.planner_urls")),
     path(
         # workshops/<workshop>/

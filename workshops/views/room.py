@@ -18,6 +18,7 @@ from workshops.doors import activity_in_room, looking_back_view, note_in_room, p
 from workshops.forms.room import NoteEditForm, NoteForm, RoleEditForm, RoleForm
 from workshops.models import ASKS_ABOUT_THINGS, Activity, ActivityKind, Note, Workshop
 from workshops.telling import phone_context
+from workshops.word_back import since_then
 
 
 @looking_back_view
@@ -100,7 +101,8 @@ def phone_page(
     if workshop.is_self_paced:
         context |= _steps(request, activity)
     if workshop.ended_at:
-        context["fates"] = fates_of(workshop, request.participant, request.key)
+        fates = fates_of(workshop, request.participant, request.key)
+        context["fates"] = since_then(workshop.programme, fates)
     if activity is not None:
         context |= _own(request, activity, form, context["things"])
         if activity.takes_suggestions:

@@ -11,6 +11,7 @@ from django.core.validators import URLValidator
 from blueprints.models import Aim
 from programmes.forms.house import (
     NONE_OF_LIST,
+    SAFEGUARDING,
     AddForm,
     EditForm,
     LineField,
@@ -88,7 +89,7 @@ class AimAddManyForm(AddForm):
         label="The aims, one on each line",
         help_text=(
             "Its number, a tab or a dash, and the aim: “2.3 – Families get help early”. You can"
-            f" copy two columns of a spreadsheet. Up to {MOST_AT_ONCE} at a time."
+            f" copy two columns of a spreadsheet. Up to {MOST_AT_ONCE} at a time. {SAFEGUARDING}"
         ),
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),

@@ -134,6 +134,13 @@ class _PillarForm(OnceForm):
         required=False,
         error_messages=NONE_OF_LIST,
     )
+    aims = forms.ModelMultipleChoiceField(
+        label="Which aims of our improvement plan does it serve?",
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages=NONE_OF_LIST,
+    )
 
     def __init__(self, *args, programme, pillar: Pillar | None = None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -143,6 +150,7 @@ class _PillarForm(OnceForm):
         self.fields["sponsor"].offer(members.sponsors(), holder=sponsor)
         self.fields["practitioner_lead"].offer(members.standing(), holder=lead)
         offer(self, "insights", programme.insights.standing())
+        offer(self, "aims", programme.aims.standing())
 
 
 class PillarAddForm(_PillarForm, AddForm):

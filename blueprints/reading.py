@@ -1,42 +1,60 @@
 """What the blueprint's pages, and pages of the roof, read of it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from blueprints.models import Blueprint, Commitment, Experiment, Insight, Need, Pillar
-from programmes.models import Programme
+from blueprints import learned, serving
+from blueprints import voice as voices
+from blueprints.models import (
+    Aim,
+    Answer,
+    Blueprint,
+    Commitment,
+    Experiment,
+    Insight,
+    Need,
+    Pillar,
+)
+from blueprints.states import states_in_words
+from blueprints.voice import Voice
+from programmes.models import Membership, Programme
 from smallchanges.models import SmallChange
 
-# How a pillar's experiments are counted in words: the mark's class, one, and several.
-_STATES = (
-    (Experiment.State.WAITING, "w", "waiting for a yes", "waiting for a yes"),
-    (Experiment.State.TRYING, "t", "being tried", "being tried"),
-    (Experiment.State.IDEA, "", "idea", "ideas"),
-    (Experiment.State.DECIDED, "d", "decided", "decided"),
-)
 _CHANGES_NAMED = 4
 _WAITING_NAMED = 5
 
 
 @dataclass(frozen=True)
 class PillarReading:
-    """One pillar with its number on the page, its experiments, and what it grew from."""
+    """One pillar with its number on the page, its experiments, and what it grew from.
+
+    What follows `insights` is there once `as_it_lives` has asked for it.
+    """
 
     number: int
     pillar: Pillar
     experiments: list[Experiment]
     insights: list[Insight]
+    voice: Voice | None = None
+    learned_at: datetime | None = None
+    quiet_since: datetime | None = None
+    aims: list[Aim] = field(default_factory=list)
+    answers: dict[UUID, Answer] = field(default_factory=dict)
 
     @property
     def states(self) -> list[tuple[str, str]]:
         """Such as ("w", "2 waiting for a yes"); the first word is the mark's class."""
-        counted = []
-        for state, mark, one, several in _STATES:
-            if count := sum(experiment.state == state for experiment in self.experiments):
-                counted.append((mark, f"{count} {one if count == 1 else several}"))
-        return counted
+        return states_in_words(self.experiments)
+
+    @property
+    def rows(self) -> list[tuple[Experiment, Answer | None]]:
+        """Each experiment, and what a leader said last of the cycle that it is in."""
+        return [(one, self.answers.get(one.cycle.pk)) for one in self.experiments]
 
     @property
     def changes(self) -> list[SmallChange]:
@@ -61,6 +79,8 @@ class BlueprintReading:
     commitments: list[Commitment]
     needs: list[Need]
     pillars: list[PillarReading]
+    # Whose own pillars come first among what waits; nobody's, until `as_it_lives` was told.
+    reader: Membership | None = None
 
     @property
     def has_words(self) -> bool:
@@ -78,10 +98,15 @@ class BlueprintReading:
 
     @property
     def waiting(self) -> list[Experiment]:
-        """The experiments that wait for a yes, in the order of the page."""
+        """The experiments that wait for a yes: those first whose pillar the reader sponsors.
+
+        Among these, and among the others, in the order of the page.
+        """
+        own = self.reader.pk if self.reader else None
+        pillars = sorted(self.pillars, key=lambda one: not own or one.pillar.sponsor_id != own)
         return [
             experiment
-            for pillar in self.pillars
+            for pillar in pillars
             for experiment in pillar.experiments
             if experiment.state == Experiment.State.WAITING
         ]
@@ -111,6 +136,43 @@ def blueprint_of(programme: Programme | None) -> BlueprintReading:
             for number, pillar in enumerate(pillars, start=1)
         ],
     )
+
+
+def as_it_lives(
+    reading: BlueprintReading, programme: Programme | None, *, reader: Membership | None = None
+) -> BlueprintReading:
+    """With whose voice is in each pillar, when it last learned, which aims it serves, and what
+    leaders answered. Seven queries more, however much there is; none where there is no pillar.
+    """
+    pillars = reading.rooted
+    if not pillars or programme is None:
+        return replace(reading, reader=reader)
+    heard, learned_at = voices.of(pillars), learned.last_learned(pillars)
+    aims, answers = serving.aims_of(pillars), _newest_answers(pillars)
+    return replace(
+        reading,
+        reader=reader,
+        pillars=[
+            replace(
+                one,
+                voice=heard[one.pillar.pk],
+                learned_at=learned_at.get(one.pillar.pk),
+                quiet_since=learned.quiet_since(
+                    one.pillar, programme, learned_at.get(one.pillar.pk)
+                ),
+                aims=aims.get(one.pillar.pk, []),
+                answers=answers,
+            )
+            for one in reading.pillars
+        ],
+    )
+
+
+def _newest_answers(pillars: Iterable[Pillar]) -> dict[UUID, Answer]:
+    """By cycle, the newest answer that nobody took back, with who gave it. One query."""
+    answers = Answer.objects.standing().filter(experiment__pillar__in=list(pillars))
+    newest = answers.order_by("cycle_id", "-at", "-created_at").distinct("cycle_id")
+    return {one.cycle_id: one for one in newest.select_related("by")}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from blueprints.models import Commitment, Need
-from blueprints.views import blueprint, experiments, insights, pillars
+from blueprints.views import aims, blueprint, experiments, insights, pillars
 
 app_name = "blueprints"
 
@@ -52,6 +52,16 @@ _insights = [
     path("<uuid:pk>/remove/", insights.insight_remove, name="insight-remove"),
     path("<uuid:pk>/put-back/", insights.insight_put_back, name="insight-put-back"),
 ]
+_aims = [
+    # /<authority>/blueprint/improvement-plan/
+    path("", aims.improvement_plan, name="improvement-plan"),
+    path("add/", aims.aim_add, name="aim-add"),
+    path("add-many/", aims.aim_add_many, name="aim-add-many"),
+    path("<uuid:pk>/edit/", aims.aim_edit, name="aim-edit"),
+    path("<uuid:pk>/order/", aims.aim_order, name="aim-order"),
+    path("<uuid:pk>/remove/", aims.aim_remove, name="aim-remove"),
+    path("<uuid:pk>/put-back/", aims.aim_put_back, name="aim-put-back"),
+]
 urlpatterns = [
     # /<authority>/
     path("blueprint/", blueprint.blueprint, name="blueprint"),
@@ -62,4 +72,5 @@ urlpatterns = [
     path("blueprint/pillars/", include(_pillars)),
     path("blueprint/experiments/", include(_experiments)),
     path("blueprint/insights/", include(_insights)),
+    path("blueprint/improvement-plan/", include(_aims)),
 ]

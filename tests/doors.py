@@ -341,6 +341,13 @@ blueprints:insight-edit | leaders | GET POST | pk=insight
 blueprints:insight-order | leaders | POST | pk=insight
 blueprints:insight-remove | leaders | POST | pk=insight
 blueprints:insight-put-back | leaders | POST | pk=insight
+blueprints:improvement-plan | members | GET |
+blueprints:aim-add | leaders | GET POST |
+blueprints:aim-add-many | leaders | GET POST |
+blueprints:aim-edit | leaders | GET POST | pk=aim
+blueprints:aim-order | leaders | POST | pk=aim
+blueprints:aim-remove | leaders | POST | pk=aim
+blueprints:aim-put-back | leaders | POST | pk=aim
 """
 
 # allauth's own addresses: it guards them, and tests/crescendo/test_sign_in.py tries them.
@@ -465,6 +472,7 @@ def examples(programme, person, words: str) -> dict:
         "need": factories.NeedFactory(blueprint=blueprint, text=words),
         "pillar": pillar,
         "experiment": experiment,
+        "aim": factories.AimFactory(programme=programme, title=words, owner=words),
         "experiment-move": factories.ExperimentMoveFactory(experiment=experiment, why=words),
         "milestone": factories.MilestoneFactory(
             programme=programme, kind=Milestone.Kind.POD, number=1, place=words

@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from blueprints.models import (
+    Aim,
     Answer,
     Blueprint,
     BlueprintVersion,
@@ -520,6 +521,15 @@ class PillarFactory(_OfBlueprint):
         model = Pillar
 
     title = factory.Sequence(lambda n: f"Pillar {n}")
+
+
+class AimFactory(_OfProgramme):
+    class Meta:
+        model = Aim
+
+    code = factory.Sequence(lambda n: f"9.{n}")
+    title = factory.Sequence(lambda n: f"Aim {n}")
+    position = factory.Sequence(lambda n: n)
 
 
 class ExperimentFactory(factory.django.DjangoModelFactory):

@@ -506,6 +506,10 @@ class Scene:
         )
 
     @cached_property
+    def aim(self):
+        return self._once(factories.AimFactory, code="2.3", title="Early help")
+
+    @cached_property
     def other_pillar(self):
         return factories.PillarFactory(blueprint=self.blueprint, title="Paper", position=4)
 
@@ -1838,6 +1842,33 @@ TABLE = [
         blueprints.put_back_pillar,
         lambda s, act: act(pillar=s.removed_pillar),
         Leaves("pillar put back", "removed_pillar", "Places", lambda s: {"experiments": 1}),
+    ),
+    row(
+        blueprints.reword_pillar,
+        lambda s, act: act(pillar=s.pillar, version=1, insights=[], aims=[s.aim], title="Good"),
+        Leaves(
+            "pillar reworded",
+            "pillar",
+            "Good",
+            lambda s: {"sponsor": str(s.manager.pk), "insights": [], "aims": ids(s.aim)},
+        ),
+    ),
+    row(
+        blueprints.write_aim,
+        lambda s, act: act(
+            programme=s.programme, pk=NEW, pillars=[s.pillar], code="2.4", title="Short waits"
+        ),
+        Leaves("aim written", "result", "2.4 Short waits", lambda s: {"pillars": ids(s.pillar)}),
+    ),
+    row(
+        blueprints.write_aims,
+        lambda s, act: act(programme=s.programme, pk=NEW, lines=[("2.4", "Short waits")]),
+        Leaves("aim written", "result", "2.4 Short waits", lambda s: {"pillars": []}),
+    ),
+    row(
+        blueprints.reword_aim,
+        lambda s, act: act(aim=s.aim, version=1, pillars=[s.pillar], title="Help early"),
+        Leaves("aim reworded", "aim", "2.3 Help early", lambda s: {"pillars": ids(s.pillar)}),
     ),
     row(
         blueprints.write_experiment,

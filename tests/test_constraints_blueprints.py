@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import connection
 
-from blueprints.models import Evidence, Observation, Pillar, PillarInsight
+from blueprints.models import Evidence, Observation, Pillar, PillarAim, PillarInsight
 from tests import factories
 from tests.constraints import SAME, Case, copy_refused_by, refusal, refused_by, write
 
@@ -78,6 +78,22 @@ def _two_insights_of_a_pillar(cast):
         PillarInsight.objects.create(
             authority=cast.authority, pillar=pillar, insight=_insight(cast)
         )
+        for _ in range(2)
+    )
+
+
+def _aim(cast, **values):
+    return factories.AimFactory(programme=cast.programme, **values)
+
+
+def _two_aims(cast):
+    return _aim(cast, code="A1"), _aim(cast)
+
+
+def _two_aims_of_a_pillar(cast):
+    pillar = _pillar(cast)
+    return tuple(
+        PillarAim.objects.create(authority=cast.authority, pillar=pillar, aim=_aim(cast))
         for _ in range(2)
     )
 
@@ -240,6 +256,23 @@ CASES = [
         {"removed_at": None},
     ),
     Case("pillar_insight_once", _two_insights_of_a_pillar, {}, {"insight": SAME}),
+    # --- the improvement plan
+    Case("aim_code_unique", _two_aims, {"code": "a1", "removed_at": THEN}, {"removed_at": None}),
+    Case("aim_has_a_code", _aim, {"code": "1"}, {"code": ""}),
+    Case("aim_has_a_title", _aim, {"title": "T"}, {"title": ""}),
+    Case(
+        "aim_link_is_https",
+        _aim,
+        {"link": "https://council.example/plan"},
+        {"link": "http://council.example/plan"},
+    ),
+    Case(
+        "aim_removed_by_needs_removed_at",
+        lambda cast: _aim(cast, removed_at=THEN, removed_by=cast.manager),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
+    Case("pillar_aim_once", _two_aims_of_a_pillar, {}, {"aim": SAME}),
     # --- experiments
     Case(
         "experiment_title_unique",
@@ -445,6 +478,7 @@ CASES = [
 ]
 # Keys over (authority, id), which hold the links between rows of one authority.
 KEYS = {
+    "aim_authority_id": _aim,
     "insight_authority_id": _insight,
     "blueprint_authority_id": _blueprint,
     "pillar_authority_id": _pillar,

@@ -5,6 +5,7 @@ Those that write words raise `programmes.editing.Taken` where another row has th
 those that change words raise `Stale` where somebody was quicker.
 """
 
+from .aims import reword_aim, write_aim, write_aims
 from .experiments import Sealed, move_back, move_experiment, reword_experiment, write_experiment
 from .insights import reword_insight, write_insight
 from .pillars import put_back_pillar, remove_pillar, reword_pillar, write_pillar
@@ -22,11 +23,14 @@ __all__ = [
     "put_back_pillar",
     "remove",
     "remove_pillar",
+    "reword_aim",
     "reword_experiment",
     "reword_insight",
     "reword_line",
     "reword_pillar",
     "word_focus",
+    "write_aim",
+    "write_aims",
     "write_experiment",
     "write_insight",
     "write_line",

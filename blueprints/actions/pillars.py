@@ -23,8 +23,10 @@ from .rows import ONCE, link
 
 
 @transaction.atomic
-def write_pillar(*, blueprint: Blueprint, pk: UUID, insights, by: User | None, **words) -> Pillar:
-    """A new pillar and the insights that it grew from.
+def write_pillar(
+    *, blueprint: Blueprint, pk: UUID, insights, by: User | None, aims=None, **words
+) -> Pillar:
+    """A new pillar, the insights that it grew from, and the improvement plan's `aims` it serves.
 
     `words`: title, so_that, sponsor, practitioner_lead.
     """
@@ -38,17 +40,24 @@ def write_pillar(*, blueprint: Blueprint, pk: UUID, insights, by: User | None, *
     )
     if made:
         link(pillar.insights, insights)
-        record("pillar written", pillar, by=by, **_people(pillar), insights=ids_of(insights))
+        served = _serve(pillar, aims)
+        named = _people(pillar)
+        record("pillar written", pillar, by=by, **named, insights=ids_of(insights), **served)
     return pillar
 
 
 @transaction.atomic
-def reword_pillar(*, pillar: Pillar, version: int, insights, by: User | None, **words) -> Pillar:
+def reword_pillar(
+    *, pillar: Pillar, version: int, insights, by: User | None, aims=None, **words
+) -> Pillar:
+    """Change a pillar's words and what it grew from; the `aims` it serves, where they are given."""
     with unless_taken(ONCE[Pillar]):
         save_version(pillar, version=version, **words)
     taken_away = pillar.insights.exclude(removed_at=None)
     link(pillar.insights, [*insights, *taken_away])
-    record("pillar reworded", pillar, by=by, **_people(pillar), insights=ids_of(insights))
+    served = _serve(pillar, aims)
+    named = _people(pillar)
+    record("pillar reworded", pillar, by=by, **named, insights=ids_of(insights), **served)
     return pillar
 
 
@@ -83,6 +92,14 @@ def put_back_pillar(*, pillar: Pillar, by: User) -> Pillar:
             give_back(pillar)
         record("pillar put back", pillar, by=by, experiments=came_back)
     return pillar
+
+
+def _serve(pillar: Pillar, aims) -> dict[str, Any]:
+    """Tick these aims, and say so for history; those that were taken away stay for coming back."""
+    if aims is None:
+        return {}
+    link(pillar.aims, [*aims, *pillar.aims.exclude(removed_at=None)])
+    return {"aims": ids_of(aims)}
 
 
 def _people(pillar: Pillar) -> dict[str, Any]:

@@ -2,18 +2,19 @@
 
 from django.db import transaction
 
-from blueprints.models import Commitment, Experiment, Insight, Line, Need, Pillar
+from blueprints.models import Aim, Commitment, Experiment, Insight, Line, Need, Pillar
 from programmes.audit import record
 from programmes.editing import locked, shift, take_away, unless_taken
 from programmes.editing import put_back as give_back
 from programmes.models import User
 
-type Ordered = Insight | Line | Pillar | Experiment
+type Ordered = Aim | Insight | Line | Pillar | Experiment
 # The rows that can be taken away without taking others along.
-type Single = Insight | Line | Experiment
+type Single = Aim | Insight | Line | Experiment
 
 # The constraint that keeps the words of each from being there twice.
 ONCE = {
+    Aim: "aim_code_unique",
     Insight: "insight_said_once",
     Commitment: "commitment_said_once",
     Need: "need_said_once",

@@ -1,5 +1,6 @@
 """Step 3: what the small changes taught, and the local blueprint written from it."""
 
+from .aims import Aim, PillarAim
 from .blueprint import Blueprint, Commitment, Line, Need
 from .experiments import (
     Decision,
@@ -15,6 +16,7 @@ from .versions import BlueprintVersion, SignOff
 
 __all__ = [
     "EVIDENCE",
+    "Aim",
     "Answer",
     "Blueprint",
     "BlueprintVersion",
@@ -29,6 +31,7 @@ __all__ = [
     "Need",
     "Observation",
     "Pillar",
+    "PillarAim",
     "PillarInsight",
     "Promise",
     "Review",

@@ -2,7 +2,8 @@
 
 from django.forms.models import model_to_dict
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from blueprints import actions, reading
@@ -25,10 +26,14 @@ _LABELS = {
 @require_GET
 def blueprint(request):
     programme = request.authority.current_programme()
+    found = reading.blueprint_of(programme)
+    may_review = Permission.REVIEW in request.permissions
     context = {
         "programme": programme,
-        "reading": reading.blueprint_of(programme),
+        "reading": reading.as_it_lives(found, programme, reader=request.membership),
         "can_edit": Permission.BLUEPRINT_EDIT in request.permissions,
+        "today": timezone.localdate(),
+        "reviews_url": _reviews_url(request) if may_review else "",
     }
     return page(request, "blueprints/blueprint.html", context)
 
@@ -148,6 +153,14 @@ def workbench_url(request) -> str:
 def workbench_answer(request):
     """After a small write on the workbench: its parts for htmx, else the page again."""
     return workbench(request) if wants_part(request) else go(request, workbench_url(request))
+
+
+def _reviews_url(request) -> str:
+    """Where what waits for a leader is answered, if there is such a page."""
+    try:
+        return reverse("blueprints:reviews", args=[request.authority.slug])
+    except NoReverseMatch:
+        return ""
 
 
 def _lines(request, kind):

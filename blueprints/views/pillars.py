@@ -44,7 +44,7 @@ def pillar_edit(request, pk):
     pillar = get_object_or_404(request.authority.pillars.standing(), pk=pk)
     form = PillarEditForm(
         request.POST or None,
-        initial=model_to_dict(pillar),
+        initial=model_to_dict(pillar) | {"aims": pillar.aims.standing()},
         programme=pillar.blueprint.programme,
         pillar=pillar,
         others=pillar.siblings().exclude(pk=pk),

@@ -1,17 +1,21 @@
 """The blueprint's page, the bench where it is written, its focus, commitments and needs."""
 
 import re
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from blueprints.models import Blueprint, Commitment, Experiment, Need
+from programmes.models import Membership
 from tests import factories
 from tests.answers import HTMX, errors, follow, told, undo
 
 PAGE, BENCH = "/own/blueprint/", "/own/blueprint/edit/"
 PK = UUID(int=7)
+THEN, LATER = datetime(2026, 1, 5, 9, tzinfo=UTC), datetime(2026, 2, 2, 9, tzinfo=UTC)
 LINES = [
     pytest.param(Commitment, factories.CommitmentFactory, "commitments", id="commitments"),
     pytest.param(Need, factories.NeedFactory, "needs", id="needs"),
@@ -54,13 +58,126 @@ def test_who_reads_it_sees_no_way_to_write_it(practitioner, manager, blueprint):
     assert seen == {"practitioner": (False, False), "manager": (True, True)}
 
 
-@pytest.mark.parametrize(("pillars", "experiments"), [(1, 1), (3, 10), (12, 100)])
+SIZES = pytest.mark.parametrize(("pillars", "experiments"), [(1, 1), (3, 10), (12, 100)])
+
+
+@SIZES
 def test_query_count_does_not_grow(
-    practitioner, blueprint, django_assert_num_queries, pillars, experiments
+    practitioner, manager, blueprint, django_assert_num_queries, pillars, experiments
 ):
+    """Nor does it for those who write it, nor where all that a page can say of a pillar is said."""
     _grow(blueprint, pillars=pillars, experiments=experiments)
-    with django_assert_num_queries(12):
-        practitioner.get(PAGE)
+    for who in (practitioner, manager):
+        with django_assert_num_queries(19):
+            who.get(PAGE)
+    _live(blueprint)
+    for who in (practitioner, manager):
+        # One more, which asks for what insights rest on.
+        with django_assert_num_queries(20):
+            who.get(PAGE)
+
+
+def _live(blueprint) -> None:
+    """Everything that a page can say of a pillar, of each; and a manager for whom much waits."""
+    authority = {"authority": blueprint.authority}
+    managed, works = (
+        blueprint.authority.memberships.get(roles=[role]) for role in ("manager", "practitioner")
+    )
+    pillars = list(blueprint.pillars.all())
+    blueprint.pillars.update(sponsor=managed, practitioner_lead=works)
+    insight = factories.InsightFactory(programme=blueprint.programme)
+    strand = factories.MissionStrandFactory(programme=blueprint.programme)
+    barrier = factories.BarrierFactory(programme=blueprint.programme)
+    strand.barriers.add(barrier, through_defaults=authority)
+    change = factories.SmallChangeFactory(programme=blueprint.programme, strand=strand)
+    factories.EvidenceFactory(insight=insight, change=change)
+    aim = factories.AimFactory(programme=blueprint.programme)
+    for pillar in pillars:
+        pillar.insights.add(insight, through_defaults=authority)
+        pillar.aims.add(aim, through_defaults=authority)
+        experiment = pillar.experiments.first()
+        factories.ObservationFactory(cycle=experiment.cycle)
+        factories.AnswerFactory(experiment=experiment, by=managed.user)
+    Experiment.objects.update(state="waiting for a yes", waiting_since=timezone.now())
+
+
+@pytest.mark.parametrize("words", [{}, {"focus": "Early help"}], ids=["empty", "partial"])
+def test_a_page_without_a_pillar_asks_for_less(
+    practitioner, manager, cast, django_assert_num_queries, words
+):
+    if words:
+        factories.BlueprintFactory(programme=cast.programme, **words)
+    for who in (practitioner, manager):
+        with django_assert_num_queries(8 if words else 5):
+            who.get(PAGE)
+
+
+def _text(client) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", client.get(PAGE).content.decode()).split())
+
+
+def test_a_pillar_says_whose_voice_is_in_it(practitioner, cast, pillar):
+    page = _text(practitioner)
+    assert ("Done to? Nobody who" in page, "No owner yet No leader" in page) == (True, True)
+    pillar.sponsor, pillar.practitioner_lead = (
+        one.memberships.get() for one in (cast.manager, cast.practitioner)
+    )
+    pillar.save()
+    page = _text(practitioner)
+    assert "Practitioners and leaders are both heard." in page
+    assert "ME Sponsor Manager Example PE Practitioner lead Practitioner Example" in page
+    assert ("Done to?" in page, "No owner yet" in page) == (False, False)
+    insight = factories.InsightFactory(programme=cast.programme)
+    pillar.insights.add(insight, through_defaults={"authority": cast.authority})
+    change = factories.SmallChangeFactory(programme=cast.programme)
+    for met in factories.MetFactory.create_batch(2, change=change):
+        factories.EvidenceFactory(insight=insight, met=met)
+    assert "In it: 2 things met in the way and 1 small change." in _text(practitioner)
+    cast.manager.memberships.update(ended_at=timezone.now())
+    assert "Its sponsor isn’t here as a leader any more." in _text(practitioner)
+
+
+def test_a_pillar_says_when_it_last_learned_and_goes_pale(practitioner, cast, pillar):
+    now = timezone.now()
+
+    def seen():
+        body = practitioner.get(PAGE).content.decode()
+        line = re.search(r'learned">.*?</p>', body, re.DOTALL).group()
+        said = " ".join(re.sub(r"<[^>]+>", " ", f"<{line}").split())
+        return said, "is-pale" in body
+
+    assert seen() == ("Hasn’t learned yet", False)
+    long_ago = now - timedelta(weeks=5, hours=1)
+    pillar.created_at = long_ago
+    pillar.save()
+    quiet = f"Quiet since {date_format(timezone.localtime(long_ago), 'j F Y')}: what could it"
+    assert seen() == (f"Hasn’t learned yet. {quiet} try next?", True)
+    experiment = factories.ExperimentFactory(
+        pillar=pillar, cycle__decision="adapt", cycle__decided_at=long_ago - timedelta(weeks=1)
+    )
+    assert seen() == (f"Last learned 1 month ago. {quiet} try next?", True)
+    taken_back = factories.ObservationFactory(cycle=experiment.cycle, at=now, removed_at=now)
+    elsewhere = factories.ExperimentFactory(pillar=pillar, removed_at=now)
+    factories.ObservationFactory(cycle=elsewhere.cycle, at=now)
+    assert seen()[1] is True
+    taken_back.removed_at = None
+    taken_back.save()
+    assert seen() == ("Last learned today", False)
+
+
+def test_an_experiment_says_its_cycle_its_days_and_the_newest_answer(practitioner, cast, pillar):
+    experiment = factories.ExperimentFactory(pillar=pillar, title="Take turns", cycle__number=1)
+    answer = {"experiment": experiment, "by": cast.manager, "at": THEN}
+    factories.AnswerFactory(kind="not yet", words="In May", **answer)
+    factories.AnswerFactory(kind="yes if", words="Jo agrees", **answer | {"at": LATER})
+    factories.AnswerFactory(kind="yes", removed_at=LATER, **answer | {"at": timezone.now()})
+    said = "Take turns Yes, if : Jo agrees Manager Example, 2 February 2026 Idea"
+    assert said in _text(practitioner)
+    # What was said of the cycle before is read on the experiment's own page.
+    factories.LearningCycleFactory(
+        experiment=experiment, from_on=date(2026, 3, 2), to_on=date(2026, 4, 1)
+    )
+    assert "Take turns Cycle 2 · 2 March 2026 to 1 April 2026 Idea" in _text(practitioner)
 
 
 def test_before_anything_is_written_it_says_what_will_be_here(
@@ -96,6 +213,12 @@ def test_leaders_read_which_experiments_wait_for_a_yes(manager, practitioner, pi
     assert heading.findall(page) == ["Manager, seven experiments are waiting for a yes"]
     assert "and two more, further down" in page
     assert heading.findall(practitioner.get(PAGE).content.decode()) == []
+    # What they sponsor comes first, and then what stands higher.
+    own = factories.PillarFactory(
+        blueprint=pillar.blueprint, sponsor=Membership.objects.get(user__name="Manager Example")
+    )
+    theirs = factories.ExperimentFactory(pillar=own, state="waiting for a yes")
+    assert manager.get(PAGE).context["reading"].waiting_named[0] == theirs
 
 
 def test_what_is_made_up_says_so(practitioner, pillar):

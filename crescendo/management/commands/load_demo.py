@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from crescendo.demo import asks, book, inbox, inspiration
+from crescendo.demo import aims, asks, book, inbox, inspiration
 from crescendo.management.commands.load_journey import load_files
 from programmes.actions import people
 from programmes.models import LocalAuthority, Milestone, Role, Team, User
@@ -63,6 +63,7 @@ class Command(BaseCommand):
             illustrative = load_files(sorted(JOURNEYS.glob("illustrative/*.toml")))
             templates.load(sessions=sessions.read_all(), by=None)
             _plan_what_comes_next()
+            aims.load()
             asks.load()
             book.load()
             inbox.load()

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from blueprints.models import Commitment, Need
-from blueprints.views import blueprint, experiments, insights, pillars
+from blueprints.views import blueprint, evidence, experiments, insights, pillars
 
 app_name = "blueprints"
 
@@ -52,6 +52,12 @@ _insights = [
     path("<uuid:pk>/remove/", insights.insight_remove, name="insight-remove"),
     path("<uuid:pk>/put-back/", insights.insight_put_back, name="insight-put-back"),
 ]
+_evidence = [
+    # /<authority>/evidence/
+    path("", evidence.evidence, name="evidence"),
+    path("link/", evidence.evidence_link, name="evidence-link"),
+    path("<uuid:pk>/unlink/", evidence.evidence_unlink, name="evidence-unlink"),
+]
 urlpatterns = [
     # /<authority>/
     path("blueprint/", blueprint.blueprint, name="blueprint"),
@@ -62,4 +68,5 @@ urlpatterns = [
     path("blueprint/pillars/", include(_pillars)),
     path("blueprint/experiments/", include(_experiments)),
     path("blueprint/insights/", include(_insights)),
+    path("evidence/", include(_evidence)),
 ]

@@ -5,6 +5,7 @@ Those that write words raise `programmes.editing.Taken` where another row has th
 those that change words raise `Stale` where somebody was quicker.
 """
 
+from .evidence import link_evidence, unlink_evidence
 from .experiments import Sealed, move_back, move_experiment, reword_experiment, write_experiment
 from .insights import reword_insight, write_insight
 from .pillars import put_back_pillar, remove_pillar, reword_pillar, write_pillar
@@ -15,6 +16,7 @@ __all__ = [
     "PillarGone",
     "Sealed",
     "begin",
+    "link_evidence",
     "move_back",
     "move_experiment",
     "order",
@@ -26,6 +28,7 @@ __all__ = [
     "reword_insight",
     "reword_line",
     "reword_pillar",
+    "unlink_evidence",
     "word_focus",
     "write_experiment",
     "write_insight",

@@ -284,7 +284,9 @@ class Item:
 
     @property
     def target(self) -> str:
-        return amount(self.row.target, self.row.unit)
+        """Without a unit in words: what is counted has been said by then."""
+        is_sign = self.row.unit in ("%", "£", "€", "$")
+        return amount(self.row.target, self.row.unit if is_sign else "")
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,13 @@ class _Form(forms.Form):
     data: Any
     initial: dict[str, Any]
 
+    def sent(self, name: str) -> list[str]:
+        """The boxes of one field as they were sent."""
+        if not self.is_bound:
+            return []
+        widget = self.fields[name].widget
+        return widget.value_from_datadict(self.data, self.files, self.add_prefix(name)) or []
+
 
 class EvidenceFilterForm(_Form):
     """The filters in the address. What it does not know is left out, without a word."""
@@ -55,13 +62,13 @@ class EvidenceFilterForm(_Form):
         choices=[("", "Everything"), *((kind.name, kind.title) for kind in KINDS.values())],
         required=False,
     )
-    strand = forms.ChoiceField(label="Strand", required=False)
-    team = forms.ChoiceField(label="Team", required=False)
     unused = forms.ChoiceField(
         label="Insights",
         choices=[("", "In an insight or not"), ("yes", "Not in an insight yet")],
         required=False,
     )
+    strand = forms.ChoiceField(label="Strand", required=False)
+    team = forms.ChoiceField(label="Team", required=False)
     since = DayField(label="From", required=False)
     until = DayField(label="Up to", required=False)
 
@@ -78,6 +85,11 @@ class EvidenceFilterForm(_Form):
         """The filters that are on, as `pack_of` takes them."""
         chosen = {name: value for name, value in self.cleaned_data.items() if value}
         return Wanted(is_unused=bool(chosen.pop("unused", "")), **chosen)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether one of those is on that a phone folds away."""
+        return any(self.cleaned_data.get(name) for name in ("strand", "team", "since", "until"))
 
     @property
     def said(self) -> list[tuple[str, str]]:
@@ -153,11 +165,9 @@ class EvidenceForm(_Form):
         begun = self.initial
         for name in LINKED:
             there = linked[name]
-            if self.is_bound:
-                sent = _known(ids_in(self.data.getlist(self.add_prefix(name))))
-            else:
-                sent = _known(ids_in(begun.get(name) or []))
-            if not there | sent and not (self.is_bound and self.add_prefix(name) in self.data):
+            given = self.sent(name) if self.is_bound else begun.get(name) or []
+            sent = _known(ids_in(given))
+            if not there and not given:
                 del self.fields[name]
                 continue
             self.fields[name].queryset = _offered(programme, name, there | sent, there)
@@ -172,7 +182,7 @@ class EvidenceForm(_Form):
             if name in self.fields:
                 key = self.add_prefix(name)
                 new = set(self.initial[name]) - seen
-                ticked = dict.fromkeys([*ids_in(self.data.getlist(key)), *map(str, new)])
+                ticked = dict.fromkeys([*ids_in(self.sent(name)), *map(str, new)])
                 self.data.setlist(key, list(ticked))
         self.data[self.add_prefix("seen")] = self.initial["seen"]
 
@@ -244,7 +254,7 @@ class EvidenceLinkForm(_Form):
         super().__init__(*args, **kwargs)
         self.fields["insight"].queryset = programme.insights.standing()
         for name in LINKED:
-            sent = _known(ids_in(self.data.getlist(name))) if self.is_bound else set()
+            sent = _known(ids_in(self.sent(name)))
             self.fields[name].queryset = _offered(programme, name, sent, set())
 
     def clean(self):
@@ -260,4 +270,4 @@ class EvidenceLinkForm(_Form):
     @property
     def ticked(self) -> set[str]:
         """The boxes as they were sent."""
-        return {value for name in LINKED for value in self.data.getlist(name)}
+        return {value for name in LINKED for value in self.sent(name)}

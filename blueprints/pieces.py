@@ -52,11 +52,8 @@ def is_standing(row) -> bool:
 
 def words_of(name: str, row) -> str:
     """What it says, in one line."""
-    if name in ("change", "barrier", "met", "rule"):
-        return str(row)
-    if name == "ask":
-        return row.what
-    return row.why if name == "move" else row.what[:1].upper() + row.what[1:]
+    words = row.why if name == "move" else str(row)
+    return words[:1].upper() + words[1:]
 
 
 def change_of(name: str, row):

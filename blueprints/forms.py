@@ -2,6 +2,7 @@
 
 from django import forms
 
+from blueprints.evidence_forms import EvidenceForm
 from blueprints.models import (
     Blueprint,
     Commitment,
@@ -56,9 +57,10 @@ class LineEditForm(_LineForm, EditForm):
     pass
 
 
-class _InsightForm(OnceForm):
+class _InsightForm(EvidenceForm, OnceForm):
     once = "text"
     twice = "This insight is there already, in the same words."
+    field_order = ("text", "kind", "sits_in", "changes")
 
     text = one_line(
         Insight,
@@ -97,7 +99,7 @@ class _InsightForm(OnceForm):
     )
 
     def __init__(self, *args, programme, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, programme=programme, **kwargs)
         offer(self, "changes", programme.small_changes.for_list())
 
 

@@ -20,6 +20,7 @@ from blueprints.models import (
     Need,
     Pillar,
 )
+from blueprints.pieces import Rests, rests_of
 from blueprints.states import states_in_words
 from blueprints.voice import Voice
 from programmes.models import Membership, Programme
@@ -181,16 +182,22 @@ class InsightReading:
 
     insight: Insight
     pillars: list[tuple[int, Pillar]]
+    rests: Rests
 
 
-def insights_of(programme: Programme) -> dict[str, list[InsightReading]]:
-    """The standing insights by kind, in their order. Four queries."""
+def insights_of(
+    programme: Programme, *, kind: str = "", sits_in: str = ""
+) -> dict[str, list[InsightReading]]:
+    """The standing insights by kind, in their order. Five queries."""
     pillars = Pillar.objects.standing().filter(blueprint__programme=programme)
     numbers = {pk: number for number, pk in enumerate(pillars.values_list("pk", flat=True), 1)}
     found: dict[str, list[InsightReading]] = {kind: [] for kind in Insight.Kind.values}
-    for insight in programme.insights.standing().with_roots().with_growth():
+    insights = programme.insights.standing().seated(kind=kind, sits_in=sits_in)
+    insights = list(insights.with_roots().with_growth())
+    rests = rests_of(insights, programme.authority.slug)
+    for insight in insights:
         grown = [(numbers[pillar.pk], pillar) for pillar in insight.standing_pillars]
-        found[insight.kind].append(InsightReading(insight, grown))
+        found[insight.kind].append(InsightReading(insight, grown, rests[insight.pk]))
     return found
 
 

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from blueprints.models import Commitment, Need
-from blueprints.views import aims, blueprint, experiments, insights, pillars
+from blueprints.views import aims, blueprint, evidence, experiments, insights, pillars
 
 app_name = "blueprints"
 
@@ -62,6 +62,12 @@ _aims = [
     path("<uuid:pk>/remove/", aims.aim_remove, name="aim-remove"),
     path("<uuid:pk>/put-back/", aims.aim_put_back, name="aim-put-back"),
 ]
+_evidence = [
+    # /<authority>/evidence/
+    path("", evidence.evidence, name="evidence"),
+    path("link/", evidence.evidence_link, name="evidence-link"),
+    path("<uuid:pk>/unlink/", evidence.evidence_unlink, name="evidence-unlink"),
+]
 urlpatterns = [
     # /<authority>/
     path("blueprint/", blueprint.blueprint, name="blueprint"),
@@ -73,4 +79,5 @@ urlpatterns = [
     path("blueprint/experiments/", include(_experiments)),
     path("blueprint/insights/", include(_insights)),
     path("blueprint/improvement-plan/", include(_aims)),
+    path("evidence/", include(_evidence)),
 ]

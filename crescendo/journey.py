@@ -1,5 +1,6 @@
 """Where one authority is in its journey, and what waits for one person: read from every app."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -8,6 +9,7 @@ from django.db.models import CharField, Func, IntegerField, OuterRef, Q, Subquer
 from django.urls import reverse
 from django.utils import timezone
 
+from blueprints.evidence import Weeks, weeks_of
 from blueprints.models import Experiment, Pillar
 from crescendo.templatetags.house import day
 from programmes.models import Milestone, Opposite, Principle, Programme
@@ -132,11 +134,15 @@ class Todo:
 
 
 def for_you(
-    request, programme: Programme | None, counts: Counts | None, coming: Next | None = None
+    request,
+    programme: Programme | None,
+    counts: Counts | None,
+    coming: Next | None = None,
+    milestones: Sequence[Milestone] = (),
 ) -> list[Todo]:
-    """At most three things for this person this week, most pressing first. Five queries at most.
+    """At most three things for this person this week, most pressing first. Six queries at most.
 
-    `coming` is the next session, which somebody has to plan.
+    `coming` is the next session, which somebody has to plan; `milestones` say which week it is.
     """
     if programme is None or counts is None:
         return _set_up(request, programme)
@@ -145,6 +151,8 @@ def for_you(
         todo += _set_up(request, programme)
     if Permission.WORKSHOP_RUN in request.permissions and coming is not None:
         todo += _prepare(request, programme, coming)
+    if Permission.WORKSHOP_RUN in request.permissions:
+        todo += _make_sense(request, programme, weeks_of(milestones))
     if Permission.PEOPLE_MANAGE in request.permissions and is_before_launch(programme):
         todo += _invite(request)
     if Permission.ASK_TEND in request.permissions:
@@ -215,6 +223,23 @@ def _prepare(request, programme: Programme, coming: Next) -> list[Todo]:
             f"Plan the next session: {coming.title}",
             "There’s a ready-made one to start from. Change anything you like",
             reverse("workshops:workshops", args=[request.authority.slug]),
+        )
+    ]
+
+
+def _make_sense(request, programme: Programme, weeks: Weeks | None) -> list[Todo]:
+    """From week 14 on, until somebody has written what was learned."""
+    if weeks is None or not (weeks.is_near or weeks.is_over):
+        return []
+    if programme.insights.standing().exists():
+        return []
+    ready = "your evidence pack is ready"
+    return [
+        Todo(
+            10,
+            f"Week 16 is near: {ready}" if weeks.is_near else ready.capitalize(),
+            "What the changes met, asked for and counted, to read before you make sense of it",
+            reverse("blueprints:evidence", args=[request.authority.slug]),
         )
     ]
 

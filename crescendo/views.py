@@ -71,7 +71,7 @@ def journey(request):
         "steps": reading.step_facts(
             states, counts, reading.pods_held(milestones, timezone.localdate())
         ),
-        "todo": reading.for_you(request, programme, counts, coming.next),
+        "todo": reading.for_you(request, programme, counts, coming.next, milestones),
         "nothing_yet": reading.nothing_yet(request, programme, coming.next),
         "next_time": coming.next,
         "workshop": coming.workshop,

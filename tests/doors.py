@@ -335,6 +335,10 @@ blueprints:experiment-order | leaders | POST | pk=experiment
 blueprints:experiment-remove | leaders | POST | pk=experiment
 blueprints:experiment-put-back | leaders | POST | pk=experiment
 blueprints:experiment-move-put-back | leaders | POST | pk=experiment-move
+blueprints:evidence | members | GET |
+blueprints:evidence-link | leaders | POST |
+blueprints:evidence-unlink | leaders | POST | pk=insight
+
 blueprints:insights | members | GET |
 blueprints:insight-add | leaders | GET POST |
 blueprints:insight-edit | leaders | GET POST | pk=insight
@@ -518,6 +522,10 @@ def examples(programme, person, words: str) -> dict:
     )
     words_of_addresses |= _asks(change, person, words)
     words_of_addresses |= _inbox(authority, words)
+    # What an insight rests on, of every kind.
+    rests_on = {name: made[name].pk for name in ("barrier", "met", "rule", "measure", "move")}
+    for name, pk in (rests_on | {"ask": words_of_addresses["ask"]}).items():
+        factories.EvidenceFactory(insight=made["insight"], **{f"{name}_id": pk})
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
 
 

@@ -488,6 +488,10 @@ class Scene:
         return self._once(factories.InsightFactory, text="Time is not protected")
 
     @cached_property
+    def evidence(self):
+        return factories.EvidenceFactory(insight=self.insight, rule=self.rule)
+
+    @cached_property
     def blueprint(self):
         return self._once(factories.BlueprintFactory)
 
@@ -1800,6 +1804,26 @@ TABLE = [
             "insight",
             "Time is short",
             lambda s: {"kind": "barrier", "changes": ids(s.change)},
+        ),
+    ),
+    row(
+        blueprints.link_evidence,
+        lambda s, act: act(insight=s.insight, evidence={"ask": [s.ask], "met": [s.met]}),
+        Leaves(
+            "evidence linked",
+            "insight",
+            "Time is not protected",
+            lambda s: {"ask": ids(s.ask), "met": ids(s.met)},
+        ),
+    ),
+    row(
+        blueprints.unlink_evidence,
+        lambda s, act: act(insight=s.evidence.insight, evidence=[s.evidence.pk]),
+        Leaves(
+            "evidence unlinked",
+            "insight",
+            "Time is not protected",
+            lambda s: {"rule": ids(s.rule)},
         ),
     ),
     row(

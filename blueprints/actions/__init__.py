@@ -6,6 +6,7 @@ those that change words raise `Stale` where somebody was quicker.
 """
 
 from .aims import reword_aim, write_aim, write_aims
+from .evidence import link_evidence, unlink_evidence
 from .experiments import Sealed, move_back, move_experiment, reword_experiment, write_experiment
 from .insights import reword_insight, write_insight
 from .pillars import put_back_pillar, remove_pillar, reword_pillar, write_pillar
@@ -16,6 +17,7 @@ __all__ = [
     "PillarGone",
     "Sealed",
     "begin",
+    "link_evidence",
     "move_back",
     "move_experiment",
     "order",
@@ -28,6 +30,7 @@ __all__ = [
     "reword_insight",
     "reword_line",
     "reword_pillar",
+    "unlink_evidence",
     "word_focus",
     "write_aim",
     "write_aims",

@@ -30,6 +30,11 @@ class InsightQuerySet(OrderedQuerySet):
         """With `changes`, the small changes that it comes from, fetched."""
         return self.prefetch_related("changes")
 
+    def seated(self, *, kind: str = "", sits_in: str = ""):
+        """Those of a kind, and in a part of the system, where these are asked for."""
+        wanted = {"kind": kind, "sits_in": sits_in}
+        return self.filter(**{name: value for name, value in wanted.items() if value})
+
     def with_growth(self):
         """With `standing_pillars`, a list of the pillars that grew from it, fetched."""
         return self.prefetch_related(

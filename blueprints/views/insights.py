@@ -6,8 +6,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from blueprints import actions, reading
+from blueprints.evidence_forms import InsightFilterForm
 from blueprints.forms import InsightAddForm, InsightEditForm
 from blueprints.models import Insight
+from blueprints.pieces import LINKED
 from programmes.access import authority_view, programme_or_404
 from programmes.editing import Stale, Taken
 from programmes.ordering import order
@@ -25,9 +27,12 @@ def insights(request):
 @require_http_methods(["GET", "POST"])
 def insight_add(request):
     programme = programme_or_404(request)
+    # What was ticked in the evidence pack is sent here, and opens the form.
+    begins = "begin" in request.POST
+    begun = {name: request.POST.getlist(name) for name in LINKED} if begins else {}
     form = InsightAddForm(
-        request.POST or None,
-        initial={"kind": request.GET.get("kind", "")},
+        None if begins else request.POST or None,
+        initial={"kind": request.GET.get("kind", "")} | begun,
         programme=programme,
         others=programme.insights.standing(),
     )
@@ -35,7 +40,11 @@ def insight_add(request):
         pk = form.cleaned_data.pop("id")
         try:
             insight = actions.write_insight(
-                programme=programme, pk=pk, by=request.user, **form.cleaned_data
+                programme=programme,
+                pk=pk,
+                evidence=form.evidence,
+                by=request.user,
+                **form.words,
             )
         except Taken:
             form.say_taken()
@@ -53,13 +62,21 @@ def insight_edit(request, pk):
         request.POST or None,
         initial=model_to_dict(insight),
         programme=insight.programme,
+        insight=insight,
         others=insight.programme.insights.standing().exclude(pk=pk),
     )
     back = _url(request)
     if form.is_valid():
         try:
-            actions.reword_insight(insight=insight, by=request.user, **form.cleaned_data)
+            actions.reword_insight(
+                insight=insight,
+                evidence=form.evidence,
+                unlinked=form.unlinked,
+                by=request.user,
+                **form.words,
+            )
         except Stale as stale:
+            form.keep_what_came_since()
             return conflict(request, form=form, row=stale.row, back=back)
         except Taken:
             form.say_taken()
@@ -102,12 +119,20 @@ def insight_put_back(request, pk):
 
 def _insights(request):
     programme = request.authority.current_programme()
-    found = reading.insights_of(programme) if programme else {}
-    groups = [(kind, found.get(kind, [])) for kind in (Insight.Kind.BARRIER, Insight.Kind.ENABLER)]
+    wanted = InsightFilterForm(request.GET).wanted
+    found = reading.insights_of(programme, **wanted) if programme else {}
+    groups = [
+        (kind, found.get(kind, []))
+        for kind in (Insight.Kind.BARRIER, Insight.Kind.ENABLER)
+        if wanted.get("kind", kind) == kind
+    ]
+    shown = [one.insight for _, of_kind in groups for one in of_kind]
     context = {
         "programme": programme,
         "groups": groups,
-        "insights": [one.insight for _, of_kind in groups for one in of_kind],
+        "insights": shown,
+        "wanted": wanted,
+        "wheres": Insight.Where.choices,
         "can_edit": Permission.BLUEPRINT_EDIT in request.permissions,
     }
     return page(request, "blueprints/insights.html", context, region="insights-list")

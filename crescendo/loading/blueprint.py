@@ -37,11 +37,11 @@ def _write_insight(sheet: Sheet, row: InsightRow, kind: str) -> None:
             illustrative=sheet.mark(row.illustrative),
         )
     elif insight.removed_at is None:
-        said = sheet.blanks(insight, sits_in=row.sits_in)
+        said: dict[str, Any] = sheet.blanks(insight, sits_in=row.sits_in)
         linked = list(insight.changes.all())
         is_open = not linked and not desk.memory.is_peoples(insight)
         filled = [*said, *(["small changes"] if changes and is_open else [])]
-        marks = sheet.marks(insight, row.illustrative, filled)
+        marks: dict[str, Any] = sheet.marks(insight, row.illustrative, filled)
         if filled or marks:
             actions.reword_insight(
                 insight=insight,

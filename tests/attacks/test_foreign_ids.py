@@ -83,4 +83,5 @@ def test_a_row_of_another_authority_cannot_be_chosen(choices):
         ),
         *("pillar", "practitioner_lead", "sponsor", "step-owner", "strand", "team", "teams"),
         *("barrier", "change", "checker", "value"),
+        *("ask", "insight", "measure", "met", "move", "rule"),
     }

@@ -44,7 +44,7 @@ def test_query_count_does_not_grow(manager, cast, blueprint, django_assert_num_q
             insight.changes.add(change, through_defaults={"authority": cast.authority})
             pillar = factories.PillarFactory(blueprint=blueprint)
             pillar.insights.add(insight, through_defaults={"authority": cast.authority})
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         manager.get(PAGE)
 
 

@@ -173,9 +173,9 @@ def test_insights_are_read_by_kind_with_the_pillars_that_grew_from_them(cast, bl
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
-def test_insights_are_four_queries(cast, blueprint, django_assert_num_queries, rows):
+def test_insights_are_five_queries(cast, blueprint, django_assert_num_queries, rows):
     _grown(cast, blueprint, pillars=rows, experiments=1)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         found = reading.insights_of(cast.programme)
         roots = [list(one.insight.changes.all()) for ones in found.values() for one in ones]
     assert len(roots) == rows

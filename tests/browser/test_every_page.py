@@ -241,7 +241,7 @@ def test_the_other_journeys(visit, slug):
             "permissions/",
             "wall/?period=all",
         ),
-        *("blueprint/", "blueprint/insights/", "timeline/", "people/"),
+        *("blueprint/", "blueprint/insights/", "evidence/", "timeline/", "people/"),
     )
     wrong = {path: look(one, f"/{slug}/{path}", axe_at=(390,)) for path in pages}
     assert {path: problems for path, problems in wrong.items() if problems} == {}

@@ -59,6 +59,33 @@ def _fill(cast, rows: int):
         )
 
 
+def test_from_week_14_on_the_evidence_pack_is_ready(cast, client_of):
+    """For who runs the workshops, until somebody has written what was learned."""
+
+    def told(user) -> list[str]:
+        return [
+            one.title
+            for one in _home(client_of(user)).context["todo"]
+            if one.url == "/own/evidence/"
+        ]
+
+    today = timezone.localdate()
+    milestone = factories.MilestoneFactory(
+        programme=cast.programme, kind=Milestone.Kind.INFLUENCE, number=0, laid_out_on=today
+    )
+    said = {}
+    for week in (13, 14, 16, 17):
+        Milestone.objects.filter(pk=milestone.pk).update(
+            laid_out_on=today - timedelta(weeks=week - 1)
+        )
+        said[week] = told(cast.facilitator)
+    near = ["Week 16 is near: your evidence pack is ready"]
+    assert said == {13: [], 14: near, 16: near, 17: ["Your evidence pack is ready"]}
+    assert told(cast.practitioner) == []
+    factories.InsightFactory(programme=cast.programme)
+    assert told(cast.facilitator) == []
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_query_count_does_not_grow(cast, client_of, django_assert_num_queries, rows):
     _fill(cast, rows)

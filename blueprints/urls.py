@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from blueprints.models import Commitment, Need
-from blueprints.views import blueprint, experiments, insights, pillars
+from blueprints.views import blueprint, experiments, insights, pillars, voices
 
 app_name = "blueprints"
 
@@ -52,6 +52,15 @@ _insights = [
     path("<uuid:pk>/remove/", insights.insight_remove, name="insight-remove"),
     path("<uuid:pk>/put-back/", insights.insight_put_back, name="insight-put-back"),
 ]
+_voices = [
+    # /<authority>/sensemaking/
+    path("", voices.voices_list, name="voices-list"),
+    path("add/", voices.voices_add, name="voices-add"),
+    path("<uuid:pk>/", voices.voices_round, name="voices-round"),
+    path("<uuid:pk>/edit/", voices.voices_edit, name="voices-edit"),
+    path("<uuid:pk>/close/", voices.voices_close, name="voices-close"),
+    path("<uuid:pk>/place/", voices.voices_place, name="voices-place"),
+]
 urlpatterns = [
     # /<authority>/
     path("blueprint/", blueprint.blueprint, name="blueprint"),
@@ -62,4 +71,5 @@ urlpatterns = [
     path("blueprint/pillars/", include(_pillars)),
     path("blueprint/experiments/", include(_experiments)),
     path("blueprint/insights/", include(_insights)),
+    path("sensemaking/", include(_voices)),
 ]

@@ -10,11 +10,13 @@ from .experiments import (
 )
 from .insights import EVIDENCE, Evidence, Insight
 from .pillars import Pillar, PillarInsight
+from .placing import PLACEABLE, Place, PlacedThing, PlacingRound
 from .reviews import Answer, Promise, Review
 from .versions import BlueprintVersion, SignOff
 
 __all__ = [
     "EVIDENCE",
+    "PLACEABLE",
     "Answer",
     "Blueprint",
     "BlueprintVersion",
@@ -30,6 +32,9 @@ __all__ = [
     "Observation",
     "Pillar",
     "PillarInsight",
+    "Place",
+    "PlacedThing",
+    "PlacingRound",
     "Promise",
     "Review",
     "SignOff",

@@ -143,14 +143,14 @@ class Sheet:
 
     @property
     def voice_words(self) -> str:
-        return (
-            {
-                Place.Voice.PRACTITIONER: "one who works with families",
-                Place.Voice.LEADER: "a leader",
-            }.get(Place.Voice(self.voice), "")
-            if self.voice in Place.Voice.values
-            else ""
-        )
+        """Whose voice it is, once they are known to speak with it."""
+        return _SPEAKS_AS.get(self.voice, "")
+
+
+_SPEAKS_AS: dict[str, str] = {
+    Place.Voice.PRACTITIONER: "one who works with families",
+    Place.Voice.LEADER: "a leader",
+}
 
 
 def sheet_of(placing: PlacingRound, who: str, voices: list[tuple[str, str]], said=None) -> Sheet:

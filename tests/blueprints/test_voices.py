@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,8 @@ from hypothesis import strategies as st
 from blueprints import actions, overlay_map, voices
 from blueprints.models import Place, PlacingRound
 from crescendo import journey
+from crescendo.digest import queue_digests
+from programmes import notices
 from programmes.editing import Taken
 from programmes.models import AuditEvent, Role
 from tests import factories
@@ -86,6 +89,18 @@ def test_a_manager_opens_a_round_once_and_it_is_on_first_pages(client, cast):
         home = client.get(reverse("journey", args=[cast.authority.slug]))
         assert home.content.decode().count("Place yours: how do you see it?") == todos
     assert journey.counts_of(cast.programme).placing == placing.pk
+
+
+def test_tuesdays_mail_tells_all_who_can_speak_once_whoever_has_placed(cast, placing):
+    both = cast.authority.memberships.get(user=cast.manager)
+    both.roles = [Role.PRACTITIONER, Role.MANAGER]
+    both.save()
+    _put(placing, voices.member(cast.practitioner), "practitioner", *[(1, 1)] * 4)
+    nine = datetime(2026, 10, 27, 9, tzinfo=LONDON)
+    queue_digests(nine)
+    notices.send_due(now=nine)
+    told = {letter.to[0]: letter.body.count("Two voices is open until") for letter in mail.outbox}
+    assert told == {cast.practitioner.email: 1, cast.manager.email: 1}
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,15 @@
 from django.urls import include, path
 
 from blueprints.models import Commitment, Need
-from blueprints.views import aims, blueprint, evidence, experiments, insights, pillars
+from blueprints.views import (
+    aims,
+    blueprint,
+    evidence,
+    experiments,
+    insights,
+    pillars,
+    voices,
+)
 
 app_name = "blueprints"
 
@@ -68,6 +76,15 @@ _evidence = [
     path("link/", evidence.evidence_link, name="evidence-link"),
     path("<uuid:pk>/unlink/", evidence.evidence_unlink, name="evidence-unlink"),
 ]
+_voices = [
+    # /<authority>/sensemaking/
+    path("", voices.voices_list, name="voices-list"),
+    path("add/", voices.voices_add, name="voices-add"),
+    path("<uuid:pk>/", voices.voices_round, name="voices-round"),
+    path("<uuid:pk>/edit/", voices.voices_edit, name="voices-edit"),
+    path("<uuid:pk>/close/", voices.voices_close, name="voices-close"),
+    path("<uuid:pk>/place/", voices.voices_place, name="voices-place"),
+]
 urlpatterns = [
     # /<authority>/
     path("blueprint/", blueprint.blueprint, name="blueprint"),
@@ -80,4 +97,5 @@ urlpatterns = [
     path("blueprint/insights/", include(_insights)),
     path("blueprint/improvement-plan/", include(_aims)),
     path("evidence/", include(_evidence)),
+    path("sensemaking/", include(_voices)),
 ]

@@ -78,7 +78,8 @@ def _queue_of(authority: LocalAuthority, tuesday: datetime) -> None:
         permissions = permissions_of(membership.roles)
         for_them = [
             *needs[membership.pk],
-            *(make for permission, make in by_permission if permission in permissions),
+            # Once, though somebody may hold several that it is there for.
+            *dict.fromkeys(make for permission, make in by_permission if permission in permissions),
             *([_word_back(authority)] if membership.user_id in heard else []),
         ]
         if not for_them and not celebrated:
@@ -181,6 +182,12 @@ def _waiting(programme: Programme) -> list[tuple[Permission, Make]]:
         words = "An experiment waits" if count == 1 else many
         path = reverse("blueprints:blueprint", args=[slug])
         found.append((Permission.BLUEPRINT_EDIT, _line(f"{words} for a yes", path)))
+    for placing in programme.placing_rounds.open():
+        # To all who can speak: who of them has placed is known to nobody but them.
+        until = f"{placing.closes_on:%A} {placing.closes_on.day} {placing.closes_on:%B}"
+        words = f"Two voices is open until {until}. Three minutes, if you haven’t placed yours yet"
+        make = _line(words, reverse("blueprints:voices-place", args=[slug, placing.pk]))
+        found += [(Permission.VOICE_PRACTITIONER, make), (Permission.VOICE_LEADER, make)]
     return found
 
 

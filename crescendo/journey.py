@@ -9,8 +9,9 @@ from django.db.models import CharField, Func, IntegerField, OuterRef, Q, Subquer
 from django.urls import reverse
 from django.utils import timezone
 
+from blueprints import voices
 from blueprints.evidence import Weeks, weeks_of
-from blueprints.models import Experiment, Pillar
+from blueprints.models import Experiment, Pillar, PlacingRound
 from crescendo.templatetags.house import day
 from programmes.models import Milestone, Opposite, Principle, Programme
 from programmes.models import Value as AmbitionValue
@@ -33,10 +34,12 @@ class Counts:
     pillars: int
     experiments: int
     waiting: int
+    # The round of two voices that is open.
+    placing: UUID | None = None
 
 
 def counts_of(programme: Programme) -> Counts:
-    """One query of five counts, each on its own index."""
+    """One query of five counts and an id, each on its own index."""
     changes = SmallChange.objects.filter(programme=OuterRef("pk"))
     pillars = Pillar.objects.standing().filter(blueprint__programme=OuterRef("pk"))
     experiments = Experiment.objects.in_standing_pillars().filter(
@@ -48,6 +51,7 @@ def counts_of(programme: Programme) -> Counts:
         count_of(pillars),
         count_of(experiments),
         count_of(experiments.filter(state=Experiment.State.WAITING)),
+        Subquery(PlacingRound.objects.open().filter(programme=OuterRef("pk")).values("pk")[:1]),
     )
     return Counts(*rows.get())
 
@@ -160,6 +164,8 @@ def for_you(
         todo += [_find_help(change) for change in waiting.order_by("created_at")[:3]]
     if Permission.BLUEPRINT_EDIT in request.permissions and counts.waiting:
         todo.append(_waiting_experiments(request, counts.waiting))
+    if counts.placing and voices.voices_of(request.permissions):
+        todo += _placing(request, counts.placing)
     if Permission.INBOX_ANSWER in request.permissions:
         todo += _inbox(request)
     todo += [_quiet_change(request, change) for change in _quiet_changes(request, programme)]
@@ -328,6 +334,24 @@ def _inbox(request) -> list[Todo]:
         return []
     url = reverse("smallchanges:inbox", args=[request.authority.slug])
     return [Todo(5, "Answer what waits in the inbox", about, url)]
+
+
+def _placing(request, pk: UUID) -> list[Todo]:
+    """What this person has not placed yet, in the round of two voices that is open."""
+    placing = request.authority.placing_rounds.get(pk=pk)
+    if not placing.takes_places:
+        return []
+    left = placing.things.count() - len(voices.own_of(placing, voices.member(request.user)).places)
+    if not left:
+        return []
+    return [
+        Todo(
+            3,
+            "Place yours: how do you see it?",
+            f"Two voices, open until {day(placing.closes_on)}",
+            reverse("blueprints:voices-place", args=[request.authority.slug, pk]),
+        )
+    ]
 
 
 def _quiet_changes(request, programme: Programme) -> list[SmallChange]:

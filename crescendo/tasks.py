@@ -10,6 +10,7 @@ from datetime import datetime
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from blueprints.actions import close_due_rounds
 from crescendo.digest import queue_digests
 from programmes import notices
 from smallchanges.actions import inbox
@@ -19,13 +20,14 @@ from workshops import rhythm
 from workshops.actions import window
 
 # Each is given the hour, and queues the notices that are due by then and were not queued before.
-# The inbox forgets what its time is up for.
+# The inbox forgets what its time is up for, and rounds of two voices close.
 DUE: tuple[Callable[[datetime], object], ...] = (
     queue_digests,
     queue_quiet,
     queue_reminders,
     window.remind_due,
     inbox.forget_due,
+    close_due_rounds,
     rhythm.follow_timeline,
     rhythm.queue_pod_nudges,
 )

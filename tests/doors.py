@@ -37,6 +37,8 @@ GROUPS = {
     "leaders": "manager facilitator crescendo",
     "facilitators": "facilitator crescendo",
     "crescendo": "crescendo",
+    # Who has one of the two voices: nobody speaks for others, whatever they look after.
+    "voices": "practitioner manager",
     # With whom an ask is: the examples put it to the authority's facilitator alone.
     "own": "facilitator",
     # To whom it was mailed, signed in or not: the examples mail it to the authority's facilitator.
@@ -222,6 +224,7 @@ room:more-time | participants | POST | workshop_pk=workshop
 room:note-add | participants | POST | workshop_pk=workshop pk=written
 room:vote | participants | POST | workshop_pk=workshop pk=vote
 room:mark | participants | POST | workshop_pk=workshop pk=pulse
+room:speak | participants | POST | workshop_pk=workshop pk=sense
 room:suggest | participants | GET POST | workshop_pk=workshop pk=theme note_pk=own-note
 room:done | participants | POST | workshop_pk=workshop pk=written
 room:note-edit | participants | GET POST | workshop_pk=workshop pk=own-note
@@ -352,6 +355,12 @@ blueprints:aim-edit | leaders | GET POST | pk=aim
 blueprints:aim-order | leaders | POST | pk=aim
 blueprints:aim-remove | leaders | POST | pk=aim
 blueprints:aim-put-back | leaders | POST | pk=aim
+blueprints:voices-list | members | GET |
+blueprints:voices-add | leaders | GET POST |
+blueprints:voices-round | members | GET | pk=placing
+blueprints:voices-edit | leaders | GET POST | pk=placing
+blueprints:voices-close | leaders | GET POST | pk=placing
+blueprints:voices-place | voices | GET POST | pk=placing
 """
 
 # allauth's own addresses: it guards them, and tests/crescendo/test_sign_in.py tries them.
@@ -505,6 +514,10 @@ def examples(programme, person, words: str) -> dict:
             expires_at=timezone.now() + timedelta(days=1),
         ),
     }
+    placed = factories.PlacedThingFactory(
+        round__programme=programme, round__question=words, change=change
+    )
+    made["placing"] = placed.round
     made |= _of_the_book(change, team, barrier, member, words)
     JourneyStep.objects.create(
         authority=authority, programme=programme, step=1, done_at=timezone.now(), said=words
@@ -610,11 +623,15 @@ def _room(workshop, person, words: str) -> dict:
             workshop=workshop, kind=kind, title=words, prompt=words, position=100 + place, **shown
         )
         for place, kind in enumerate(
-            ("write", "theme", "vote", "discuss", "gift", "pulse", "plan", "look")
+            ("write", "theme", "vote", "discuss", "gift", "pulse", "plan", "look", "sense")
         )
     }
     parts["look"].change = workshop.programme.small_changes.first()
     parts["look"].save()
+    parts["sense"].round = factories.PlacingRoundFactory(
+        programme=workshop.programme, question=words, closed_at=timezone.now(), secret=b""
+    )
+    parts["sense"].save()
     participant = factories.ParticipantFactory(workshop=workshop, user=person, name=words)
     note = factories.NoteFactory(activity=parts["write"], participant=participant, text=words)
     group = factories.GroupFactory(activity=parts["theme"], title=words)
@@ -632,6 +649,7 @@ def _room(workshop, person, words: str) -> dict:
         "gift": parts["gift"].pk,
         "plan": parts["plan"].pk,
         "look": parts["look"].pk,
+        "sense": parts["sense"].pk,
         "pulse": parts["pulse"].pk,
         "participant": participant.pk,
         "own-note": note.pk,

@@ -22,6 +22,9 @@ from blueprints.models import (
     Need,
     Observation,
     Pillar,
+    Place,
+    PlacedThing,
+    PlacingRound,
     Promise,
     Review,
     SignOff,
@@ -602,6 +605,38 @@ class EvidenceFactory(factory.django.DjangoModelFactory):
 
     insight = factory.SubFactory(InsightFactory)
     authority = factory.SelfAttribute("insight.authority")
+
+
+class PlacingRoundFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PlacingRound
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    authority = factory.SelfAttribute("programme.authority")
+    question = factory.Sequence(lambda n: f"Question {n}")
+    closes_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=3))
+
+
+class PlacedThingFactory(factory.django.DjangoModelFactory):
+    """Give it one of `blueprints.models.PLACEABLE`."""
+
+    class Meta:
+        model = PlacedThing
+
+    round = factory.SubFactory(PlacingRoundFactory)
+    authority = factory.SelfAttribute("round.authority")
+    position = factory.Sequence(lambda n: n)
+
+
+class PlaceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Place
+
+    thing = factory.SubFactory(PlacedThingFactory)
+    authority = factory.SelfAttribute("thing.authority")
+    voice = "practitioner"
+    matters = 3
+    can_move = 3
 
 
 class AnswerFactory(factory.django.DjangoModelFactory):

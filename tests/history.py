@@ -51,6 +51,7 @@ from workshops.actions import (
     suggestions,
     summaries,
     templates,
+    voices,
     votes,
     window,
 )
@@ -491,6 +492,13 @@ class Scene:
     def evidence(self):
         return factories.EvidenceFactory(insight=self.insight, rule=self.rule)
 
+    def two_voices(self):
+        return self._once(factories.PlacingRoundFactory, question="What helps", closes_on=DAY)
+
+    @cached_property
+    def two_voices_open(self):
+        return self._once(factories.PlacingRoundFactory, question="What helps")
+
     @cached_property
     def blueprint(self):
         return self._once(factories.BlueprintFactory)
@@ -735,6 +743,12 @@ class Scene:
     @cached_property
     def placing(self):
         return factories.ActivityFactory(workshop=self.room, kind="place", title="What’s worth it")
+
+    @cached_property
+    def sense(self):
+        return factories.ActivityFactory(
+            workshop=self.room, kind="sense", round=self.two_voices_open, opened_at=THEN
+        )
 
     @cached_property
     def own_dot(self):
@@ -1947,6 +1961,50 @@ TABLE = [
     ),
     row(
         blueprints.put_back, lambda s, act: act(row=s.need), Leaves("need put back", "need", "Time")
+    ),
+    # --- blueprints.actions.voices
+    row(
+        blueprints.open_round,
+        lambda s, act: act(
+            programme=s.programme,
+            pk=NEW,
+            question="What helps",
+            closes_on=DAY,
+            things={"change": [s.change]},
+        ),
+        Leaves("two voices opened", "result", "What helps", lambda s: {"closes_on": str(DAY)}),
+    ),
+    row(
+        blueprints.edit_round,
+        lambda s, act: act(placing=s.two_voices, version=1, things={"change": [s.change]}),
+        Leaves("two voices edited", "two_voices", "What helps", lambda s: {"closes_on": str(DAY)}),
+    ),
+    row(
+        blueprints.place,
+        lambda s, act: act(
+            placing=s.two_voices_open,
+            who="member 1",
+            voice="leader",
+            answers={
+                factories.PlacedThingFactory(round=s.two_voices_open, change=s.change).pk: (1, 5)
+            },
+        ),
+    ),
+    row(
+        blueprints.close_round,
+        lambda s, act: act(placing=s.two_voices),
+        Leaves("two voices closed", "two_voices", "What helps"),
+    ),
+    row(
+        voices.speak,
+        lambda s, act: act(
+            activity=s.sense,
+            participant=s.guest,
+            placing=s.sense.round,
+            who="guest 1",
+            voice="leader",
+            answers={},
+        ),
     ),
     # --- workshops.actions.planning
     row(

@@ -186,7 +186,60 @@ def _move(cast):
     return factories.ExperimentMoveFactory(experiment=_experiment(cast))
 
 
+def _placing(cast, **values):
+    return factories.PlacingRoundFactory(programme=cast.programme, **values)
+
+
+def _two_rounds(cast):
+    return _placing(cast), _placing(cast, closed_at=THEN, secret=b"")
+
+
+def _placed(cast, placing=None):
+    change = factories.SmallChangeFactory(programme=cast.programme)
+    return factories.PlacedThingFactory(round=placing or _placing(cast), change=change)
+
+
+def _two_placed(cast):
+    placing = _placing(cast)
+    return _placed(cast, placing), _placed(cast, placing)
+
+
+def _place(cast):
+    return factories.PlaceFactory(thing=_placed(cast))
+
+
+def _two_places(cast):
+    thing = _placed(cast)
+    return factories.PlaceFactory(thing=thing, nullifier="a"), factories.PlaceFactory(thing=thing)
+
+
 CASES = [
+    # --- two voices
+    Case(
+        "placing_round_one_open_at_a_time",
+        _two_rounds,
+        {"question": "Q"},
+        {"closed_at": None, "secret": b"s" * 32},
+    ),
+    Case("placing_round_has_a_question", _placing, {"question": "Q"}, {"question": ""}),
+    Case(
+        "placing_round_secret_goes_when_it_closes",
+        _placing,
+        {"secret": b"s" * 32},
+        {"closed_at": THEN},
+    ),
+    Case(
+        "placing_round_secret_goes_when_it_closes",
+        _placing,
+        {"closed_at": THEN, "secret": b""},
+        {"secret": b"s" * 32},
+    ),
+    Case("placed_thing_once", _two_placed, {}, {"change": SAME}),
+    Case("placed_thing_is_one_thing", _placed, {}, {"change": None}),
+    Case("place_once_for_a_thing", _two_places, {"nullifier": "b"}, {"nullifier": "a"}),
+    Case("place_voice_known", _place, {"voice": "leader"}, {"voice": "neither"}),
+    Case("place_within_the_scale", _place, {"matters": 5, "can_move": 1}, {"can_move": 0}),
+    Case("place_within_the_scale", _place, {"matters": 1, "can_move": 5}, {"matters": 6}),
     # --- insights
     Case(
         "insight_said_once",
@@ -488,6 +541,8 @@ KEYS = {
     "answer_authority_id": _answer,
     "promise_authority_id": _promise,
     "version_authority_id": _version,
+    "placing_round_authority_id": _placing,
+    "placed_thing_authority_id": _placed,
 }
 
 

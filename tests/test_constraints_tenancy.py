@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from blueprints.models import EVIDENCE, Evidence, Experiment, Promise
+from blueprints.models import EVIDENCE, PLACEABLE, Evidence, Experiment, PlacedThing, Promise
 from programmes.models import Programme, SameAuthority
 from smallchanges.models import Ask, Cheer, Offered, Rule, SmallChange
 from tests import factories
@@ -21,7 +21,11 @@ LINKS = [
     if isinstance(constraint, SameAuthority)
 ]
 # What a row that points at one of several things is made with.
-MADE_WITH = {Evidence: ("change", SmallChange), Promise: ("experiment", Experiment)}
+MADE_WITH = {
+    Evidence: ("change", SmallChange),
+    PlacedThing: ("change", SmallChange),
+    Promise: ("experiment", Experiment),
+}
 
 
 @pytest.fixture
@@ -89,6 +93,10 @@ def _instead(model, field: str) -> str:
         return (
             ", change_id = NULL, barrier_id = (SELECT min(id::text)::uuid FROM programmes_barrier)"
         )
+    if model is PlacedThing and field in PLACEABLE and field != "change":
+        return ", change_id = NULL"
+    if model is Activity and field == "round":
+        return ", kind = 'sense'"
     if model is Promise and field != "experiment":
         return ", experiment_id = NULL"
     if model is Ask and field == "member":

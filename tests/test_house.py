@@ -272,6 +272,8 @@ GIVEN_IN_A_ROOM = {
     *(f"workshops/actions/votes.py:{name}" for name in ("cast", "put", "take_back", "mark")),
     *(f"workshops/actions/suggestions.py:{name}" for name in ("suggest", "take_back")),
     "workshops/actions/window.py:ask_for_time",
+    # Nor who placed what as one of two voices, there or over days.
+    *("blueprints/actions/voices.py:place", "workshops/actions/voices.py:speak"),
     # Nor does history say who offered what in an inbox without their name.
     *(f"smallchanges/actions/inbox.py:{name}" for name in ("offer", "offer_by_mail")),
 }

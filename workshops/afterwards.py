@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programmes.models import Programme
-from workshops import agreements, reading
+from workshops import agreements, reading, voices
 from workshops.models import (
     TARGETS,
     Activity,
@@ -32,6 +32,8 @@ class Part:
     activity: Activity
     columns: list[tuple[int, str, list[Note]]]
     things: list[Thing]
+    # Of two voices: the whole overlay, and where the talk started.
+    voices: dict
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def parts_of(workshop: Workshop) -> list[Part]:
     """What everybody in the room saw, part by part; nothing that was never shown."""
     parts = []
     for activity in workshop.activities.in_plan().filter(opened_at__isnull=False):
-        columns, things = [], []
+        columns, things, both = [], [], {}
         if activity.is_written and activity.is_revealed:
             columns = reading.columns_of(activity, activity.notes.shown())
         elif activity.kind == ActivityKind.THEME:
@@ -60,8 +62,10 @@ def parts_of(workshop: Workshop) -> list[Part]:
             things = [thing for thing in reading.things_of(activity) if thing.row.gift]
         elif activity.kind == ActivityKind.DISCUSS:
             things = agreements.all_of(activity)
-        if things or any(notes for _, _, notes in columns):
-            parts.append(Part(activity, columns, things))
+        elif activity.kind == ActivityKind.SENSE and activity.is_revealed:
+            both = voices.about(activity)
+        if things or both or any(notes for _, _, notes in columns):
+            parts.append(Part(activity, columns, things, both))
     return parts
 
 

@@ -21,6 +21,7 @@ urlpatterns = [
                 path("<uuid:pk>/notes/add/", room.note_add, name="note-add"),
                 path("<uuid:pk>/vote/", answers.vote, name="vote"),
                 path("<uuid:pk>/mark/", answers.mark, name="mark"),
+                path("<uuid:pk>/speak/", answers.speak, name="speak"),
                 path("<uuid:pk>/suggest/<uuid:note_pk>/", answers.suggest, name="suggest"),
                 path("<uuid:pk>/done/", answers.done, name="done"),
                 path("notes/<uuid:pk>/edit/", room.note_edit, name="note-edit"),

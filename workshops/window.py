@@ -22,7 +22,10 @@ from workshops.models import (
 # Nothing is given in these: people read them.
 TO_READ = (ActivityKind.READ, ActivityKind.THEME, ActivityKind.DISCUSS)
 # Answers are added up, whatever is said of names in the plan.
-ADDED_UP = (ActivityKind.VOTE, ActivityKind.PLACE, ActivityKind.GIFT, ActivityKind.PULSE)
+ADDED_UP = (
+    *(ActivityKind.VOTE, ActivityKind.PLACE, ActivityKind.GIFT, ActivityKind.PULSE),
+    ActivityKind.SENSE,
+)
 # Fewer than this could point at one person.
 FEWEST_COUNTED = 3
 
@@ -48,6 +51,8 @@ def has_something(activity: Activity) -> bool:
         return bool(things or homeless)
     if activity.kind in reading.ABOUT_EARLIER:
         return bool(reading.things_of(activity))
+    if activity.kind == ActivityKind.SENSE:
+        return bool(activity.round_id) or activity.opened_at is None
     return True
 
 

@@ -11,16 +11,34 @@ from .experiments import Sealed, move_back, move_experiment, reword_experiment, 
 from .insights import reword_insight, write_insight
 from .pillars import put_back_pillar, remove_pillar, reword_pillar, write_pillar
 from .rows import PillarGone, order, put_back, remove
+from .voices import (
+    RoundBegun,
+    RoundClosed,
+    SpokeOtherwise,
+    close_due_rounds,
+    close_round,
+    edit_round,
+    open_round,
+    place,
+)
 from .words import begin, reword_line, word_focus, write_line
 
 __all__ = [
     "PillarGone",
+    "RoundBegun",
+    "RoundClosed",
     "Sealed",
+    "SpokeOtherwise",
     "begin",
+    "close_due_rounds",
+    "close_round",
+    "edit_round",
     "link_evidence",
     "move_back",
     "move_experiment",
+    "open_round",
     "order",
+    "place",
     "put_back",
     "put_back_pillar",
     "remove",

@@ -11,11 +11,13 @@ from .experiments import (
 )
 from .insights import EVIDENCE, Evidence, Insight
 from .pillars import Pillar, PillarInsight
+from .placing import PLACEABLE, Place, PlacedThing, PlacingRound
 from .reviews import Answer, Promise, Review
 from .versions import BlueprintVersion, SignOff
 
 __all__ = [
     "EVIDENCE",
+    "PLACEABLE",
     "Aim",
     "Answer",
     "Blueprint",
@@ -33,6 +35,9 @@ __all__ = [
     "Pillar",
     "PillarAim",
     "PillarInsight",
+    "Place",
+    "PlacedThing",
+    "PlacingRound",
     "Promise",
     "Review",
     "SignOff",

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from psycopg import sql
 
+from blueprints.actions import close_round
 from programmes import guard
 from programmes.audit import record
 from programmes.editing import Stale, locked
@@ -155,13 +156,16 @@ def reveal(*, activity: Activity, by: User) -> Activity:
     """Show everybody what was written, in an order that tells nothing of who wrote when.
 
     Each row is written anew in that order, since PostgreSQL keeps marks of when and beside what a
-    row was written (`reliability.md` 5). Revealing once more changes nothing.
+    row was written (`reliability.md` 5). Revealing once more changes nothing. A round of two voices
+    is closed by it, for good.
     """
     row = locked(activity)
     if row.revealed_at:
         return row
     row.revealed_at = timezone.now()
     row.save(update_fields=["revealed_at"])
+    if row.round is not None:
+        close_round(placing=row.round, by=by)
     shuffle(row)
     record("activity revealed", row, by=by)
     telling.moved_on(row.workshop)

@@ -145,6 +145,8 @@ def go(*, workshop: Workshop, activity: Activity | None, by: User) -> Workshop:
     """Move the room to an activity, forwards or back; nothing that was done in any is lost."""
     if activity is not None and not locked(activity).opened_at:
         begin(activity, has_clock=not workshop.is_collecting)
+    elif activity is not None and bring_in_round(activity):
+        activity.save(update_fields=["round"])
     row = locked(workshop)
     row.current = activity
     if not row.screen_is_held:
@@ -175,10 +177,19 @@ def begin(activity: Activity, *, has_clock: bool = True) -> None:
         activity.most_on_one = min(MOST_ON_ONE, activity.dots)
     if activity.kind in ASKS_ABOUT_THINGS and activity.asks is None:
         activity.asks = asking.suggested(activity)
+    bring_in_round(activity)
     if not activity.secret:
         activity.secret = secrets.token_bytes(32)
     began = ["opened_at", "timer_ends_at", "dots", "most_on_one", "asks", "secret", "columns"]
-    activity.save(update_fields=began)
+    activity.save(update_fields=[*began, "round"])
+
+
+def bring_in_round(activity: Activity) -> bool:
+    """Where nobody chose a round of two voices, the one that is open; whether there was one."""
+    if activity.kind != ActivityKind.SENSE or activity.round_id or activity.is_revealed:
+        return False
+    activity.round = activity.workshop.programme.placing_rounds.open().first()
+    return activity.round is not None
 
 
 def _to_have_ideas_for(activity: Activity) -> list:

@@ -51,6 +51,7 @@ KINDS = {
     ActivityKind.LOOK: "Look at a change: what moved, what helps, what’s in the way, what next",
     ActivityKind.DISCUSS: "Discuss: one thing at a time, with what came of it",
     ActivityKind.PULSE: "Pulse: one question, answered from 1 to 5",
+    ActivityKind.SENSE: "Two voices: practitioners and leaders place the same things, blind",
     ActivityKind.READ: "Read: a page to show, or a break",
 }
 # How openly people speak, in the words of the person who chooses it for them.
@@ -242,7 +243,7 @@ class BlockFields(HouseForm):
     )
 
     # What people were told, or what they answered to: fixed once they have been there.
-    FIXED = ("kind", "columns", "candour", "dots", "most_on_one")
+    FIXED: tuple[str, ...] = ("kind", "columns", "candour", "dots", "most_on_one")
 
     def clean(self):
         cleaned = super().clean()
@@ -258,7 +259,34 @@ class BlockFields(HouseForm):
         return cleaned
 
 
-class BlockAddForm(BlockFields, AddForm):
+class _WithRound(BlockFields):
+    """Which round of two voices people place in, where there are any."""
+
+    round = forms.ModelChoiceField(
+        label="Which round of two voices?",
+        queryset=None,
+        required=False,
+        empty_label="The one that’s open when we get there",
+        help_text="For two voices.",
+        error_messages=NOT_IN_LIST,
+    )
+
+    FIXED = (*BlockFields.FIXED, "round")
+
+    def __init__(self, *args, rounds, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["round"].queryset = rounds
+        if not rounds.exists():
+            del self.fields["round"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if "round" in cleaned and cleaned.get("kind") != ActivityKind.SENSE:
+            cleaned["round"] = None
+        return cleaned
+
+
+class BlockAddForm(_WithRound, AddForm):
     # The block that it comes after; without one it comes last.
     after = forms.ModelChoiceField(queryset=None, required=False, widget=forms.HiddenInput)
 
@@ -267,12 +295,12 @@ class BlockAddForm(BlockFields, AddForm):
         self.fields["after"].queryset = blocks
 
 
-class BlockEditForm(BlockFields, EditForm):
+class BlockEditForm(_WithRound, EditForm):
     def __init__(self, *args, has_begun: bool, **kwargs):
         super().__init__(*args, **kwargs)
         if has_begun:
             for name in self.FIXED:
-                del self.fields[name]
+                self.fields.pop(name, None)
 
 
 class WhoComesForm(HouseForm):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from blueprints.models import PlacingRound
 from programmes.models import (
     CompositeKey,
     LocalAuthority,
@@ -275,6 +276,10 @@ class Activity(TenantModel, Block):
     change = models.ForeignKey(
         SmallChange, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Of two voices: the round that people place in here, whose places are kept with it.
+    round = models.ForeignKey(
+        PlacingRound, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     # Of a block that a pod's agenda made by itself: what it is, so that the agenda makes it once.
     agenda_key = models.CharField(max_length=60, blank=True)
     # Why it is on the agenda, such as "Carried over from Learning pod 2".
@@ -321,6 +326,11 @@ class Activity(TenantModel, Block):
             ),
             SameAuthority(field="workshop", name="activity_same_authority_workshop"),
             SameAuthority(field="change", name="activity_same_authority_change"),
+            models.CheckConstraint(
+                condition=models.Q(round=None) | models.Q(kind="sense"),
+                name="activity_round_fits_its_kind",
+            ),
+            SameAuthority(field="round", name="activity_same_authority_round"),
         ]
 
     @property

@@ -39,6 +39,7 @@ class ActivityKind(models.TextChoices):
     LOOK = "look", "Look at a change"
     DISCUSS = "discuss", "Discuss"
     PULSE = "pulse", "Pulse"
+    SENSE = "sense", "Two voices"
     READ = "read", "Read"
 
 
@@ -117,7 +118,7 @@ def block_constraints(noun: str) -> list:
             condition=models.Q(
                 kind__in=[
                     *("check-in", "write", "theme", "vote", "place", "gift", "ideas"),
-                    *("stakeholders", "plan", "look", "discuss", "pulse", "read"),
+                    *("stakeholders", "plan", "look", "discuss", "pulse", "sense", "read"),
                 ]
             ),
             name=f"{noun}_kind_known",

@@ -1,17 +1,20 @@
 """What people answer on their phones: dots, marks, suggestions, and that they are done."""
 
 import uuid
+from functools import partial
 
 from django.core.exceptions import BadRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from blueprints.views.voices import kept
 from programmes import guard
-from programmes.pages import go, page, tell
-from workshops import reading
+from programmes.pages import go, page, tell, wants_part
+from workshops import reading, voices
 from workshops import suggestions as suggested
 from workshops.actions import notes, suggestions, votes
+from workshops.actions import voices as room_voices
 from workshops.doors import activity_in_room, participant_view
 from workshops.forms.room import SuggestForm
 from workshops.models import ASKS_ABOUT_THINGS, MOST_DOTS, Activity, ActivityKind, Group, Note
@@ -163,6 +166,33 @@ def _score(request, name: str, most: int) -> int:
     """0 where nothing was chosen."""
     said = request.POST.get(name, "")
     return int(said) if said in map(str, range(1, most + 1)) else 0
+
+
+@participant_view
+@require_POST
+def speak(request, pk):
+    """What one person places as one of two voices; halves wait until they are whole."""
+    activity = activity_in_room(request, pk)
+    if activity.kind != ActivityKind.SENSE or activity.round is None:
+        raise BadRequest("There is nothing to place here.")
+    sheet = voices.sheet_of(activity, request.participant, request.POST)
+    if sheet is None:
+        tell(request, "It has closed, so what you placed before stays as it is.")
+        return back(request, activity)
+    if request.POST.get("voice") == voices.NEITHER and not sheet.is_settled:
+        sheet.problem = _NEITHER
+    else:
+        put = partial(room_voices.speak, activity=activity, participant=request.participant)
+        sheet.problem = kept(sheet, put)
+    if not (wants_part(request) or sheet.problem or sheet.halves):
+        if sheet.placed == len(sheet.found):
+            notes.say_done(activity=activity, participant=request.participant)
+        tell(request, f"Got it: {sheet.placed} of {len(sheet.found)} placed.")
+        return back(request, activity)
+    return phone_page(request, activity, sheet=sheet)
+
+
+_NEITHER = "Thank you. Then listen in: two voices are placed here, so we keep nothing of yours."
 
 
 @participant_view

@@ -337,6 +337,7 @@ def block_add(request, pk):
     form = BlockAddForm(
         request.POST or None,
         blocks=workshop.activities.all(),
+        rounds=workshop.programme.placing_rounds.all(),
         initial={"after": request.GET.get("after", "")},
     )
     back = workshop.get_absolute_url()
@@ -359,7 +360,12 @@ def block_edit(request, pk, block_pk):
     initial = model_to_dict(block)
     for name in ("dots", "most_on_one"):
         initial[name] = initial[name] or None
-    form = BlockEditForm(request.POST or None, initial=initial, has_begun=has_begun)
+    form = BlockEditForm(
+        request.POST or None,
+        initial=initial,
+        has_begun=has_begun,
+        rounds=workshop.programme.placing_rounds.all(),
+    )
     back = f"{workshop.get_absolute_url()}#block-{block.pk}"
     if form.is_valid():
         try:

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from blueprints.voices import Sheet
 from programmes.editing import Stale
 from programmes.pages import conflict, go, page, tell, wants_part
-from workshops import reading, window
+from workshops import reading, voices, window
 from workshops import suggestions as suggested
 from workshops.actions import notes
 from workshops.actions.window import ask_for_time
@@ -92,6 +93,7 @@ def phone_page(
     *,
     form: NoteForm | None = None,
     half: reading.Thing | None = None,
+    sheet: Sheet | None = None,
     is_refused: bool = False,
 ):
     workshop = request.workshop
@@ -112,6 +114,8 @@ def phone_page(
         for thing in context["things"]:
             if half is not None and thing.pk == half.pk:
                 thing.across, thing.up = half.across, half.up
+        if sheet is not None:
+            context |= {"sheet": sheet, "action_was_sent": True}
     answer = page(request, "room/room.html", context | {"is_refused": is_refused}, region="stage")
     if is_refused:
         # A phone that sends what waited on it must not take this for an answer that all is well.
@@ -144,6 +148,9 @@ def _own(request, activity: Activity, form: NoteForm | None, things: list) -> di
     """What is this person's alone."""
     voter = activity.voter(request.participant)
     own: dict = {}
+    if activity.kind == ActivityKind.SENSE:
+        own["sheet"] = voices.sheet_of(activity, request.participant)
+        own["action"] = reverse("room:speak", args=[request.workshop.pk, activity.pk])
     if activity.is_written:
         mine = reading.own_notes(activity, request.participant, request.key)
         own["mine"] = _newest_first(request, mine)

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from crescendo.demo import aims, asks, book, evidence, inbox, inspiration
+from crescendo.demo import aims, asks, book, evidence, inbox, inspiration, voices
 from crescendo.management.commands.load_journey import load_files
 from programmes.actions import people
 from programmes.models import LocalAuthority, Milestone, Role, Team, User
@@ -69,6 +69,7 @@ class Command(BaseCommand):
             inbox.load()
             inspiration.load()
             evidence.load()
+            voices.load()
         if verbosity:
             for one in published:
                 self.stdout.write(str(one))

@@ -41,6 +41,7 @@ _SHOWN = {
     ActivityKind.PLACE: "Everybody sees now where we put them.",
     ActivityKind.GIFT: "Everybody sees now how we’re split. Settle each of them together.",
     ActivityKind.PULSE: "Everybody sees the answers now.",
+    ActivityKind.SENSE: "Closed, and everybody sees both voices now. Start where they’re apart.",
 }
 NOTHING_YET = "Nobody has written anything yet. What comes is shown at once."
 

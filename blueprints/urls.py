@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from blueprints.models import Commitment, Need
-from blueprints.views import blueprint, experiments, insights, pillars
+from blueprints.views import blueprint, experiments, insights, leaving, partners, pillars
 
 app_name = "blueprints"
 
@@ -52,8 +52,28 @@ _insights = [
     path("<uuid:pk>/remove/", insights.insight_remove, name="insight-remove"),
     path("<uuid:pk>/put-back/", insights.insight_put_back, name="insight-put-back"),
 ]
+_for_partners = [
+    # /<authority>/blueprint/
+    path("for-partners/", partners.for_partners, name="for-partners"),
+    path(
+        "for-partners/<uuid:pk>/take-back/",
+        partners.for_partners_take_back,
+        name="for-partners-take-back",
+    ),
+    path(
+        "for-partners/<uuid:pk>/give-back/",
+        partners.for_partners_give_back,
+        name="for-partners-give-back",
+    ),
+    path("shared/<str:token>/", partners.shared, name="shared"),
+    path("shared/<str:token>/blueprint.pdf", partners.shared_pdf, name="shared-pdf"),
+    path("shared/<str:token>/blueprint.docx", partners.shared_docx, name="shared-docx"),
+]
 urlpatterns = [
     # /<authority>/
+    path("blueprint.pdf", leaving.blueprint_pdf, name="blueprint-pdf"),
+    path("blueprint.docx", leaving.blueprint_docx, name="blueprint-docx"),
+    path("blueprint/", include(_for_partners)),
     path("blueprint/", blueprint.blueprint, name="blueprint"),
     path("blueprint/edit/", blueprint.blueprint_edit, name="blueprint-edit"),
     path("blueprint/focus/edit/", blueprint.focus_edit, name="focus-edit"),

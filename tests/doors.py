@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from blueprints.partners import token_of
 from programmes.links import make_link
 from programmes.models import (
     AuthorityLogo,
@@ -334,6 +335,14 @@ blueprints:experiment-order | leaders | POST | pk=experiment
 blueprints:experiment-remove | leaders | POST | pk=experiment
 blueprints:experiment-put-back | leaders | POST | pk=experiment
 blueprints:experiment-move-put-back | leaders | POST | pk=experiment-move
+blueprints:blueprint-pdf | members | GET |
+blueprints:blueprint-docx | members | GET |
+blueprints:for-partners | leaders | GET POST |
+blueprints:for-partners-take-back | leaders | POST | pk=partner-link
+blueprints:for-partners-give-back | leaders | POST | pk=partner-link
+blueprints:shared | everybody | GET | token=partner-token
+blueprints:shared-pdf | everybody | GET | token=partner-token
+blueprints:shared-docx | everybody | GET | token=partner-token
 blueprints:insights | members | GET |
 blueprints:insight-add | leaders | GET POST |
 blueprints:insight-edit | leaders | GET POST | pk=insight
@@ -509,6 +518,9 @@ def examples(programme, person, words: str) -> dict:
     )
     words_of_addresses |= _asks(change, person, words)
     words_of_addresses |= _inbox(authority, words)
+    partner_link = factories.PartnerLinkFactory(authority=authority, for_whom=words)
+    made["partner-link"] = partner_link
+    words_of_addresses["partner-token"] = token_of(partner_link)
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
 
 

@@ -170,7 +170,26 @@ def _move(cast):
     return factories.ExperimentMoveFactory(experiment=_experiment(cast))
 
 
+def _partner_link(cast):
+    return factories.PartnerLinkFactory(authority=cast.authority)
+
+
 CASES = [
+    # --- links for partners
+    Case("partner_link_says_for_whom", _partner_link, {"for_whom": "P"}, {"for_whom": ""}),
+    Case(
+        "partner_link_ends_after_it_begins",
+        _partner_link,
+        {"made_at": THEN, "expires_at": LATER},
+        {"expires_at": THEN},
+    ),
+    Case(
+        "partner_link_revoked_by_needs_revoked_at",
+        lambda cast: factories.PartnerLinkFactory(
+            authority=cast.authority, revoked_at=THEN, revoked_by=cast.manager
+        ),
+        breaks={"revoked_at": None},
+    ),
     # --- insights
     Case(
         "insight_said_once",

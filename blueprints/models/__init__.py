@@ -9,6 +9,7 @@ from .experiments import (
     Observation,
 )
 from .insights import EVIDENCE, Evidence, Insight
+from .partners import PartnerLink
 from .pillars import Pillar, PillarInsight
 from .reviews import Answer, Promise, Review
 from .versions import BlueprintVersion, SignOff
@@ -28,6 +29,7 @@ __all__ = [
     "Line",
     "Need",
     "Observation",
+    "PartnerLink",
     "Pillar",
     "PillarInsight",
     "Promise",

@@ -29,6 +29,7 @@ def blueprint(request):
         "programme": programme,
         "reading": reading.blueprint_of(programme),
         "can_edit": Permission.BLUEPRINT_EDIT in request.permissions,
+        "can_share": Permission.BLUEPRINT_SHARE in request.permissions,
     }
     return page(request, "blueprints/blueprint.html", context)
 

@@ -160,6 +160,7 @@ def _style(style, font: str, size: int, colour: RGBColor, before: int, after: in
         style.element.pPr.remove(line)
     if style.name == "Subtitle":
         style.font.italic = style.font.bold = False
+        style.element.rPr.remove(style.element.rPr.find(qn("w:spacing")))
 
 
 def _language(document: DocumentType) -> None:

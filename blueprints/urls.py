@@ -9,6 +9,8 @@ from blueprints.views import (
     evidence,
     experiments,
     insights,
+    leaving,
+    partners,
     pillars,
     voices,
 )
@@ -85,8 +87,28 @@ _voices = [
     path("<uuid:pk>/close/", voices.voices_close, name="voices-close"),
     path("<uuid:pk>/place/", voices.voices_place, name="voices-place"),
 ]
+_for_partners = [
+    # /<authority>/blueprint/
+    path("for-partners/", partners.for_partners, name="for-partners"),
+    path(
+        "for-partners/<uuid:pk>/take-back/",
+        partners.for_partners_take_back,
+        name="for-partners-take-back",
+    ),
+    path(
+        "for-partners/<uuid:pk>/give-back/",
+        partners.for_partners_give_back,
+        name="for-partners-give-back",
+    ),
+    path("shared/<str:token>/", partners.shared, name="shared"),
+    path("shared/<str:token>/blueprint.pdf", partners.shared_pdf, name="shared-pdf"),
+    path("shared/<str:token>/blueprint.docx", partners.shared_docx, name="shared-docx"),
+]
 urlpatterns = [
     # /<authority>/
+    path("blueprint.pdf", leaving.blueprint_pdf, name="blueprint-pdf"),
+    path("blueprint.docx", leaving.blueprint_docx, name="blueprint-docx"),
+    path("blueprint/", include(_for_partners)),
     path("blueprint/", blueprint.blueprint, name="blueprint"),
     path("blueprint/edit/", blueprint.blueprint_edit, name="blueprint-edit"),
     path("blueprint/focus/edit/", blueprint.focus_edit, name="focus-edit"),

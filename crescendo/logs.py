@@ -8,7 +8,8 @@ from pathlib import Path
 
 # A mailed link is a key: whoever reads logs must not get one.
 _KEY = re.compile(
-    r"(/(?:invitations|reset/key|confirm-email|mails|screen|update|asks/answer|inbox/answers|inbox)/"
+    r"(/(?:invitations|reset/key|confirm-email|mails|screen|update|asks/answer|inbox/answers|inbox"
+    r"|blueprint/shared)/"
     r"|/calendar\.ics\?(?:[^\s]*&)?key=)[^/&\s]+"
 )
 

@@ -271,6 +271,8 @@ ACCOUNT_RATE_LIMITS = {
     # What is offered in an inbox: a room full of people at once, and no flood.
     # The key is an address that nobody can read: the cache keeps it, and when.
     "inbox_offer": "30/m/key,200/h/key",
+    # Links for partners that we never signed: a good one opens whatever others guess.
+    "partner_link": "60/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 ACCOUNT_FORMS = {

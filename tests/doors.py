@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from blueprints.partners import token_of
 from programmes.links import make_link
 from programmes.models import (
     AuthorityLogo,
@@ -342,6 +343,14 @@ blueprints:evidence | members | GET |
 blueprints:evidence-link | leaders | POST |
 blueprints:evidence-unlink | leaders | POST | pk=insight
 
+blueprints:blueprint-pdf | members | GET |
+blueprints:blueprint-docx | members | GET |
+blueprints:for-partners | leaders | GET POST |
+blueprints:for-partners-take-back | leaders | POST | pk=partner-link
+blueprints:for-partners-give-back | leaders | POST | pk=partner-link
+blueprints:shared | everybody | GET | token=partner-token
+blueprints:shared-pdf | everybody | GET | token=partner-token
+blueprints:shared-docx | everybody | GET | token=partner-token
 blueprints:insights | members | GET |
 blueprints:insight-add | leaders | GET POST |
 blueprints:insight-edit | leaders | GET POST | pk=insight
@@ -539,6 +548,9 @@ def examples(programme, person, words: str) -> dict:
     rests_on = {name: made[name].pk for name in ("barrier", "met", "rule", "measure", "move")}
     for name, pk in (rests_on | {"ask": words_of_addresses["ask"]}).items():
         factories.EvidenceFactory(insight=made["insight"], **{f"{name}_id": pk})
+    partner_link = factories.PartnerLinkFactory(authority=authority, for_whom=words)
+    made["partner-link"] = partner_link
+    words_of_addresses["partner-token"] = token_of(partner_link)
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
 
 

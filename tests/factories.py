@@ -21,6 +21,7 @@ from blueprints.models import (
     LearningCycle,
     Need,
     Observation,
+    PartnerLink,
     Pillar,
     Place,
     PlacedThing,
@@ -553,6 +554,15 @@ class ExperimentFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def cycle(self, create, extracted, **words):
         LearningCycleFactory(experiment=self, **words)
+
+
+class PartnerLinkFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PartnerLink
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    for_whom = factory.Sequence(lambda n: f"Partners {n}")
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
 
 
 class LearningCycleFactory(factory.django.DjangoModelFactory):

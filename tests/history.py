@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from blueprints import actions as blueprints
+from blueprints.actions import partners
 from blueprints.models import Need
 from programmes.actions import (
     addresses,
@@ -535,6 +536,14 @@ class Scene:
     def experiment(self):
         return factories.ExperimentFactory(pillar=self.pillar, title="Take turns")
 
+    @cached_property
+    def partner_link(self):
+        return factories.PartnerLinkFactory(authority=self.authority)
+
+    @cached_property
+    def revoked_link(self):
+        return factories.PartnerLinkFactory(authority=self.authority, revoked_at=THEN)
+
     # --- workshops
 
     @cached_property
@@ -770,6 +779,10 @@ class Scene:
 
 def _write(s, act):
     return act(activity=s.writing, participant=s.guest, key="key", pk=NEW, text="Too many forms")
+
+
+def _until(_):
+    return {"until": (timezone.localdate() + timedelta(weeks=2)).isoformat()}
 
 
 def _address(path: str) -> str:
@@ -2005,6 +2018,24 @@ TABLE = [
             voice="leader",
             answers={},
         ),
+    ),
+    # --- blueprints.actions.partners
+    row(
+        partners.give_link,
+        lambda s, act: act(
+            authority=s.authority, pk=NEW, for_whom="Partners", lasts=timedelta(weeks=2)
+        ),
+        Leaves("partner link given", "result", details=_until),
+    ),
+    row(
+        partners.take_back_link,
+        lambda s, act: act(link=s.partner_link),
+        Leaves("partner link taken back", "partner_link"),
+    ),
+    row(
+        partners.give_back_link,
+        lambda s, act: act(link=s.revoked_link),
+        Leaves("partner link given back", "revoked_link"),
     ),
     # --- workshops.actions.planning
     row(

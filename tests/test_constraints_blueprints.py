@@ -213,6 +213,10 @@ def _two_places(cast):
     return factories.PlaceFactory(thing=thing, nullifier="a"), factories.PlaceFactory(thing=thing)
 
 
+def _partner_link(cast):
+    return factories.PartnerLinkFactory(authority=cast.authority)
+
+
 CASES = [
     # --- two voices
     Case(
@@ -240,6 +244,21 @@ CASES = [
     Case("place_voice_known", _place, {"voice": "leader"}, {"voice": "neither"}),
     Case("place_within_the_scale", _place, {"matters": 5, "can_move": 1}, {"can_move": 0}),
     Case("place_within_the_scale", _place, {"matters": 1, "can_move": 5}, {"matters": 6}),
+    # --- links for partners
+    Case("partner_link_says_for_whom", _partner_link, {"for_whom": "P"}, {"for_whom": ""}),
+    Case(
+        "partner_link_ends_after_it_begins",
+        _partner_link,
+        {"made_at": THEN, "expires_at": LATER},
+        {"expires_at": THEN},
+    ),
+    Case(
+        "partner_link_revoked_by_needs_revoked_at",
+        lambda cast: factories.PartnerLinkFactory(
+            authority=cast.authority, revoked_at=THEN, revoked_by=cast.manager
+        ),
+        breaks={"revoked_at": None},
+    ),
     # --- insights
     Case(
         "insight_said_once",

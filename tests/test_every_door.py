@@ -181,7 +181,7 @@ def _is_safe(answer, *, signed_in: bool) -> bool:
         held["Content-Security-Policy"].startswith(POLICY)
         and held["X-Frame-Options"] == "DENY"
         and held["X-Content-Type-Options"] == "nosniff"
-        and held["Referrer-Policy"] == "same-origin"
+        and held["Referrer-Policy"] in ("same-origin", "no-referrer")
         and (not signed_in or held["Cache-Control"] == "no-store, private")
     )
 

@@ -10,6 +10,7 @@ from .experiments import (
     Observation,
 )
 from .insights import EVIDENCE, Evidence, Insight
+from .partners import PartnerLink
 from .pillars import Pillar, PillarInsight
 from .placing import PLACEABLE, Place, PlacedThing, PlacingRound
 from .reviews import Answer, Promise, Review
@@ -32,6 +33,7 @@ __all__ = [
     "Line",
     "Need",
     "Observation",
+    "PartnerLink",
     "Pillar",
     "PillarAim",
     "PillarInsight",

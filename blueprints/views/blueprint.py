@@ -34,6 +34,7 @@ def blueprint(request):
         "can_edit": Permission.BLUEPRINT_EDIT in request.permissions,
         "today": timezone.localdate(),
         "reviews_url": _reviews_url(request) if may_review else "",
+        "can_share": Permission.BLUEPRINT_SHARE in request.permissions,
     }
     return page(request, "blueprints/blueprint.html", context)
 

@@ -24,12 +24,15 @@ VIEWS_OF_ONE_PAGE = ("as", "change", "arrange")
 # No page of these: a picture, files to keep, and two answers for machines.
 NO_PAGES = {"programmes:logo", "workshops:workshop-calendar", "healthz", "readyz"}
 NO_PAGES |= {"smallchanges:changes-csv", "smallchanges:changes-xlsx"}
+NO_PAGES |= {"blueprints:blueprint-pdf", "blueprints:blueprint-docx"}
+NO_PAGES |= {"blueprints:shared-pdf", "blueprints:shared-docx"}
 # Led to by a mail or by another page's POST.
 NOT_BY_LINK = {"places:invitation", "address-confirm", "smallchanges:ask-link"}
 NOT_BY_LINK |= {"smallchanges:changes-move"}
 # By a poster, by a form that was sent, and from what waits, where the walk may meet what is
 # answered: tests/browser/test_inbox.py looks at them.
 NOT_BY_LINK |= {f"smallchanges:inbox-{name}" for name in ("offer", "said", "answer")}
+NOT_BY_LINK |= {"blueprints:shared"}  # by a link for partners, of which the demo has none
 NOT_BY_LINK |= {"workshops:pod-agenda"}  # tests/browser/test_pods.py looks at it
 # About rows that Tower Hamlets or the demo's Crescendo team has none of: a test of their own.
 NOT_IN_THIS_WALK = {"blueprints:need-edit", "places:crescendo-team-remove", "places:mails-stop"}

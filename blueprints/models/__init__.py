@@ -10,7 +10,7 @@ from .experiments import (
 )
 from .insights import EVIDENCE, Evidence, Insight
 from .pillars import Pillar, PillarInsight
-from .reviews import Answer, Promise, Review
+from .reviews import Answer, Promise, Promised, Review, Telling, unanswered
 from .versions import BlueprintVersion, SignOff
 
 __all__ = [
@@ -31,6 +31,9 @@ __all__ = [
     "Pillar",
     "PillarInsight",
     "Promise",
+    "Promised",
     "Review",
     "SignOff",
+    "Telling",
+    "unanswered",
 ]

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from blueprints.models import Commitment, Need
-from blueprints.views import blueprint, experiments, insights, pillars
+from blueprints.views import blueprint, experiments, insights, pillars, reviews
 
 app_name = "blueprints"
 
@@ -52,6 +52,27 @@ _insights = [
     path("<uuid:pk>/remove/", insights.insight_remove, name="insight-remove"),
     path("<uuid:pk>/put-back/", insights.insight_put_back, name="insight-put-back"),
 ]
+_reviews = [
+    # /<authority>/reviews/
+    path("", reviews.reviews, name="reviews"),
+    path("experiments/<uuid:pk>/answer/", reviews.review_answer, name="review-answer"),
+    path("experiments/<uuid:pk>/begin/", reviews.review_begin, name="review-begin"),
+    path("experiments/<uuid:pk>/ask-again/", reviews.review_ask_again, name="review-ask-again"),
+    path(
+        "experiments/<uuid:pk>/ask-again/undo/",
+        reviews.review_ask_again_undo,
+        name="review-ask-again-undo",
+    ),
+    path("answers/<uuid:pk>/undo/", reviews.answer_undo, name="answer-undo"),
+    path("begun/<uuid:pk>/undo/", reviews.begun_undo, name="begun-undo"),
+    path("asks/<uuid:pk>/answer/", reviews.review_ask, name="review-ask"),
+    path("promises/<uuid:pk>/tell/", reviews.promise_tell, name="promise-tell"),
+    path("tellings/<uuid:pk>/undo/", reviews.telling_undo, name="telling-undo"),
+    path("pillars/<uuid:pk>/", reviews.pillar_reviews, name="pillar-reviews"),
+    path("pillars/<uuid:pk>/add/", reviews.review_add, name="review-add"),
+    path("written/<uuid:pk>/remove/", reviews.review_remove, name="review-remove"),
+    path("written/<uuid:pk>/put-back/", reviews.review_put_back, name="review-put-back"),
+]
 urlpatterns = [
     # /<authority>/
     path("blueprint/", blueprint.blueprint, name="blueprint"),
@@ -62,4 +83,5 @@ urlpatterns = [
     path("blueprint/pillars/", include(_pillars)),
     path("blueprint/experiments/", include(_experiments)),
     path("blueprint/insights/", include(_insights)),
+    path("reviews/", include(_reviews)),
 ]

@@ -21,6 +21,7 @@ class Item:
 
 # By the first word inside an authority: the word whose item in the bar leads there.
 _BELONGS_TO = dict.fromkeys(("asks", "inbox", "inspiration", "permissions", "wall"), "changes")
+_BELONGS_TO |= {"reviews": "blueprint"}
 
 
 def house(request):

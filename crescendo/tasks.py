@@ -10,6 +10,7 @@ from datetime import datetime
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from blueprints.reminders import queue_reviews
 from crescendo.digest import queue_digests
 from programmes import notices
 from smallchanges.actions import inbox
@@ -24,6 +25,7 @@ DUE: tuple[Callable[[datetime], object], ...] = (
     queue_digests,
     queue_quiet,
     queue_reminders,
+    queue_reviews,
     window.remind_due,
     inbox.forget_due,
     rhythm.follow_timeline,

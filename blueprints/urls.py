@@ -12,6 +12,7 @@ from blueprints.views import (
     leaving,
     partners,
     pillars,
+    reviews,
     voices,
 )
 
@@ -104,6 +105,27 @@ _for_partners = [
     path("shared/<str:token>/blueprint.pdf", partners.shared_pdf, name="shared-pdf"),
     path("shared/<str:token>/blueprint.docx", partners.shared_docx, name="shared-docx"),
 ]
+_reviews = [
+    # /<authority>/reviews/
+    path("", reviews.reviews, name="reviews"),
+    path("experiments/<uuid:pk>/answer/", reviews.review_answer, name="review-answer"),
+    path("experiments/<uuid:pk>/begin/", reviews.review_begin, name="review-begin"),
+    path("experiments/<uuid:pk>/ask-again/", reviews.review_ask_again, name="review-ask-again"),
+    path(
+        "experiments/<uuid:pk>/ask-again/undo/",
+        reviews.review_ask_again_undo,
+        name="review-ask-again-undo",
+    ),
+    path("answers/<uuid:pk>/undo/", reviews.answer_undo, name="answer-undo"),
+    path("begun/<uuid:pk>/undo/", reviews.begun_undo, name="begun-undo"),
+    path("asks/<uuid:pk>/answer/", reviews.review_ask, name="review-ask"),
+    path("promises/<uuid:pk>/tell/", reviews.promise_tell, name="promise-tell"),
+    path("tellings/<uuid:pk>/undo/", reviews.telling_undo, name="telling-undo"),
+    path("pillars/<uuid:pk>/", reviews.pillar_reviews, name="pillar-reviews"),
+    path("pillars/<uuid:pk>/add/", reviews.review_add, name="review-add"),
+    path("written/<uuid:pk>/remove/", reviews.review_remove, name="review-remove"),
+    path("written/<uuid:pk>/put-back/", reviews.review_put_back, name="review-put-back"),
+]
 urlpatterns = [
     # /<authority>/
     path("blueprint.pdf", leaving.blueprint_pdf, name="blueprint-pdf"),
@@ -120,4 +142,5 @@ urlpatterns = [
     path("blueprint/improvement-plan/", include(_aims)),
     path("evidence/", include(_evidence)),
     path("sensemaking/", include(_voices)),
+    path("reviews/", include(_reviews)),
 ]

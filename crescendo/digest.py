@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from blueprints.models import Experiment
+from blueprints.reviews import promises_due, waiting_by_sponsor
 from crescendo.templatetags.house import in_words
 from programmes.links import make_link
 from programmes.models import LocalAuthority, MailedLink, NoticeKind, Programme
@@ -71,9 +71,10 @@ def _queue_of(authority: LocalAuthority, tuesday: datetime) -> None:
         return
     programme = authority.current_programme()
     celebrated = _celebrated(programme, tuesday - timedelta(days=7))
-    needs = _needs(programme, tuesday)
+    experiments = waiting_by_sponsor(programme)
+    needs = _needs(programme, tuesday, experiments)
+    by_permission = _waiting(programme, experiments.get(None, 0))
     heard = voices_moved_since(programme, tuesday - timedelta(days=7))
-    by_permission = _waiting(programme)
     for membership in authority.memberships.standing().select_related("user"):
         permissions = permissions_of(membership.roles)
         for_them = [
@@ -109,13 +110,26 @@ def _queue_of(authority: LocalAuthority, tuesday: datetime) -> None:
 Make = Callable[[], Line]
 
 
-def _needs(programme: Programme, tuesday: datetime) -> dict[UUID, list[Make]]:
-    """What is a person's own, by their membership: the most pressing first."""
+def _needs(
+    programme: Programme, tuesday: datetime, experiments: dict[UUID | None, int]
+) -> dict[UUID, list[Make]]:
+    """What is a person's own, by their membership: the most pressing first.
+
+    `experiments` are how many wait for whose yes.
+    """
     authority = programme.authority
     needs: dict[UUID, list[Make]] = defaultdict(list)
     asks = authority.asks.waiting().still_needed().filter(member__isnull=False)
     for ask in asks.select_related("change", "member__user"):
         needs[ask.member_id].append(_ask_line(ask))
+    reviews = reverse("blueprints:reviews", args=[authority.slug])
+    for sponsor, count in experiments.items():
+        if sponsor:
+            needs[sponsor].append(_line(f"{_experiments(count)} for your yes", reviews))
+    members = dict(authority.memberships.standing().values_list("user", "pk"))
+    for promise in promises_due(programme, tuesday.date()):
+        if maker := members.get(promise.made_by_id):
+            needs[maker].append(_line("Something that you promised: did it happen?", reviews))
     week = (tuesday + timedelta(days=7)).date()
     for step in Step.objects.due_by(programme, week):
         url = step.change.get_absolute_url()
@@ -161,8 +175,13 @@ def _linked(
     return make
 
 
-def _waiting(programme: Programme) -> list[tuple[Permission, Make]]:
-    """What waits for whoever may see to it."""
+def _experiments(count: int) -> str:
+    one = "An experiment waits"
+    return one if count == 1 else f"{in_words(count).capitalize()} experiments wait"
+
+
+def _waiting(programme: Programme, experiments: int) -> list[tuple[Permission, Make]]:
+    """What waits for whoever may see to it; `experiments` are those without a sponsor."""
     slug = programme.authority.slug
     found = []
     inbox = inbox_waiting(programme.authority)
@@ -174,20 +193,15 @@ def _waiting(programme: Programme) -> list[tuple[Permission, Make]]:
     for change in programme.small_changes.left_without_help().select_related("authority")[:_MOST]:
         words = f"“{change}” needs somebody’s help: whom could we ask?"
         found.append((Permission.ASK_TEND, _line(words, change.get_absolute_url())))
-    experiments = Experiment.objects.in_standing_pillars().filter(
-        pillar__blueprint__programme=programme, state=Experiment.State.WAITING
-    )
-    if count := experiments.count():
-        many = f"{in_words(count).capitalize()} experiments wait"
-        words = "An experiment waits" if count == 1 else many
-        path = reverse("blueprints:blueprint", args=[slug])
-        found.append((Permission.BLUEPRINT_EDIT, _line(f"{words} for a yes", path)))
     for placing in programme.placing_rounds.open():
         # To all who can speak: who of them has placed is known to nobody but them.
         until = f"{placing.closes_on:%A} {placing.closes_on.day} {placing.closes_on:%B}"
         words = f"Two voices is open until {until}. Three minutes, if you haven’t placed yours yet"
         make = _line(words, reverse("blueprints:voices-place", args=[slug, placing.pk]))
         found += [(Permission.VOICE_PRACTITIONER, make), (Permission.VOICE_LEADER, make)]
+    if experiments:
+        path = reverse("blueprints:reviews", args=[slug])
+        found.append((Permission.REVIEW, _line(f"{_experiments(experiments)} for a yes", path)))
     return found
 
 

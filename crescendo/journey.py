@@ -12,6 +12,7 @@ from django.utils import timezone
 from blueprints import voices
 from blueprints.evidence import Weeks, weeks_of
 from blueprints.models import Experiment, Pillar, PlacingRound
+from blueprints.reviews import waiting_by_sponsor
 from crescendo.templatetags.house import day
 from programmes.models import Milestone, Opposite, Principle, Programme
 from programmes.models import Value as AmbitionValue
@@ -162,8 +163,8 @@ def for_you(
     if Permission.ASK_TEND in request.permissions:
         waiting = programme.small_changes.left_without_help().select_related("authority")
         todo += [_find_help(change) for change in waiting.order_by("created_at")[:3]]
-    if Permission.BLUEPRINT_EDIT in request.permissions and counts.waiting:
-        todo.append(_waiting_experiments(request, counts.waiting))
+    if Permission.REVIEW in request.permissions and counts.waiting:
+        todo += _waiting_experiments(request, programme)
     if counts.placing and voices.voices_of(request.permissions):
         todo += _placing(request, counts.placing)
     if Permission.INBOX_ANSWER in request.permissions:
@@ -310,16 +311,23 @@ def _find_help(change: SmallChange) -> Todo:
     )
 
 
-def _waiting_experiments(request, waiting: int) -> Todo:
-    one = waiting == 1
-    return Todo(
-        5,
-        "Read the experiment that’s waiting for a yes"
-        if one
-        else "Read the experiments that are waiting for a yes",
-        "The teams would like to hear what you think",
-        reverse("blueprints:blueprint", args=[request.authority.slug]),
-    )
+def _waiting_experiments(request, programme: Programme) -> list[Todo]:
+    """Those whose pillars this person sponsors, and those of nobody; one query."""
+    by_sponsor = waiting_by_sponsor(programme)
+    mine = by_sponsor.get(request.membership.pk, 0) if request.membership else 0
+    waiting = mine + by_sponsor.get(None, 0)
+    if not waiting:
+        return []
+    return [
+        Todo(
+            2,
+            "Answer the experiment that’s waiting for your yes"
+            if waiting == 1
+            else f"Answer the {in_words(waiting)} experiments that are waiting for your yes",
+            "A yes, a “yes, if” or a “not yet, because” all help",
+            reverse("blueprints:reviews", args=[request.authority.slug]),
+        )
+    ]
 
 
 def _inbox(request) -> list[Todo]:

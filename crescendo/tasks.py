@@ -11,6 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from blueprints.actions import close_due_rounds
+from blueprints.reminders import queue_reviews
 from crescendo.digest import queue_digests
 from programmes import notices
 from smallchanges.actions import inbox
@@ -25,6 +26,7 @@ DUE: tuple[Callable[[datetime], object], ...] = (
     queue_digests,
     queue_quiet,
     queue_reminders,
+    queue_reviews,
     window.remind_due,
     inbox.forget_due,
     close_due_rounds,

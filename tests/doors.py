@@ -37,6 +37,7 @@ GROUPS = {
     "members": "practitioner manager facilitator crescendo",
     "leaders": "manager facilitator crescendo",
     "facilitators": "facilitator crescendo",
+    "managers": "manager",
     "crescendo": "crescendo",
     # Who has one of the two voices: nobody speaks for others, whatever they look after.
     "voices": "practitioner manager",
@@ -370,6 +371,21 @@ blueprints:voices-round | members | GET | pk=placing
 blueprints:voices-edit | leaders | GET POST | pk=placing
 blueprints:voices-close | leaders | GET POST | pk=placing
 blueprints:voices-place | voices | GET POST | pk=placing
+
+blueprints:reviews | members | GET |
+blueprints:review-answer | managers | POST | pk=waiting-experiment
+blueprints:review-begin | members | POST | pk=waiting-experiment
+blueprints:review-ask-again | members | POST | pk=waiting-experiment
+blueprints:review-ask-again-undo | members | POST | pk=waiting-experiment
+blueprints:answer-undo | managers | POST | pk=managers-answer
+blueprints:begun-undo | own | POST | pk=own-move
+blueprints:review-ask | own | POST | pk=own-ask
+blueprints:promise-tell | managers | GET POST | pk=promise
+blueprints:telling-undo | managers | POST | pk=managers-telling
+blueprints:pillar-reviews | members | GET | pk=pillar
+blueprints:review-add | managers | GET POST | pk=pillar
+blueprints:review-remove | managers | POST | pk=managers-review
+blueprints:review-put-back | managers | POST | pk=managers-review
 """
 
 # allauth's own addresses: it guards them, and tests/crescendo/test_sign_in.py tries them.
@@ -403,7 +419,7 @@ def _read(table: str) -> dict[str, Door]:
     for line in filter(None, table.splitlines()):
         name, who, methods, needs = (part.strip() for part in line.split("|"))
         enter = frozenset(GROUPS[who].split())
-        inside = who in ("members", "leaders", "facilitators")
+        inside = who in ("members", "leaders", "facilitators", "managers")
         doors[name] = Door(
             enter=enter,
             methods=frozenset(methods.split()),
@@ -496,6 +512,7 @@ def examples(programme, person, words: str) -> dict:
         "experiment": experiment,
         "aim": factories.AimFactory(programme=programme, title=words, owner=words),
         "experiment-move": factories.ExperimentMoveFactory(experiment=experiment, why=words),
+        **_reviews(pillar, person, words),
         "milestone": factories.MilestoneFactory(
             programme=programme, kind=Milestone.Kind.POD, number=1, place=words
         ),
@@ -583,6 +600,30 @@ def _of_the_book(change, team, barrier, member, words: str) -> dict:
             from_status="chosen",
             to_status="stopped",
             why=words,
+        ),
+    }
+
+
+def _reviews(pillar, person, words: str) -> dict:
+    """An experiment that waits, and what the authority's manager said, promised and reviewed."""
+    roles = [Role.MANAGER]
+    managers = pillar.authority.memberships.filter(roles=roles)
+    manager = (
+        managers.first() or factories.MembershipFactory(authority=pillar.authority, roles=roles)
+    ).user
+    waiting = factories.ExperimentFactory(
+        pillar=pillar, title=f"{words} waits", state="waiting for a yes"
+    )
+    tried = factories.ExperimentFactory(pillar=pillar, title=f"{words} tried", state="trying")
+    promise = factories.PromiseFactory(experiment=tried, what=words)
+    return {
+        "waiting-experiment": waiting,
+        "managers-answer": factories.AnswerFactory(experiment=tried, by=manager, words=words),
+        "own-move": factories.ExperimentMoveFactory(experiment=tried, by=person, why=words),
+        "promise": promise,
+        "managers-telling": factories.TellingFactory(promise=promise, by=manager, why=words),
+        "managers-review": factories.ReviewFactory(
+            pillar=pillar, by=manager, words=words, decided=words
         ),
     }
 

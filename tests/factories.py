@@ -29,6 +29,7 @@ from blueprints.models import (
     Promise,
     Review,
     SignOff,
+    Telling,
 )
 from programmes.models import (
     Barrier,
@@ -671,6 +672,17 @@ class PromiseFactory(factory.django.DjangoModelFactory):
     )
     what = factory.Sequence(lambda n: f"Promise {n}")
     by_when = date(2026, 12, 1)
+
+
+class TellingFactory(factory.django.DjangoModelFactory):
+    """Kept, unless told otherwise; give its promise the same, where a test reads it there."""
+
+    class Meta:
+        model = Telling
+
+    promise = factory.SubFactory(PromiseFactory)
+    authority = factory.SelfAttribute("promise.authority")
+    kept = True
 
 
 class ReviewFactory(factory.django.DjangoModelFactory):

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from blueprints import actions as blueprints
 from blueprints.actions import partners
-from blueprints.models import Need
+from blueprints.models import Need, Promise
 from programmes.actions import (
     addresses,
     ambition,
@@ -767,8 +767,59 @@ class Scene:
         )
 
     @property
+    def only_promise(self):
+        return Promise.objects.get()
+
+    @property
     def harvested(self):
         return Value.objects.get(text="Plain words")
+
+    # --- reviews
+
+    @cached_property
+    def waiting_experiment(self):
+        return factories.ExperimentFactory(
+            pillar=self.pillar, title="Wait a little", state="waiting for a yes", position=7
+        )
+
+    def _answer(self, experiment, **values):
+        return factories.AnswerFactory(experiment=experiment, words="Sam agrees", **values)
+
+    @cached_property
+    def yes_if(self):
+        return self._answer(self.waiting_experiment, kind="yes if")
+
+    @cached_property
+    def asked_again(self):
+        assert self._answer(self.waiting_experiment, kind="yes if", at=THEN)
+        return self.waiting_experiment
+
+    @cached_property
+    def begun_move(self):
+        self.experiment.state = "trying"
+        self.experiment.save()
+        assert self._answer(self.experiment, kind="yes if")
+        return factories.ExperimentMoveFactory(
+            experiment=self.experiment, from_state="waiting for a yes"
+        )
+
+    @cached_property
+    def promise(self):
+        return factories.PromiseFactory(experiment=self.experiment, made_by=self.by)
+
+    @cached_property
+    def telling(self):
+        self.promise.kept, self.promise.told_at = True, THEN
+        self.promise.save()
+        return factories.TellingFactory(promise=self.promise)
+
+    @cached_property
+    def review(self):
+        return factories.ReviewFactory(pillar=self.pillar, words="Sam sees to it")
+
+    @cached_property
+    def removed_review(self):
+        return factories.ReviewFactory(pillar=self.pillar, removed_at=THEN)
 
     @cached_property
     def experiment_move(self):
@@ -783,6 +834,10 @@ def _write(s, act):
 
 def _until(_):
     return {"until": (timezone.localdate() + timedelta(weeks=2)).isoformat()}
+
+
+def _promised_to(kind: str, row) -> dict[str, str]:
+    return {"to": kind, "row": str(row.pk), "day": str(DAY)}
 
 
 def _address(path: str) -> str:
@@ -2036,6 +2091,129 @@ TABLE = [
         partners.give_back_link,
         lambda s, act: act(link=s.revoked_link),
         Leaves("partner link given back", "revoked_link"),
+    ),
+    # --- blueprints.actions.reviews
+    row(
+        blueprints.answer_experiment,
+        lambda s, act: act(
+            experiment=s.waiting_experiment,
+            pk=NEW,
+            kind="not yet",
+            words="Marcia Example is away",
+            seen=1,
+            promise={"what": "Ask Marcia Example", "by_when": DAY},
+        ),
+        Leaves(
+            "experiment moved",
+            "waiting_experiment",
+            "Wait a little",
+            lambda s: {"from_state": "waiting for a yes", "to_state": "idea", "decision": ""},
+        ),
+        Leaves(
+            "experiment answered",
+            "result",
+            details=lambda s: {"kind": "not yet", "experiment": str(s.waiting_experiment.pk)},
+        ),
+        Leaves(
+            "promise made",
+            "only_promise",
+            details=lambda s: _promised_to("experiment", s.waiting_experiment),
+        ),
+    ),
+    row(
+        blueprints.take_back_answer,
+        lambda s, act: act(answer=s.yes_if),
+        Leaves(
+            "answer taken back",
+            "yes_if",
+            details=lambda s: {"kind": "yes if", "experiment": str(s.waiting_experiment.pk)},
+        ),
+    ),
+    row(
+        blueprints.begin_answered,
+        lambda s, act: act(experiment=s.yes_if.experiment),
+        Leaves(
+            "experiment moved",
+            "waiting_experiment",
+            "Wait a little",
+            lambda s: {"from_state": "waiting for a yes", "to_state": "trying", "decision": ""},
+        ),
+        Leaves("experiment begun after a yes if", "waiting_experiment", "Wait a little"),
+    ),
+    row(
+        blueprints.take_back_begun,
+        lambda s, act: act(move=s.begun_move),
+        Leaves(
+            "experiment moved",
+            "experiment",
+            "Take turns",
+            lambda s: {"from_state": "trying", "to_state": "waiting for a yes", "decision": ""},
+        ),
+        Leaves("experiment not begun after all", "experiment", "Take turns"),
+    ),
+    row(
+        blueprints.ask_again,
+        lambda s, act: act(experiment=s.yes_if.experiment),
+        Leaves("experiment asked again", "waiting_experiment", "Wait a little"),
+    ),
+    row(
+        blueprints.take_back_ask_again,
+        lambda s, act: act(experiment=s.asked_again),
+        Leaves("experiment not asked again", "waiting_experiment", "Wait a little"),
+    ),
+    row(
+        blueprints.make_promise,
+        lambda s, act: act(pk=NEW, pillar=s.pillar, what="Ask Marcia Example", by_when=DAY),
+        Leaves("promise made", "result", details=lambda s: _promised_to("pillar", s.pillar)),
+    ),
+    row(
+        blueprints.answer_ask_and_promise,
+        lambda s, act: act(
+            ask=s.ask, pk=NEW, kind="yes", seen=1, promise={"what": "Time", "by_when": DAY}
+        ),
+        Leaves("ask answered", "ask", details=lambda s: {"kind": "yes"}),
+        Leaves("promise made", "only_promise", details=lambda s: _promised_to("ask", s.ask)),
+    ),
+    row(
+        blueprints.tell_promise,
+        lambda s, act: act(
+            promise=s.promise, pk=NEW, version=1, kept=False, why="Marcia Example was ill"
+        ),
+        Leaves("promise told", "promise", details=lambda s: {"kept": False}),
+    ),
+    row(
+        blueprints.take_back_telling,
+        lambda s, act: act(telling=s.telling),
+        Leaves("promise told otherwise", "promise", details=lambda s: {"kept": None}),
+    ),
+    row(
+        blueprints.write_review,
+        lambda s, act: act(pillar=s.pillar, pk=NEW, going="stuck", words="Marcia Example left"),
+        Leaves(
+            "pillar reviewed",
+            "result",
+            details=lambda s: {"going": "stuck", "pillar": str(s.pillar.pk)},
+        ),
+    ),
+    row(
+        blueprints.take_back_review,
+        lambda s, act: act(review=s.review),
+        Leaves("review taken back", "review"),
+    ),
+    row(
+        blueprints.put_back_review,
+        lambda s, act: act(review=s.removed_review),
+        Leaves("review put back", "removed_review"),
+    ),
+    row(
+        blueprints.remind_of_experiment,
+        lambda s, act: act(experiment=s.waiting_experiment, due_at=THEN, now=THEN),
+        Leaves("experiment reminded", "waiting_experiment", "Wait a little"),
+    ),
+    row(
+        blueprints.suggest_chat_about_experiment,
+        lambda s, act: act(experiment=s.waiting_experiment, due_at=THEN, now=THEN),
+        Leaves("chat about an experiment suggested", "waiting_experiment", "Wait a little"),
     ),
     # --- workshops.actions.planning
     row(

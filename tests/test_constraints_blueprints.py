@@ -123,6 +123,10 @@ def _promise(cast, **values):
     return factories.PromiseFactory(experiment=_experiment(cast), **values)
 
 
+def _telling(cast, **values):
+    return factories.TellingFactory(promise=_promise(cast), **values)
+
+
 def _review(cast, **values):
     return factories.ReviewFactory(pillar=_pillar(cast), **values)
 
@@ -455,6 +459,13 @@ CASES = [
     Case(
         "promise_removed_by_needs_removed_at",
         lambda cast: _promise(cast, removed_at=THEN, removed_by=cast.manager),
+        {"removed_at": LATER},
+        {"removed_at": None},
+    ),
+    Case("telling_not_kept_says_why", _telling, {"kept": False, "why": "No money"}, {"why": ""}),
+    Case(
+        "telling_removed_by_needs_removed_at",
+        lambda cast: _telling(cast, removed_at=THEN, removed_by=cast.manager),
         {"removed_at": LATER},
         {"removed_at": None},
     ),

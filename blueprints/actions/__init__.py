@@ -10,6 +10,23 @@ from .evidence import link_evidence, unlink_evidence
 from .experiments import Sealed, move_back, move_experiment, reword_experiment, write_experiment
 from .insights import reword_insight, write_insight
 from .pillars import put_back_pillar, remove_pillar, reword_pillar, write_pillar
+from .reviews import (
+    Answered,
+    answer_ask_and_promise,
+    answer_experiment,
+    ask_again,
+    begin_answered,
+    make_promise,
+    promise_of,
+    put_back_review,
+    take_back_answer,
+    take_back_ask_again,
+    take_back_begun,
+    take_back_review,
+    take_back_telling,
+    tell_promise,
+    write_review,
+)
 from .rows import PillarGone, order, put_back, remove
 from .voices import (
     RoundBegun,
@@ -21,26 +38,36 @@ from .voices import (
     open_round,
     place,
 )
+from .waiting import remind_of_experiment, suggest_chat_about_experiment
 from .words import begin, reword_line, word_focus, write_line
 
 __all__ = [
+    "Answered",
     "PillarGone",
     "RoundBegun",
     "RoundClosed",
     "Sealed",
     "SpokeOtherwise",
+    "answer_ask_and_promise",
+    "answer_experiment",
+    "ask_again",
     "begin",
+    "begin_answered",
     "close_due_rounds",
     "close_round",
     "edit_round",
     "link_evidence",
+    "make_promise",
     "move_back",
     "move_experiment",
     "open_round",
     "order",
     "place",
+    "promise_of",
     "put_back",
     "put_back_pillar",
+    "put_back_review",
+    "remind_of_experiment",
     "remove",
     "remove_pillar",
     "reword_aim",
@@ -48,6 +75,13 @@ __all__ = [
     "reword_insight",
     "reword_line",
     "reword_pillar",
+    "suggest_chat_about_experiment",
+    "take_back_answer",
+    "take_back_ask_again",
+    "take_back_begun",
+    "take_back_review",
+    "take_back_telling",
+    "tell_promise",
     "unlink_evidence",
     "word_focus",
     "write_aim",
@@ -56,4 +90,5 @@ __all__ = [
     "write_insight",
     "write_line",
     "write_pillar",
+    "write_review",
 ]

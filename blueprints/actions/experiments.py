@@ -13,6 +13,7 @@ from programmes.editing import locked, make_once, next_position, save_version, u
 from programmes.models import User
 
 from .rows import ONCE, held
+from .waiting import drop_waiting, tell_sponsor
 
 # The words of an experiment that are its cycle's.
 _OF_THE_CYCLE = ("we_try", "we_expect", "how_we_know", "who", "from_on", "to_on")
@@ -108,11 +109,12 @@ def move_experiment(
 
     Side effects: one `ExperimentMove`; since when it waits for a yes, if it does, and nobody
     reminded yet; its newest cycle is decided, or is not any more, and what it expected is sealed
-    with the decision; the event "experiment moved". A state other than decided leaves no decision
-    behind. None, and nothing written, where the experiment is there already.
+    with the decision; its sponsor is mailed when it begins to wait, and mails that were to go are
+    dropped when it does no more; the event "experiment moved". A state other than decided leaves
+    no decision behind. None, and nothing written, where the experiment is there already.
 
     Where a journey's file tells of a move, `by` is the system; `person` and `at` say whose move it
-    was and when, and `illustrative` what of it is made up.
+    was and when, and `illustrative` what of it is made up. Nobody is mailed of it.
     """
     now = locked(experiment)
     if state != Experiment.State.DECIDED:
@@ -139,6 +141,10 @@ def move_experiment(
     experiment.reminded_at = experiment.chat_at = None
     experiment.save(update_fields=["state", "decision", "waiting_since", "reminded_at", "chat_at"])
     _decide(cycle, decision, move)
+    if move.from_state == Experiment.State.WAITING:
+        drop_waiting(now)
+    elif state == Experiment.State.WAITING and by is not None:
+        tell_sponsor(experiment, unless=by)
     record(
         "experiment moved",
         experiment,

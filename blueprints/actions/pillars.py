@@ -20,6 +20,7 @@ from programmes.editing import put_back as give_back
 from programmes.models import User
 
 from .rows import ONCE, link
+from .waiting import drop_waiting
 
 
 @transaction.atomic
@@ -74,6 +75,8 @@ def remove_pillar(*, pillar: Pillar, experiments: int, by: User) -> Pillar:
     standing = pillar.experiments.standing()
     if standing.count() != experiments:
         raise Stale(pillar)
+    for one in standing.exclude(waiting_since=None):
+        drop_waiting(one)
     take_away(pillar, by=by)
     # The same moment on all of them tells later which ones went with the pillar.
     standing.update(removed_at=pillar.removed_at, removed_by=by)

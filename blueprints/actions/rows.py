@@ -8,6 +8,8 @@ from programmes.editing import locked, shift, take_away, unless_taken
 from programmes.editing import put_back as give_back
 from programmes.models import User
 
+from .waiting import drop_waiting
+
 type Ordered = Aim | Insight | Line | Pillar | Experiment
 # The rows that can be taken away without taking others along.
 type Single = Aim | Insight | Line | Experiment
@@ -42,6 +44,8 @@ def remove(*, row: Single, by: User) -> Single:
     row = locked(row)
     if not row.removed_at:
         take_away(row, by=by)
+        if isinstance(row, Experiment):
+            drop_waiting(row)
         record(f"{noun(row)} removed", row, by=by)
     return row
 

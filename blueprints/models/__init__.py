@@ -13,7 +13,7 @@ from .insights import EVIDENCE, Evidence, Insight
 from .partners import PartnerLink
 from .pillars import Pillar, PillarInsight
 from .placing import PLACEABLE, Place, PlacedThing, PlacingRound
-from .reviews import Answer, Promise, Review
+from .reviews import Answer, Promise, Promised, Review, Telling, unanswered
 from .versions import BlueprintVersion, SignOff
 
 __all__ = [
@@ -41,6 +41,9 @@ __all__ = [
     "PlacedThing",
     "PlacingRound",
     "Promise",
+    "Promised",
     "Review",
     "SignOff",
+    "Telling",
+    "unanswered",
 ]

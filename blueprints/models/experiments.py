@@ -77,7 +77,7 @@ class Experiment(TenantModel, Removable):
     pillar = models.ForeignKey(Pillar, on_delete=models.CASCADE, related_name="experiments")
     title = models.CharField(max_length=160)
     # These are assigned by actions.move_experiment() alone: where it is, and since when it has
-    # waited for a yes, if it does.
+    # waited for a yes, if it does; only actions.ask_again() lets it wait anew, and its undo.
     state = models.CharField(max_length=20, choices=State, default=State.IDEA)
     decision = models.CharField(max_length=20, choices=Decision, blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True)

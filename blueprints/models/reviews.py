@@ -1,14 +1,25 @@
 """Reviews: what managers answer, what they promise, and how a pillar goes, each with its day."""
 
+from datetime import date
+from decimal import Decimal
+from typing import TypedDict
+
 from django.db import models
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from programmes.models import LocalAuthority, Removable, SameAuthority, TenantModel, User
 from programmes.models.tenancy import RemovableQuerySet, removal_constraint
-from smallchanges.models import Ask
+from smallchanges.models import Ask, amount_in_words
 
-from .experiments import Experiment, ExperimentMove, LearningCycle
+from .experiments import Experiment, ExperimentMove, ExperimentQuerySet, LearningCycle
 from .pillars import Pillar
+
+
+class AnswerQuerySet(RemovableQuerySet):
+    def in_force(self):
+        """Those said since their experiment began to wait as it does now."""
+        return self.standing().filter(at__gte=F("experiment__waiting_since"))
 
 
 class Answer(TenantModel, Removable):
@@ -34,7 +45,7 @@ class Answer(TenantModel, Removable):
         ExperimentMove, null=True, blank=True, on_delete=models.SET_NULL, related_name="answer"
     )
 
-    objects = RemovableQuerySet.as_manager()
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-created_at"]
@@ -55,6 +66,51 @@ class Answer(TenantModel, Removable):
 
     def __str__(self):
         return self.get_kind_display()
+
+
+def unanswered(experiments: ExperimentQuerySet) -> ExperimentQuerySet:
+    """Those of these experiments that wait for a yes, and that nobody answered since they do."""
+    said = Answer.objects.standing().filter(
+        experiment=OuterRef("pk"), at__gte=OuterRef("waiting_since")
+    )
+    return experiments.filter(~Exists(said), state=Experiment.State.WAITING)
+
+
+class Promised(TypedDict, total=False):
+    """What a promise says: `amount` with its `unit`, or words, and always a day."""
+
+    what: str
+    amount: Decimal | None
+    unit: str
+    by_when: date
+
+
+class PromiseQuerySet(RemovableQuerySet):
+    def meant(self):
+        """Standing, and for something that nobody took away."""
+        return (
+            self.standing()
+            .filter(experiment__removed_at=None, experiment__pillar__removed_at=None)
+            .filter(ask__removed_at=None, pillar__removed_at=None)
+        )
+
+    def untold(self):
+        """Those of which nobody said yet whether they were kept."""
+        return self.meant().filter(kept=None)
+
+    def of_pillar(self, pillar: Pillar):
+        """For the pillar itself, or for one of its experiments."""
+        return self.filter(models.Q(pillar=pillar) | models.Q(experiment__pillar=pillar))
+
+    def with_all(self):
+        """With what each is for, who made it, and what was said of it, the newest word first."""
+        return self.select_related(
+            "authority", "experiment__pillar", "ask__change", "pillar", "made_by", "told_by"
+        ).prefetch_related(
+            models.Prefetch(
+                "tellings", Telling.objects.standing().select_related("by"), to_attr="said"
+            )
+        )
 
 
 class Promise(TenantModel, Removable):
@@ -90,7 +146,7 @@ class Promise(TenantModel, Removable):
     why = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects = RemovableQuerySet.as_manager()
+    objects = PromiseQuerySet.as_manager()
 
     class Meta:
         ordering = ["by_when", "created_at"]
@@ -135,7 +191,41 @@ class Promise(TenantModel, Removable):
         ]
 
     def __str__(self):
-        return self.what or f"{self.amount} {self.get_unit_display()}"
+        return " · ".join(filter(None, (self.amount_in_words, self.what)))
+
+    @property
+    def amount_in_words(self) -> str:
+        """Such as "4 hours a week" or "£1,200"; empty where it is a deed."""
+        return amount_in_words(self.amount, self.unit)
+
+
+class Telling(TenantModel, Removable):
+    """What somebody said of a promise: it was kept, or not and why. The newest counts."""
+
+    may_name_a_person = True
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="tellings")
+    promise = models.ForeignKey(Promise, on_delete=models.CASCADE, related_name="tellings")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    kept = models.BooleanField()
+    why = models.CharField(max_length=500, blank=True)
+
+    objects = RemovableQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kept=True) | ~models.Q(why=""),
+                name="telling_not_kept_says_why",
+            ),
+            removal_constraint("telling"),
+            SameAuthority(field="promise", name="telling_same_authority_promise"),
+        ]
+
+    def __str__(self):
+        return "Kept" if self.kept else "Not kept"
 
 
 class Review(TenantModel, Removable):

@@ -11,6 +11,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from blueprints import reviews
+from blueprints.models import Experiment
 from blueprints.reading import onwards_of
 from crescendo.loading.desk import MADE_UP
 from programmes.wording import in_words
@@ -171,6 +173,12 @@ def onwards(change: SmallChange) -> list[tuple[str, str, str]]:
             knots.append((label, f"And {in_words(len(rest))} more", everything))
         everything = knots[-1][2]
     return knots
+
+
+@register.simple_tag(takes_context=True)
+def answers_of(context, experiment: Experiment) -> reviews.Said:
+    """What was answered to an experiment and promised for it; three queries."""
+    return reviews.of_experiment(context["request"], experiment)
 
 
 @register.simple_tag

@@ -1,6 +1,6 @@
 """Step 2: mission strands, and the small changes that grow along them."""
 
-from .asks import ASKS_SHOWN, Ask, AskAnswer, AskQuerySet
+from .asks import ASKS_SHOWN, Ask, AskAnswer, AskQuerySet, amount_in_words
 from .celebration import Cheer, ThankYou
 from .changes import (
     LIVING,
@@ -68,4 +68,5 @@ __all__ = [
     "TimeBack",
     "Update",
     "Verdict",
+    "amount_in_words",
 ]

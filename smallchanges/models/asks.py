@@ -1,6 +1,7 @@
 """Asks: what a change needs from one named person, what they answered, and whether it arrived."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -242,14 +243,7 @@ class Ask(TenantModel, Removable):
     @property
     def cost_in_words(self) -> str:
         """Such as "4 hours a week" or "£1,200"; empty where nobody said."""
-        if self.cost is None:
-            return ""
-        number = f"{self.cost:,.2f}".removesuffix(".00")
-        if self.cost_unit.startswith("pounds"):
-            return f"£{number}{self.cost_unit.removeprefix('pounds')}"
-        number = number.rstrip("0").rstrip(".") if "." in number else number
-        hours = "hour" if number == "1" else "hours"
-        return f"{number} {hours}{self.cost_unit.removeprefix('hours')}"
+        return amount_in_words(self.cost, self.cost_unit)
 
     @property
     def gap(self) -> int | None:
@@ -258,6 +252,18 @@ class Ask(TenantModel, Removable):
             return None
         until = _day(self.released_at) if self.released_at else timezone.localdate()
         return max((until - _day(self.said_yes_at)).days, 0)
+
+
+def amount_in_words(amount: Decimal | None, unit: str) -> str:
+    """Of an `Ask.Unit`, such as "4 hours a week" or "£1,200"; empty without an amount."""
+    if amount is None:
+        return ""
+    number = f"{amount:,.2f}".removesuffix(".00")
+    if unit.startswith("pounds"):
+        return f"£{number}{unit.removeprefix('pounds')}"
+    number = number.rstrip("0").rstrip(".") if "." in number else number
+    hours = "hour" if number == "1" else "hours"
+    return f"{number} {hours}{unit.removeprefix('hours')}"
 
 
 def _day(moment: datetime):

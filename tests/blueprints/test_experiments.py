@@ -87,7 +87,7 @@ def test_query_count_does_not_grow(practitioner, cast, experiment, django_assert
         change = factories.SmallChangeFactory(programme=cast.programme)
         insight.changes.add(change, through_defaults={"authority": cast.authority})
         experiment.pillar.insights.add(insight, through_defaults={"authority": cast.authority})
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         practitioner.get(_address(experiment))
 
 

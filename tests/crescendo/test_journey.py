@@ -260,7 +260,7 @@ def test_before_the_launch_each_is_told_what_comes_first(cast, client_of):
 
 def test_a_manager_reads_of_experiments_that_wait_and_a_practitioner_does_not(cast, client_of):
     _fill(cast, 1)
-    assert "Read the experiment that’s waiting for a yes" in [
+    assert "Answer the experiment that’s waiting for your yes" in [
         item.title for item in _home(client_of(cast.manager)).context["todo"]
     ]
     assert _home(client_of(cast.practitioner)).context["todo"] == []

@@ -10,7 +10,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from crescendo.demo import aims, asks, book, evidence, inbox, inspiration, voices
+from crescendo.demo import (
+    aims,
+    asks,
+    book,
+    evidence,
+    inbox,
+    inspiration,
+    reviews,
+    voices,
+)
 from crescendo.management.commands.load_journey import load_files
 from programmes.actions import people
 from programmes.models import LocalAuthority, Milestone, Role, Team, User
@@ -70,6 +79,7 @@ class Command(BaseCommand):
             inspiration.load()
             evidence.load()
             voices.load()
+            reviews.load()
         if verbosity:
             for one in published:
                 self.stdout.write(str(one))

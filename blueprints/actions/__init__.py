@@ -5,6 +5,16 @@ Those that write words raise `programmes.editing.Taken` where another row has th
 those that change words raise `Stale` where somebody was quicker.
 """
 
+from .cycles import (
+    NotDecided,
+    NothingExpected,
+    NotTrying,
+    begin_cycle,
+    observe,
+    put_back_observation,
+    say_surprise,
+    take_back_observation,
+)
 from .experiments import Sealed, move_back, move_experiment, reword_experiment, write_experiment
 from .insights import reword_insight, write_insight
 from .pillars import put_back_pillar, remove_pillar, reword_pillar, write_pillar
@@ -12,13 +22,19 @@ from .rows import PillarGone, order, put_back, remove
 from .words import begin, reword_line, word_focus, write_line
 
 __all__ = [
+    "NotDecided",
+    "NotTrying",
+    "NothingExpected",
     "PillarGone",
     "Sealed",
     "begin",
+    "begin_cycle",
     "move_back",
     "move_experiment",
+    "observe",
     "order",
     "put_back",
+    "put_back_observation",
     "put_back_pillar",
     "remove",
     "remove_pillar",
@@ -26,6 +42,8 @@ __all__ = [
     "reword_insight",
     "reword_line",
     "reword_pillar",
+    "say_surprise",
+    "take_back_observation",
     "word_focus",
     "write_experiment",
     "write_insight",

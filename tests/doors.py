@@ -334,6 +334,11 @@ blueprints:experiment-order | leaders | POST | pk=experiment
 blueprints:experiment-remove | leaders | POST | pk=experiment
 blueprints:experiment-put-back | leaders | POST | pk=experiment
 blueprints:experiment-move-put-back | leaders | POST | pk=experiment-move
+blueprints:experiment-observe | members | POST | pk=experiment
+blueprints:experiment-decide | leaders | GET POST | pk=experiment
+blueprints:experiment-begin | members | GET POST | pk=experiment
+blueprints:observation-remove | leaders | POST | pk=observation
+blueprints:observation-put-back | leaders | POST | pk=observation
 blueprints:insights | members | GET |
 blueprints:insight-add | leaders | GET POST |
 blueprints:insight-edit | leaders | GET POST | pk=insight
@@ -464,6 +469,7 @@ def examples(programme, person, words: str) -> dict:
         "need": factories.NeedFactory(blueprint=blueprint, text=words),
         "pillar": pillar,
         "experiment": experiment,
+        "observation": factories.ObservationFactory(cycle=experiment.cycle, text=words),
         "experiment-move": factories.ExperimentMoveFactory(experiment=experiment, why=words),
         "milestone": factories.MilestoneFactory(
             programme=programme, kind=Milestone.Kind.POD, number=1, place=words

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from crescendo.demo import asks, book, inbox, inspiration
+from crescendo.demo import asks, book, cycles, inbox, inspiration
 from crescendo.management.commands.load_journey import load_files
 from programmes.actions import people
 from programmes.models import LocalAuthority, Milestone, Role, Team, User
@@ -67,6 +67,7 @@ class Command(BaseCommand):
             book.load()
             inbox.load()
             inspiration.load()
+            cycles.load()
         if verbosity:
             for one in published:
                 self.stdout.write(str(one))

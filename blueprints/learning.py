@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from blueprints.actions.experiments import cycle_begun_by
 from blueprints.models import Decision, Experiment, ExperimentMove, LearningCycle, Observation
 from programmes.permissions import Permission
+from programmes.wording import in_words
 
 # The words of a cycle that the next one begins with. What we expect is asked anew.
 _HANDED_ON = ("we_try", "how_we_know", "who")
@@ -64,11 +65,6 @@ class CycleReading:
         return bool(self.cycle.sealed_at or self.cycle.decision)
 
     @property
-    def was_planned(self) -> bool:
-        one = self.cycle
-        return bool(one.we_try or one.how_we_know or one.who or one.from_on or one.to_on)
-
-    @property
     def time_is_up(self) -> bool:
         ends = self.cycle.to_on
         return ends is not None and ends < timezone.localdate()
@@ -87,7 +83,7 @@ class CycleReading:
         if days == 0:
             return "today is the last day"
         count, unit = (days // 7, "week") if days >= 14 else (days, "day")
-        return f"{count} {unit}{'' if count == 1 else 's'} to go"
+        return f"{in_words(count)} {unit}{'' if count == 1 else 's'} to go"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from blueprints import actions
-from blueprints.learning import handed_on, learning_of, may_decide, may_take_back, moment_of
+from blueprints.learning import (
+    handed_on,
+    learning_of,
+    may_decide,
+    may_move_back,
+    may_take_back,
+    moment_of,
+)
 from blueprints.learning_forms import BeginForm, DecideForm, ObserveForm
 from blueprints.models import Experiment
 from programmes.access import authority_view
@@ -25,6 +32,32 @@ def decided_by(view):
         if not may_decide(request, experiment):
             raise PermissionDenied
         return view(request, experiment)
+
+    return inside
+
+
+def _taken_back_by(view):
+    """Gives the view what somebody saw, if this person may take it back."""
+
+    @wraps(view)
+    def inside(request, pk):
+        seen = get_object_or_404(request.authority.observations, pk=pk)
+        if not may_take_back(request, seen):
+            raise PermissionDenied
+        return view(request, seen)
+
+    return inside
+
+
+def moved_by(view):
+    """Gives the view a move, if this person may take it back."""
+
+    @wraps(view)
+    def inside(request, pk):
+        move = get_object_or_404(request.authority.experiment_moves, pk=pk)
+        if not may_move_back(request, move):
+            raise PermissionDenied
+        return view(request, move)
 
     return inside
 
@@ -88,29 +121,22 @@ def experiment_observe(request, pk):
 
 
 @authority_view(Permission.EXPERIMENT_TEND)
+@_taken_back_by
 @require_POST
-def observation_remove(request, pk):
-    seen = _own_observation(request, pk)
+def observation_remove(request, seen):
     actions.take_back_observation(observation=seen, by=request.user)
-    undo = reverse("blueprints:observation-put-back", args=[request.authority.slug, pk])
+    undo = reverse("blueprints:observation-put-back", args=[request.authority.slug, seen.pk])
     tell(request, "Taken back. What we expected stays sealed.", undo=undo)
     return go(request, f"{seen.cycle.experiment.get_absolute_url()}#seen")
 
 
 @authority_view(Permission.EXPERIMENT_TEND)
+@_taken_back_by
 @require_POST
-def observation_put_back(request, pk):
-    seen = _own_observation(request, pk)
+def observation_put_back(request, seen):
     actions.put_back_observation(observation=seen, by=request.user)
     tell(request, "It’s back.")
     return go(request, f"{seen.cycle.experiment.get_absolute_url()}#seen")
-
-
-def _own_observation(request, pk):
-    seen = get_object_or_404(request.authority.observations, pk=pk)
-    if not may_take_back(request, seen):
-        raise PermissionDenied
-    return seen
 
 
 @authority_view(Permission.EXPERIMENT_TEND)

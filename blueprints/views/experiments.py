@@ -1,6 +1,5 @@
 """Reading and writing experiments, and moving them through their gate."""
 
-from django.core.exceptions import PermissionDenied
 from django.forms.models import model_to_dict
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -9,10 +8,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from blueprints import actions
 from blueprints.forms import ExperimentAddForm, ExperimentEditForm, ExperimentMoveForm
-from blueprints.learning import may_move_back
 from blueprints.models import Pillar
 from blueprints.views.blueprint import workbench_answer, workbench_url
-from blueprints.views.cycles import decided_by, experiment_page, tell_moved
+from blueprints.views.cycles import decided_by, experiment_page, moved_by, tell_moved
 from programmes.access import authority_view
 from programmes.editing import Stale, Taken
 from programmes.ordering import order
@@ -110,12 +108,9 @@ def experiment_move(request, pk):
 
 
 @authority_view(Permission.EXPERIMENT_TEND)
+@moved_by
 @require_POST
-def experiment_move_put_back(request, pk):
-    """`pk` is the move's."""
-    move = get_object_or_404(request.authority.experiment_moves, pk=pk)
-    if not may_move_back(request, move):
-        raise PermissionDenied
+def experiment_move_put_back(request, move):
     experiment = move.experiment
     if actions.move_back(move=move, by=request.user):
         tell(request, f"Back to “{move.get_from_state_display().lower()}”: {experiment}")

@@ -3,6 +3,7 @@
 from django import forms
 
 from blueprints.evidence_forms import EvidenceForm
+from blueprints.learning_forms import SealedForm
 from blueprints.models import (
     Blueprint,
     Commitment,
@@ -209,7 +210,7 @@ class ExperimentAddForm(_ExperimentForm, AddForm):
     pass
 
 
-class ExperimentEditForm(_ExperimentForm, EditForm):
+class ExperimentEditForm(SealedForm, _ExperimentForm, EditForm):
     pillar = forms.ModelChoiceField(
         label="Pillar",
         queryset=None,
@@ -217,10 +218,15 @@ class ExperimentEditForm(_ExperimentForm, EditForm):
         error_messages={"required": "Choose its pillar."} | NOT_IN_LIST,
     )
 
-    def __init__(self, *args, experiment: Experiment, **kwargs):
+    def __init__(self, *args, experiment: Experiment, keeps_pillar: bool = False, **kwargs):
         super().__init__(*args, others=Experiment.objects.none(), **kwargs)
         self.experiment = experiment
-        self.fields["pillar"].queryset = experiment.pillar.siblings()
+        pillars = experiment.pillar.siblings()
+        only = pillars.filter(pk=experiment.pillar_id)
+        self.fields["pillar"].queryset = only if keeps_pillar else pillars
+        cycle = experiment.cycle
+        if cycle.sealed_at or cycle.decision:
+            self.close_what_we_expect(cycle)
 
     def clean_pillar(self):
         """The titles that must not be repeated are those of the chosen pillar."""
@@ -230,23 +236,17 @@ class ExperimentEditForm(_ExperimentForm, EditForm):
 
 
 class ExperimentMoveForm(HouseForm):
+    """To everywhere but "decided": DecideForm asks what that needs."""
+
     state = forms.ChoiceField(
         label="Where is it now?",
         choices=[
             (Experiment.State.IDEA, "Idea: we’re still thinking it through"),
             (Experiment.State.WAITING, "Waiting for a yes: a leader needs to agree first"),
             (Experiment.State.TRYING, "Trying it: it has begun"),
-            (Experiment.State.DECIDED, "Decided: we know what to do with it"),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose where the experiment is now."} | NOT_IN_LIST,
-    )
-    decision = forms.ChoiceField(
-        label="If it’s decided: what did we decide?",
-        choices=Experiment.Decision.choices,
-        widget=forms.RadioSelect,
-        required=False,
-        error_messages=NOT_IN_LIST,
     )
     why = some_lines(
         ExperimentMove,
@@ -264,26 +264,21 @@ class ExperimentMoveForm(HouseForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("state") == Experiment.State.DECIDED and cleaned.get("decision") == "":
-            self.add_error("decision", "Choose what was decided: adopt, adapt, amplify or stop.")
-        if cleaned.get("why") and self._stays(cleaned):
+        now = self.experiment
+        # Words would go with no move.
+        stays = cleaned.get("seen") == now.state == cleaned.get("state")
+        if cleaned.get("why") and stays:
             self.add_error(
                 "why",
-                f"It’s “{self.experiment.get_state_display().lower()}” already. Choose where it"
-                " goes next. To say “not yet, and here’s why”, move it back.",
+                f"It’s “{now.get_state_display().lower()}” already. Choose where it goes next. To"
+                " say “not yet, and here’s why”, move it back.",
             )
-        if cleaned.get("seen", self.experiment.state) != self.experiment.state:
-            now = self.experiment.get_state_display().lower()
+        if cleaned.get("seen", now.state) != now.state:
+            where = now.get_state_display().lower()
             self.data = self.data.copy()
-            self.data["seen"] = self.experiment.state
+            self.data["seen"] = now.state
             raise forms.ValidationError(
-                f"Somebody else moved this experiment while you were here: it’s “{now}” now."
+                f"Somebody else moved this experiment while you were here: it’s “{where}” now."
                 " If you still mean your choice, send it again."
             )
         return cleaned
-
-    def _stays(self, cleaned) -> bool:
-        """Whether it stays where it was when the page was opened: words would go with no move."""
-        now, state = self.experiment, cleaned.get("state")
-        decision = cleaned.get("decision") if state == Experiment.State.DECIDED else ""
-        return cleaned.get("seen") == now.state and (state, decision) == (now.state, now.decision)

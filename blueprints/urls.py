@@ -6,6 +6,7 @@ from blueprints.models import Commitment, Need
 from blueprints.views import (
     aims,
     blueprint,
+    cycles,
     evidence,
     experiments,
     insights,
@@ -53,6 +54,12 @@ _experiments = [
         experiments.experiment_move_put_back,
         name="experiment-move-put-back",
     ),
+    # Learning from it, cycle by cycle.
+    path("<uuid:pk>/observe/", cycles.experiment_observe, name="experiment-observe"),
+    path("<uuid:pk>/decide/", cycles.experiment_decide, name="experiment-decide"),
+    path("<uuid:pk>/begin/", cycles.experiment_begin, name="experiment-begin"),
+    path("seen/<uuid:pk>/remove/", cycles.observation_remove, name="observation-remove"),
+    path("seen/<uuid:pk>/put-back/", cycles.observation_put_back, name="observation-put-back"),
 ]
 _insights = [
     # /<authority>/blueprint/insights/

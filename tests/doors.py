@@ -352,6 +352,11 @@ blueprints:for-partners-give-back | leaders | POST | pk=partner-link
 blueprints:shared | everybody | GET | token=partner-token
 blueprints:shared-pdf | everybody | GET | token=partner-token
 blueprints:shared-docx | everybody | GET | token=partner-token
+blueprints:experiment-observe | members | POST | pk=experiment
+blueprints:experiment-decide | leaders | GET POST | pk=experiment
+blueprints:experiment-begin | members | GET POST | pk=experiment
+blueprints:observation-remove | leaders | POST | pk=observation
+blueprints:observation-put-back | leaders | POST | pk=observation
 blueprints:insights | members | GET |
 blueprints:insight-add | leaders | GET POST |
 blueprints:insight-edit | leaders | GET POST | pk=insight
@@ -511,6 +516,7 @@ def examples(programme, person, words: str) -> dict:
         "pillar": pillar,
         "experiment": experiment,
         "aim": factories.AimFactory(programme=programme, title=words, owner=words),
+        "observation": factories.ObservationFactory(cycle=experiment.cycle, text=words),
         "experiment-move": factories.ExperimentMoveFactory(experiment=experiment, why=words),
         **_reviews(pillar, person, words),
         "milestone": factories.MilestoneFactory(

@@ -827,6 +827,36 @@ class Scene:
         self.experiment.save()
         return factories.ExperimentMoveFactory(experiment=self.experiment)
 
+    # --- learning from experiments
+
+    @cached_property
+    def experiment_tried(self):
+        return factories.ExperimentFactory(
+            pillar=self.pillar, title="Meet less", state="trying", cycle__we_expect="Time"
+        )
+
+    @cached_property
+    def experiment_decided(self):
+        return factories.ExperimentFactory(
+            pillar=self.pillar,
+            title="Meet weekly",
+            state="decided",
+            decision="adapt",
+            cycle__decision="adapt",
+            cycle__decided_at=THEN,
+        )
+
+    @cached_property
+    def observation(self):
+        """By somebody whose name is in it."""
+        cycle = self.experiment_tried.cycle
+        return factories.ObservationFactory(cycle=cycle, text="Jo Example liked it")
+
+    @cached_property
+    def observation_taken_back(self):
+        cycle = self.experiment_tried.cycle
+        return factories.ObservationFactory(cycle=cycle, removed_at=THEN)
+
 
 def _write(s, act):
     return act(activity=s.writing, participant=s.guest, key="key", pk=NEW, text="Too many forms")
@@ -2015,6 +2045,57 @@ TABLE = [
             "experiment",
             "Take turns",
             lambda s: {"from_state": "trying", "to_state": "idea", "decision": ""},
+        ),
+    ),
+    row(
+        blueprints.observe,
+        lambda s, act: act(experiment=s.experiment_tried, pk=NEW, text="Jo Example liked it"),
+        Leaves(
+            "cycle sealed",
+            "experiment_tried",
+            "Meet less",
+            lambda s: {"number": 1},
+        ),
+        Leaves(
+            "observation written",
+            "result",
+            details=lambda s: {"experiment": str(s.experiment_tried.pk)},
+        ),
+    ),
+    row(
+        blueprints.take_back_observation,
+        lambda s, act: act(observation=s.observation),
+        Leaves("observation taken back", "observation"),
+    ),
+    row(
+        blueprints.put_back_observation,
+        lambda s, act: act(observation=s.observation_taken_back),
+        Leaves("observation put back", "observation_taken_back"),
+    ),
+    row(
+        blueprints.say_surprise,
+        lambda s, act: act(experiment=s.experiment_decided, surprised_us="Jo Example did"),
+        Leaves(
+            "cycle reworded",
+            "experiment_decided",
+            "Meet weekly",
+            lambda s: {"number": 1},
+        ),
+    ),
+    row(
+        blueprints.begin_cycle,
+        lambda s, act: act(experiment=s.experiment_decided, pk=NEW, state="trying"),
+        Leaves(
+            "cycle begun",
+            "experiment_decided",
+            "Meet weekly",
+            lambda s: {"number": 2},
+        ),
+        Leaves(
+            "experiment moved",
+            "experiment_decided",
+            "Meet weekly",
+            lambda s: {"from_state": "decided", "to_state": "trying", "decision": ""},
         ),
     ),
     row(

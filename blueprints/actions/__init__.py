@@ -6,6 +6,16 @@ those that change words raise `Stale` where somebody was quicker.
 """
 
 from .aims import reword_aim, write_aim, write_aims
+from .cycles import (
+    NotDecided,
+    NothingExpected,
+    NotTrying,
+    begin_cycle,
+    observe,
+    put_back_observation,
+    say_surprise,
+    take_back_observation,
+)
 from .evidence import link_evidence, unlink_evidence
 from .experiments import Sealed, move_back, move_experiment, reword_experiment, write_experiment
 from .insights import reword_insight, write_insight
@@ -43,6 +53,9 @@ from .words import begin, reword_line, word_focus, write_line
 
 __all__ = [
     "Answered",
+    "NotDecided",
+    "NotTrying",
+    "NothingExpected",
     "PillarGone",
     "RoundBegun",
     "RoundClosed",
@@ -53,6 +66,7 @@ __all__ = [
     "ask_again",
     "begin",
     "begin_answered",
+    "begin_cycle",
     "close_due_rounds",
     "close_round",
     "edit_round",
@@ -60,11 +74,13 @@ __all__ = [
     "make_promise",
     "move_back",
     "move_experiment",
+    "observe",
     "open_round",
     "order",
     "place",
     "promise_of",
     "put_back",
+    "put_back_observation",
     "put_back_pillar",
     "put_back_review",
     "remind_of_experiment",
@@ -75,10 +91,12 @@ __all__ = [
     "reword_insight",
     "reword_line",
     "reword_pillar",
+    "say_surprise",
     "suggest_chat_about_experiment",
     "take_back_answer",
     "take_back_ask_again",
     "take_back_begun",
+    "take_back_observation",
     "take_back_review",
     "take_back_telling",
     "tell_promise",

@@ -20,7 +20,11 @@ _OF_THE_CYCLE = ("we_try", "we_expect", "how_we_know", "who", "from_on", "to_on"
 
 
 class Sealed(Exception):
-    """What we expect is not changed any more once somebody wrote down what they saw."""
+    """What we expect is not changed any more once something was seen, or decided."""
+
+    def __init__(self, cycle: LearningCycle):
+        super().__init__(str(cycle.pk))
+        self.cycle = cycle
 
 
 @transaction.atomic
@@ -75,7 +79,8 @@ def reword_experiment(
     """Change an experiment's words, and its pillar; in another pillar it comes last.
 
     Raises `Pillar.DoesNotExist` where that pillar was just taken away, and `Sealed` where what we
-    expect would change although something was seen.
+    expect would change although something was seen, or decided. Of what was decided, a journey's
+    file (`by` is the system) may still say what nobody had written.
     """
     if pillar.pk != experiment.pillar_id:
         pillar = held(pillar)
@@ -85,7 +90,8 @@ def reword_experiment(
         save_version(experiment, version=version, **words)
     # After the experiment, whose row keeps everybody else from writing its cycles.
     cycle = experiment.cycle
-    if cycle.sealed_at and of_cycle.get("we_expect", cycle.we_expect) != cycle.we_expect:
+    is_closed = cycle.sealed_at or (cycle.decision and by)
+    if is_closed and of_cycle.get("we_expect", cycle.we_expect) != cycle.we_expect:
         raise Sealed(cycle)
     marked = words.get("illustrative", cycle.illustrative)
     experiment.cycles.filter(pk=cycle.pk).update(**of_cycle, illustrative=marked)
@@ -100,6 +106,7 @@ def move_experiment(
     state: str,
     decision: str = "",
     why: str = "",
+    surprised_us: str = "",
     by: User | None,
     person: User | None = None,
     at: datetime | None = None,
@@ -108,10 +115,11 @@ def move_experiment(
     """The only gate of an experiment's state and decision, and of its cycle's decision.
 
     Side effects: one `ExperimentMove`; since when it waits for a yes, if it does, and nobody
-    reminded yet; its newest cycle is decided, or is not any more, and what it expected is sealed
-    with the decision; its sponsor is mailed when it begins to wait, and mails that were to go are
-    dropped when it does no more; the event "experiment moved". A state other than decided leaves
-    no decision behind. None, and nothing written, where the experiment is there already.
+    reminded yet; its newest cycle is decided, or is not any more, and with the decision keeps what
+    surprised us, and what it expected is sealed; its sponsor is mailed when it begins to wait, and
+    mails that were to go are dropped when it does no more; the event "experiment moved". A state
+    other than decided leaves no decision behind; a seal stays. None, and nothing written, where the
+    experiment is there already.
 
     Where a journey's file tells of a move, `by` is the system; `person` and `at` say whose move it
     was and when, and `illustrative` what of it is made up. Nobody is mailed of it.
@@ -140,7 +148,7 @@ def move_experiment(
     experiment.waiting_since = at if state == Experiment.State.WAITING else None
     experiment.reminded_at = experiment.chat_at = None
     experiment.save(update_fields=["state", "decision", "waiting_since", "reminded_at", "chat_at"])
-    _decide(cycle, decision, move)
+    _decide(cycle, decision, surprised_us, move)
     if move.from_state == Experiment.State.WAITING:
         drop_waiting(now)
     elif state == Experiment.State.WAITING and by is not None:
@@ -156,23 +164,48 @@ def move_experiment(
     return move
 
 
-def _decide(cycle: LearningCycle, decision: str, move: ExperimentMove) -> None:
+def _decide(cycle: LearningCycle, decision: str, surprised_us: str, move: ExperimentMove) -> None:
     if cycle.decision == decision:
         return
     cycle.decision = decision
     cycle.decided_at, cycle.decided_by = (move.at, move.by) if decision else (None, None)
-    if decision and cycle.we_expect:
-        cycle.sealed_at = cycle.sealed_at or move.at
+    if decision:
+        cycle.surprised_us = surprised_us or cycle.surprised_us
+        if cycle.we_expect:
+            cycle.sealed_at = cycle.sealed_at or move.at
     cycle.illustrative = cycle.illustrative or move.illustrative
-    cycle.save(update_fields=["decision", "decided_at", "decided_by", "sealed_at", "illustrative"])
+    cycle.save(
+        update_fields=[
+            *("decision", "decided_at", "decided_by"),
+            *("surprised_us", "sealed_at", "illustrative"),
+        ]
+    )
 
 
 @transaction.atomic
 def move_back(*, move: ExperimentMove, by: User) -> ExperimentMove | None:
-    """Undo a move, through the gate. None where the experiment has moved on since."""
+    """Undo a move, through the gate. None where something has followed it.
+
+    A decision that is taken back leaves its cycle going on. Where the move began a cycle, the cycle
+    goes with it, and the one before is decided as it was.
+    """
     experiment = locked(move.experiment)
     if experiment.moves.first() != move:
         return None
+    begun = cycle_begun_by(move)
+    if begun:
+        if begun.sealed_at or begun.answers.exists():
+            return None
+        # Its passages are those of the experiment, and stay.
+        begun.moves.update(cycle=experiment.cycles.get(number=begun.number - 1))
+        begun.delete()
     return move_experiment(
         experiment=experiment, state=move.from_state, decision=move.from_decision, by=by
     )
+
+
+def cycle_begun_by(move: ExperimentMove) -> LearningCycle | None:
+    """The cycle that began with this move, if one did: it is the first move of a later cycle."""
+    cycle = LearningCycle.objects.get(pk=move.cycle_id)  # as it is by now
+    is_first = cycle.number > 1 and not cycle.moves.exclude(pk=move.pk).exists()
+    return cycle if is_first else None

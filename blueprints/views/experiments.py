@@ -8,28 +8,24 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from blueprints import actions
 from blueprints.forms import ExperimentAddForm, ExperimentEditForm, ExperimentMoveForm
-from blueprints.models import Experiment, Pillar
+from blueprints.models import Pillar
 from blueprints.views.blueprint import workbench_answer, workbench_url
+from blueprints.views.cycles import decided_by, experiment_page, moved_by, tell_moved
 from programmes.access import authority_view
 from programmes.editing import Stale, Taken
 from programmes.ordering import order
 from programmes.pages import conflict, go, page, tell
 from programmes.permissions import Permission
 
+# Of an experiment, what its cycle has of them as well.
+_OF_THE_CYCLE = ("we_try", "we_expect", "how_we_know", "who", "from_on", "to_on")
+
 
 @authority_view(Permission.JOURNEY_READ)
 @require_GET
 def experiment(request, pk):
-    experiment = get_object_or_404(request.authority.experiments.for_page(), pk=pk)
-    number, place = experiment.numbers()
-    context = {
-        "experiment": experiment,
-        "number": number,
-        "anchor": f"p{number}e{place}",
-        "moves": experiment.moves.select_related("by"),
-        "can_edit": Permission.BLUEPRINT_EDIT in request.permissions,
-    }
-    return page(request, "blueprints/experiment.html", context)
+    found = get_object_or_404(request.authority.experiments.for_page(), pk=pk)
+    return experiment_page(request, found)
 
 
 @authority_view(Permission.BLUEPRINT_EDIT)
@@ -55,12 +51,17 @@ def experiment_add(request, pk):
     return page(request, "blueprints/experiment_add.html", context)
 
 
-@authority_view(Permission.BLUEPRINT_EDIT)
+@authority_view(Permission.EXPERIMENT_TEND)
+@decided_by
 @require_http_methods(["GET", "POST"])
-def experiment_edit(request, pk):
-    experiment = get_object_or_404(request.authority.experiments.in_standing_pillars(), pk=pk)
+def experiment_edit(request, experiment):
+    cycle = experiment.cycle
     form = ExperimentEditForm(
-        request.POST or None, initial=model_to_dict(experiment), experiment=experiment
+        request.POST or None,
+        initial=model_to_dict(experiment) | model_to_dict(cycle, fields=_OF_THE_CYCLE),
+        experiment=experiment,
+        # A pillar's lead leads no other.
+        keeps_pillar=Permission.BLUEPRINT_EDIT not in request.permissions,
     )
     back = experiment.get_absolute_url()
     if form.is_valid():
@@ -68,6 +69,8 @@ def experiment_edit(request, pk):
             actions.reword_experiment(experiment=experiment, by=request.user, **form.cleaned_data)
         except Stale as stale:
             return conflict(request, form=form, row=stale.row, back=back)
+        except actions.Sealed as sealed:
+            form.say_sealed(sealed.cycle)
         except Taken:
             form.say_taken()
         except Pillar.DoesNotExist:
@@ -75,7 +78,13 @@ def experiment_edit(request, pk):
         else:
             tell(request, "Got it. The new words are in place.")
             return go(request, back)
-    context = {"form": form, "experiment": experiment, "back": back}
+    context = {
+        "form": form,
+        "experiment": experiment,
+        "back": back,
+        "cycle": cycle,
+        "seen": cycle.observations.exists(),
+    }
     return page(request, "blueprints/experiment_edit.html", context)
 
 
@@ -86,27 +95,22 @@ def experiment_move(request, pk):
     form = ExperimentMoveForm(
         request.POST or None,
         experiment=experiment,
-        initial={
-            "state": experiment.state,
-            "decision": experiment.decision,
-            "seen": experiment.state,
-        },
+        initial={"state": experiment.state, "seen": experiment.state},
     )
     back = experiment.get_absolute_url()
     if form.is_valid():
         del form.cleaned_data["seen"]
         move = actions.move_experiment(experiment=experiment, by=request.user, **form.cleaned_data)
-        _tell_moved(request, experiment, move)
+        tell_moved(request, experiment, move)
         return go(request, back)
     context = {"form": form, "experiment": experiment, "back": back}
     return page(request, "blueprints/experiment_move.html", context)
 
 
-@authority_view(Permission.BLUEPRINT_EDIT)
+@authority_view(Permission.EXPERIMENT_TEND)
+@moved_by
 @require_POST
-def experiment_move_put_back(request, pk):
-    """`pk` is the move's."""
-    move = get_object_or_404(request.authority.experiment_moves, pk=pk)
+def experiment_move_put_back(request, move):
     experiment = move.experiment
     if actions.move_back(move=move, by=request.user):
         tell(request, f"Back to “{move.get_from_state_display().lower()}”: {experiment}")
@@ -145,12 +149,3 @@ def experiment_put_back(request, pk):
     except actions.PillarGone:
         tell(request, f"Its pillar has been taken away meanwhile: {experiment.pillar}")
     return go(request, workbench_url(request))
-
-
-def _tell_moved(request, experiment: Experiment, move) -> None:
-    state = experiment.get_state_display().lower()
-    if move is None:
-        tell(request, f"It’s “{state}” already, so nothing changed.")
-        return
-    undo = reverse("blueprints:experiment-move-put-back", args=[request.authority.slug, move.pk])
-    tell(request, f"Moved to “{state}”: {experiment}", undo=undo)

@@ -61,6 +61,7 @@ def test_it_shows_where_it_comes_from(practitioner, cast, experiment):
 
 def test_it_tells_how_it_has_gone(practitioner, cast, experiment):
     Experiment.objects.update(state="decided", decision="amplify")
+    LearningCycle.objects.update(decision="amplify", decided_at=timezone.now())
     factories.ExperimentMoveFactory(experiment=experiment, by=cast.manager, why="We began")
     factories.ExperimentMoveFactory(
         experiment=experiment,
@@ -74,7 +75,9 @@ def test_it_tells_how_it_has_gone(practitioner, cast, experiment):
         ("Decided", "Today"),
         ("Trying it", "Today, Manager Example"),
     ]
+    # What was decided and why, and the move that decided it.
     assert page.count("Amplify: do it in more places.") == 2
+    assert page.count("Both teams want to keep it") == 2
     assert "Decided: amplify" in page
 
 
@@ -82,12 +85,15 @@ def test_it_tells_how_it_has_gone(practitioner, cast, experiment):
 def test_query_count_does_not_grow(practitioner, cast, experiment, django_assert_num_queries, rows):
     for _ in range(rows):
         factories.ExperimentMoveFactory(experiment=experiment, by=cast.manager)
+        factories.ObservationFactory(
+            cycle=factories.LearningCycleFactory(experiment=experiment), by=cast.manager
+        )
         factories.ExperimentFactory(pillar=experiment.pillar)
         insight = factories.InsightFactory(programme=cast.programme)
         change = factories.SmallChangeFactory(programme=cast.programme)
         insight.changes.add(change, through_defaults={"authority": cast.authority})
         experiment.pillar.insights.add(insight, through_defaults={"authority": cast.authority})
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         practitioner.get(_address(experiment))
 
 
@@ -243,24 +249,6 @@ def test_a_double_press_moves_it_once(manager, experiment):
     again = manager.post(_address(experiment, "move"), sent)
     assert (again.status_code, list(errors(again))) == (200, ["__all__"])
     assert experiment.moves.count() == 1
-
-
-def test_decided_without_a_decision_keeps_what_was_typed(manager, experiment):
-    sent = {"state": "decided", "why": "Typed with care", "seen": "idea"}
-    response = manager.post(_address(experiment, "move"), sent)
-    assert list(errors(response)) == ["decision"]
-    assert "Typed with care" in response.content.decode()
-    assert experiment.moves.count() == 0
-
-
-def test_a_decision_is_kept_with_what_is_decided_alone(manager, experiment):
-    address = _address(experiment, "move")
-    manager.post(address, {"state": "decided", "decision": "adopt", "seen": "idea"})
-    experiment.refresh_from_db()
-    assert (experiment.state, experiment.decision) == ("decided", "adopt")
-    manager.post(address, {"state": "trying", "decision": "adopt", "seen": "decided"})
-    experiment.refresh_from_db()
-    assert (experiment.state, experiment.decision) == ("trying", "")
 
 
 def test_undo_leaves_alone_what_has_moved_on_since(manager, experiment):

@@ -252,45 +252,34 @@ def _move_form(experiment, **values):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("state", "decision"), [("idea", ""), ("decided", "adapt")])
-def test_words_without_a_move_are_kept_and_not_lost(state, decision):
-    experiment = factories.ExperimentFactory(state=state, decision=decision)
-    form = _move_form(experiment, state=state, decision=decision, why="Not yet: ask first")
+def test_words_without_a_move_are_kept_and_not_lost():
+    experiment = factories.ExperimentFactory(state="trying")
+    form = _move_form(experiment, state="trying", why="Not yet: ask first")
     assert form.errors == {
         "why": [
-            f"It’s “{state}” already. Choose where it goes next."
+            "It’s “trying it” already. Choose where it goes next."
             " To say “not yet, and here’s why”, move it back."
         ]
     }
     assert form["why"].value() == "Not yet: ask first"
-    assert _move_form(experiment, state=state, decision=decision).errors == {}
-    other = {"state": "decided", "decision": "stop"}
-    assert _move_form(experiment, why="It took too long", **other).errors == {}
-
-
-@pytest.mark.django_db
-def test_what_is_decided_says_what_was_decided():
-    experiment = factories.ExperimentFactory()
-    assert _move_form(experiment, state="decided").errors == {
-        "decision": ["Choose what was decided: adopt, adapt, amplify or stop."]
-    }
-    assert _move_form(experiment, state="decided", decision="stop").errors == {}
-    assert _move_form(experiment, state="decided", decision="forget").errors == {
-        "decision": ["Choose one from the list."]
-    }
+    assert _move_form(experiment, state="trying").errors == {}
+    assert _move_form(experiment, why="It took too long", state="idea").errors == {}
 
 
 @pytest.mark.django_db
 def test_a_move_says_where_to():
     experiment = factories.ExperimentFactory()
     assert _move_form(experiment).errors == {"state": ["Choose where the experiment is now."]}
-    assert _move_form(experiment, state="lost").errors == {"state": ["Choose one from the list."]}
+    for state in ("lost", "decided"):
+        assert _move_form(experiment, state=state).errors == {
+            "state": ["Choose one from the list."]
+        }
 
 
 @pytest.mark.django_db
 def test_who_saw_another_place_is_told_and_can_send_it_again():
     experiment = factories.ExperimentFactory(state=Experiment.State.TRYING)
-    form = _move_form(experiment, state="decided", decision="stop", seen="idea")
+    form = _move_form(experiment, state="waiting for a yes", seen="idea")
     assert form.errors == {
         "__all__": [
             "Somebody else moved this experiment while you were here: it’s “trying it” now."

@@ -34,6 +34,8 @@ NOT_BY_LINK |= {"smallchanges:changes-move"}
 NOT_BY_LINK |= {f"smallchanges:inbox-{name}" for name in ("offer", "said", "answer")}
 NOT_BY_LINK |= {"blueprints:shared"}  # by a link for partners, of which the demo has none
 NOT_BY_LINK |= {"workshops:pod-agenda"}  # tests/browser/test_pods.py looks at it
+# Of an experiment that is tried, or decided: tests/browser/test_cycles.py looks at them.
+NOT_BY_LINK |= {f"blueprints:experiment-{name}" for name in ("decide", "begin")}
 # About rows that Tower Hamlets or the demo's Crescendo team has none of: a test of their own.
 NOT_IN_THIS_WALK = {"blueprints:need-edit", "places:crescendo-team-remove", "places:mails-stop"}
 NOT_IN_THIS_WALK |= {"smallchanges:seed-edit"}

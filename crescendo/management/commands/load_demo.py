@@ -14,6 +14,7 @@ from crescendo.demo import (
     aims,
     asks,
     book,
+    cycles,
     evidence,
     inbox,
     inspiration,
@@ -80,6 +81,7 @@ class Command(BaseCommand):
             evidence.load()
             voices.load()
             reviews.load()
+            cycles.load()
         if verbosity:
             for one in published:
                 self.stdout.write(str(one))

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from blueprints.models import Commitment, Need
-from blueprints.views import blueprint, experiments, insights, pillars
+from blueprints.views import blueprint, experiments, insights, pillars, versions
 
 app_name = "blueprints"
 
@@ -52,6 +52,18 @@ _insights = [
     path("<uuid:pk>/remove/", insights.insight_remove, name="insight-remove"),
     path("<uuid:pk>/put-back/", insights.insight_put_back, name="insight-put-back"),
 ]
+_versions = [
+    # /<authority>/blueprint/versions/
+    path("", versions.versions, name="versions"),
+    path("add/", versions.version_add, name="version-add"),
+    path("now/", versions.version_now, name="version-now"),
+    path("<uuid:pk>/", versions.version, name="version"),
+    path("<uuid:pk>/changes/", versions.version_changes, name="version-changes"),
+    path("<uuid:pk>/sign/", versions.version_sign, name="version-sign"),
+    path("<uuid:pk>/unsign/", versions.version_unsign, name="version-unsign"),
+    path("<uuid:pk>/withdraw/", versions.version_withdraw, name="version-withdraw"),
+    path("<uuid:pk>/put-back/", versions.version_put_back, name="version-put-back"),
+]
 urlpatterns = [
     # /<authority>/
     path("blueprint/", blueprint.blueprint, name="blueprint"),
@@ -62,4 +74,5 @@ urlpatterns = [
     path("blueprint/pillars/", include(_pillars)),
     path("blueprint/experiments/", include(_experiments)),
     path("blueprint/insights/", include(_insights)),
+    path("blueprint/versions/", include(_versions)),
 ]

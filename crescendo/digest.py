@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blueprints.models import Experiment
+from blueprints.versions import waiting_for_names
 from crescendo.templatetags.house import in_words
 from programmes.links import make_link
 from programmes.models import LocalAuthority, MailedLink, NoticeKind, Programme
@@ -112,6 +113,10 @@ def _needs(programme: Programme, tuesday: datetime) -> dict[UUID, list[Make]]:
     asks = authority.asks.waiting().still_needed().filter(member__isnull=False)
     for ask in asks.select_related("change", "member__user"):
         needs[ask.member_id].append(_ask_line(ask))
+    for membership, draft in waiting_for_names(programme):
+        url = reverse("blueprints:version", args=[authority.slug, draft.pk])
+        words = f"Version {draft.number} of the blueprint waits for your name"
+        needs[membership.pk].append(_line(words, url))
     week = (tuesday + timedelta(days=7)).date()
     for step in Step.objects.due_by(programme, week):
         url = step.change.get_absolute_url()

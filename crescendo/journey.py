@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blueprints.models import Experiment, Pillar
+from blueprints.versions import voices_of
 from crescendo.templatetags.house import day
 from programmes.models import Milestone, Opposite, Principle, Programme
 from programmes.models import Value as AmbitionValue
@@ -134,13 +135,13 @@ class Todo:
 def for_you(
     request, programme: Programme | None, counts: Counts | None, coming: Next | None = None
 ) -> list[Todo]:
-    """At most three things for this person this week, most pressing first. Five queries at most.
+    """At most three things for this person this week, most pressing first. Six queries at most.
 
     `coming` is the next session, which somebody has to plan.
     """
     if programme is None or counts is None:
         return _set_up(request, programme)
-    todo = _asked(request)
+    todo = _asked(request) + _to_sign(request, programme)
     if Permission.TIMELINE_EDIT in request.permissions:
         todo += _set_up(request, programme)
     if Permission.WORKSHOP_RUN in request.permissions and coming is not None:
@@ -172,6 +173,22 @@ def _asked(request) -> list[Todo]:
             "A yes, a “yes, if” or a “no, because” all help",
             reverse("smallchanges:asks", args=[request.authority.slug]),
         )
+    ]
+
+
+def _to_sign(request, programme: Programme) -> list[Todo]:
+    """A draft of the blueprint that waits for names, where theirs can be one and is not yet."""
+    if not voices_of(request.permissions):
+        return []
+    drafts = request.authority.versions.to_sign().not_signed_by(request.user)
+    return [
+        Todo(
+            5,
+            f"Read version {draft.number} of the blueprint, and sign it",
+            "It’s agreed with a practitioner’s name and a leader’s",
+            reverse("blueprints:version", args=[request.authority.slug, draft.pk]),
+        )
+        for draft in drafts.filter(blueprint__programme=programme).defer("parts")
     ]
 
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from blueprints.versions import parts_now
 from programmes.links import make_link
 from programmes.models import (
     AuthorityLogo,
@@ -36,6 +37,8 @@ GROUPS = {
     "members": "practitioner manager facilitator crescendo",
     "leaders": "manager facilitator crescendo",
     "facilitators": "facilitator crescendo",
+    # Who speaks as a practitioner or as a leader, which nobody does for others.
+    "voices": "practitioner manager",
     "crescendo": "crescendo",
     # With whom an ask is: the examples put it to the authority's facilitator alone.
     "own": "facilitator",
@@ -340,6 +343,16 @@ blueprints:insight-edit | leaders | GET POST | pk=insight
 blueprints:insight-order | leaders | POST | pk=insight
 blueprints:insight-remove | leaders | POST | pk=insight
 blueprints:insight-put-back | leaders | POST | pk=insight
+
+blueprints:versions | members | GET |
+blueprints:version-add | leaders | GET POST |
+blueprints:version-now | members | GET |
+blueprints:version | members | GET | pk=version
+blueprints:version-changes | members | GET | pk=version
+blueprints:version-sign | voices | POST | pk=version
+blueprints:version-unsign | voices | POST | pk=version
+blueprints:version-withdraw | leaders | POST | pk=version
+blueprints:version-put-back | leaders | POST | pk=version
 """
 
 # allauth's own addresses: it guards them, and tests/crescendo/test_sign_in.py tries them.
@@ -373,7 +386,7 @@ def _read(table: str) -> dict[str, Door]:
     for line in filter(None, table.splitlines()):
         name, who, methods, needs = (part.strip() for part in line.split("|"))
         enter = frozenset(GROUPS[who].split())
-        inside = who in ("members", "leaders", "facilitators")
+        inside = who in ("members", "leaders", "facilitators", "voices")
         doors[name] = Door(
             enter=enter,
             methods=frozenset(methods.split()),
@@ -465,6 +478,9 @@ def examples(programme, person, words: str) -> dict:
         "pillar": pillar,
         "experiment": experiment,
         "experiment-move": factories.ExperimentMoveFactory(experiment=experiment, why=words),
+        "version": factories.BlueprintVersionFactory(
+            blueprint=blueprint, parts=parts_now(blueprint), why=words, made_by=person
+        ),
         "milestone": factories.MilestoneFactory(
             programme=programme, kind=Milestone.Kind.POD, number=1, place=words
         ),

@@ -9,6 +9,13 @@ from .experiments import Sealed, move_back, move_experiment, reword_experiment, 
 from .insights import reword_insight, write_insight
 from .pillars import put_back_pillar, remove_pillar, reword_pillar, write_pillar
 from .rows import PillarGone, order, put_back, remove
+from .versions import (
+    propose_version,
+    put_back_version,
+    sign_version,
+    unsign_version,
+    withdraw_version,
+)
 from .words import begin, reword_line, word_focus, write_line
 
 __all__ = [
@@ -18,14 +25,19 @@ __all__ = [
     "move_back",
     "move_experiment",
     "order",
+    "propose_version",
     "put_back",
     "put_back_pillar",
+    "put_back_version",
     "remove",
     "remove_pillar",
     "reword_experiment",
     "reword_insight",
     "reword_line",
     "reword_pillar",
+    "sign_version",
+    "unsign_version",
+    "withdraw_version",
     "word_focus",
     "write_experiment",
     "write_insight",

@@ -59,7 +59,7 @@ def test_query_count_does_not_grow(
     practitioner, blueprint, django_assert_num_queries, pillars, experiments
 ):
     _grow(blueprint, pillars=pillars, experiments=experiments)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         practitioner.get(PAGE)
 
 

@@ -34,6 +34,8 @@ NOT_BY_LINK |= {"workshops:pod-agenda"}  # tests/browser/test_pods.py looks at i
 # About rows that Tower Hamlets or the demo's Crescendo team has none of: a test of their own.
 NOT_IN_THIS_WALK = {"blueprints:need-edit", "places:crescendo-team-remove", "places:mails-stop"}
 NOT_IN_THIS_WALK |= {"smallchanges:seed-edit"}
+# No version is there before people make one.
+NOT_IN_THIS_WALK |= {f"blueprints:version{what}" for what in ("", "-changes", "-now")}
 # Of a room that is open or was: tests/browser/test_workshop.py looks at them.
 IN_A_ROOM = {
     name

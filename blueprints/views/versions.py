@@ -40,9 +40,10 @@ def _with_a_voice(view):
 
     @wraps(view)
     def inside(request, pk):
+        version = get_object_or_404(request.authority.versions.shown(), pk=pk)
         if not voices_of(request.permissions):
             raise PermissionDenied
-        return view(request, get_object_or_404(request.authority.versions.shown(), pk=pk))
+        return view(request, version)
 
     return inside
 

@@ -14,6 +14,7 @@ from blueprints.views import (
     partners,
     pillars,
     reviews,
+    versions,
     voices,
 )
 
@@ -133,6 +134,18 @@ _reviews = [
     path("written/<uuid:pk>/remove/", reviews.review_remove, name="review-remove"),
     path("written/<uuid:pk>/put-back/", reviews.review_put_back, name="review-put-back"),
 ]
+_versions = [
+    # /<authority>/blueprint/versions/
+    path("", versions.versions, name="versions"),
+    path("add/", versions.version_add, name="version-add"),
+    path("now/", versions.version_now, name="version-now"),
+    path("<uuid:pk>/", versions.version, name="version"),
+    path("<uuid:pk>/changes/", versions.version_changes, name="version-changes"),
+    path("<uuid:pk>/sign/", versions.version_sign, name="version-sign"),
+    path("<uuid:pk>/unsign/", versions.version_unsign, name="version-unsign"),
+    path("<uuid:pk>/withdraw/", versions.version_withdraw, name="version-withdraw"),
+    path("<uuid:pk>/put-back/", versions.version_put_back, name="version-put-back"),
+]
 urlpatterns = [
     # /<authority>/
     path("blueprint.pdf", leaving.blueprint_pdf, name="blueprint-pdf"),
@@ -150,4 +163,5 @@ urlpatterns = [
     path("evidence/", include(_evidence)),
     path("sensemaking/", include(_voices)),
     path("reviews/", include(_reviews)),
+    path("blueprint/versions/", include(_versions)),
 ]

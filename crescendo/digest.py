@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blueprints.reviews import promises_due, waiting_by_sponsor
+from blueprints.versions import waiting_for_names
 from crescendo.templatetags.house import in_words
 from programmes.links import make_link
 from programmes.models import LocalAuthority, MailedLink, NoticeKind, Programme
@@ -130,6 +131,10 @@ def _needs(
     for promise in promises_due(programme, tuesday.date()):
         if maker := members.get(promise.made_by_id):
             needs[maker].append(_line("Something that you promised: did it happen?", reviews))
+    for membership, draft in waiting_for_names(programme):
+        url = reverse("blueprints:version", args=[authority.slug, draft.pk])
+        words = f"Version {draft.number} of the blueprint waits for your name"
+        needs[membership.pk].append(_line(words, url))
     week = (tuesday + timedelta(days=7)).date()
     for step in Step.objects.due_by(programme, week):
         url = step.change.get_absolute_url()

@@ -13,6 +13,7 @@ from blueprints import voices
 from blueprints.evidence import Weeks, weeks_of
 from blueprints.models import Experiment, Pillar, PlacingRound
 from blueprints.reviews import waiting_by_sponsor
+from blueprints.versions import voices_of
 from crescendo.templatetags.house import day
 from programmes.models import Milestone, Opposite, Principle, Programme
 from programmes.models import Value as AmbitionValue
@@ -151,7 +152,7 @@ def for_you(
     """
     if programme is None or counts is None:
         return _set_up(request, programme)
-    todo = _asked(request)
+    todo = _asked(request) + _to_sign(request, programme)
     if Permission.TIMELINE_EDIT in request.permissions:
         todo += _set_up(request, programme)
     if Permission.WORKSHOP_RUN in request.permissions and coming is not None:
@@ -187,6 +188,22 @@ def _asked(request) -> list[Todo]:
             "A yes, a “yes, if” or a “no, because” all help",
             reverse("smallchanges:asks", args=[request.authority.slug]),
         )
+    ]
+
+
+def _to_sign(request, programme: Programme) -> list[Todo]:
+    """A draft of the blueprint that waits for names, where theirs can be one and is not yet."""
+    if not voices_of(request.permissions):
+        return []
+    drafts = request.authority.versions.to_sign().not_signed_by(request.user)
+    return [
+        Todo(
+            5,
+            f"Read version {draft.number} of the blueprint, and sign it",
+            "It’s agreed with a practitioner’s name and a leader’s",
+            reverse("blueprints:version", args=[request.authority.slug, draft.pk]),
+        )
+        for draft in drafts.filter(blueprint__programme=programme).defer("parts")
     ]
 
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from blueprints.partners import token_of
+from blueprints.versions import parts_now
 from programmes.links import make_link
 from programmes.models import (
     AuthorityLogo,
@@ -391,6 +392,16 @@ blueprints:pillar-reviews | members | GET | pk=pillar
 blueprints:review-add | managers | GET POST | pk=pillar
 blueprints:review-remove | managers | POST | pk=managers-review
 blueprints:review-put-back | managers | POST | pk=managers-review
+
+blueprints:versions | members | GET |
+blueprints:version-add | leaders | GET POST |
+blueprints:version-now | members | GET |
+blueprints:version | members | GET | pk=version
+blueprints:version-changes | members | GET | pk=version
+blueprints:version-sign | voices | POST | pk=version
+blueprints:version-unsign | voices | POST | pk=version
+blueprints:version-withdraw | leaders | POST | pk=version
+blueprints:version-put-back | leaders | POST | pk=version
 """
 
 # allauth's own addresses: it guards them, and tests/crescendo/test_sign_in.py tries them.
@@ -424,7 +435,7 @@ def _read(table: str) -> dict[str, Door]:
     for line in filter(None, table.splitlines()):
         name, who, methods, needs = (part.strip() for part in line.split("|"))
         enter = frozenset(GROUPS[who].split())
-        inside = who in ("members", "leaders", "facilitators", "managers")
+        inside = who in ("members", "leaders", "facilitators", "managers", "voices")
         doors[name] = Door(
             enter=enter,
             methods=frozenset(methods.split()),
@@ -519,6 +530,9 @@ def examples(programme, person, words: str) -> dict:
         "observation": factories.ObservationFactory(cycle=experiment.cycle, text=words),
         "experiment-move": factories.ExperimentMoveFactory(experiment=experiment, why=words),
         **_reviews(pillar, person, words),
+        "version": factories.BlueprintVersionFactory(
+            blueprint=blueprint, parts=parts_now(blueprint), why=words, made_by=person
+        ),
         "milestone": factories.MilestoneFactory(
             programme=programme, kind=Milestone.Kind.POD, number=1, place=words
         ),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from blueprints import actions as blueprints
 from blueprints.actions import partners
 from blueprints.models import Need, Promise
+from blueprints.versions import fingerprint, parts_now
 from programmes.actions import (
     addresses,
     ambition,
@@ -543,6 +544,39 @@ class Scene:
     @cached_property
     def revoked_link(self):
         return factories.PartnerLinkFactory(authority=self.authority, revoked_at=THEN)
+
+    # --- versions
+
+    @cached_property
+    def blueprint_with_words(self):
+        return factories.CommitmentFactory(blueprint=self.blueprint).blueprint
+
+    @property
+    def fingerprint(self):
+        return fingerprint(parts_now(self.blueprint))
+
+    @cached_property
+    def version(self):
+        return factories.BlueprintVersionFactory(blueprint=self.blueprint)
+
+    @cached_property
+    def withdrawn_version(self):
+        return factories.BlueprintVersionFactory(
+            blueprint=self.blueprint, state="withdrawn", ended_at=THEN
+        )
+
+    @cached_property
+    def version_signed_by_them(self):
+        return factories.SignOffFactory(version=self.version, by=self.by).version
+
+    @cached_property
+    def version_after_another(self):
+        for voice in ("practitioner", "leader"):
+            factories.SignOffFactory(version=self.version, voice=voice)
+        self.version.state, self.version.agreed_at = "agreed", THEN
+        self.version.save()
+        draft = factories.BlueprintVersionFactory(blueprint=self.blueprint, number=2)
+        return factories.SignOffFactory(version=draft, voice="practitioner").version
 
     # --- workshops
 
@@ -2295,6 +2329,41 @@ TABLE = [
         blueprints.suggest_chat_about_experiment,
         lambda s, act: act(experiment=s.waiting_experiment, due_at=THEN, now=THEN),
         Leaves("chat about an experiment suggested", "waiting_experiment", "Wait a little"),
+    ),
+    # --- blueprints.actions.versions
+    row(
+        blueprints.propose_version,
+        lambda s, act: act(blueprint=s.blueprint_with_words, pk=NEW, seen=s.fingerprint),
+        Leaves("version proposed", "result", "Version 1"),
+    ),
+    row(
+        blueprints.withdraw_version,
+        lambda s, act: act(version=s.version),
+        Leaves("version withdrawn", "version", "Version 1"),
+    ),
+    row(
+        blueprints.put_back_version,
+        lambda s, act: act(version=s.withdrawn_version),
+        Leaves("version put back", "withdrawn_version", "Version 1"),
+    ),
+    row(
+        blueprints.sign_version,
+        lambda s, act: act(version=s.version, voice="leader"),
+        Leaves("version signed", "version", "Version 1", lambda s: {"voice": "leader"}),
+    ),
+    row(
+        blueprints.sign_version,
+        lambda s, act: act(version=s.version_after_another, voice="leader"),
+        Leaves(
+            "version signed", "version_after_another", "Version 2", lambda s: {"voice": "leader"}
+        ),
+        Leaves("version superseded", "version", "Version 1"),
+        Leaves("version agreed", "version_after_another", "Version 2"),
+    ),
+    row(
+        blueprints.unsign_version,
+        lambda s, act: act(version=s.version_signed_by_them),
+        Leaves("version unsigned", "version_signed_by_them", "Version 1"),
     ),
     # --- workshops.actions.planning
     row(

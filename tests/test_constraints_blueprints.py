@@ -5,7 +5,14 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import connection
 
-from blueprints.models import Evidence, Observation, Pillar, PillarAim, PillarInsight
+from blueprints.models import (
+    Evidence,
+    Observation,
+    Pillar,
+    PillarAim,
+    PillarInsight,
+    SignOff,
+)
 from tests import factories
 from tests.constraints import SAME, Case, copy_refused_by, refusal, refused_by, write
 
@@ -679,3 +686,50 @@ def test_an_agreed_version_is_not_deleted(cast):
             cursor.execute("DELETE FROM blueprints_blueprintversion WHERE id = %s", [agreed.pk])
 
     assert refusal(delete) == "version_is_kept"
+
+
+# --- names under a version
+
+
+def _names_under_an_agreed(cast):
+    agreed, _ = _agreed_and_draft(cast)
+    return agreed.sign_offs.get(voice="leader")
+
+
+@pytest.mark.parametrize("values", [{"voice": "practitioner"}, {"at": LATER}], ids=str)
+def test_a_name_under_what_was_agreed_stays(cast, values):
+    name = _names_under_an_agreed(cast)
+    assert refusal(lambda: write(name, values)) == "sign_off_stays"
+    assert refusal(lambda: write(name, {"by": cast.manager})) == "sign_off_stays"
+    # Somebody who is erased leaves their place empty, and nobody takes it.
+    write(name, {"by": None})
+    assert refusal(lambda: write(name, {"by": cast.manager})) == "sign_off_stays"
+
+
+def test_a_name_is_not_handed_to_what_was_agreed_nor_added_to_it(cast):
+    agreed, draft = _agreed_and_draft(cast)
+    name = draft.sign_offs.first()
+    assert refusal(lambda: write(name, {"version": agreed})) == "sign_off_under_a_draft"
+    refused = refusal(lambda: factories.SignOffFactory(version=agreed))
+    assert refused == "sign_off_under_a_draft"
+    write(agreed, {"state": "superseded", "ended_at": LATER})
+    refused = refusal(lambda: factories.SignOffFactory(version=agreed))
+    assert refused == "sign_off_under_a_draft"
+
+
+def test_a_name_under_what_was_agreed_is_not_deleted_and_goes_with_its_authority(cast):
+    name = _names_under_an_agreed(cast)
+    draft = SignOff.objects.filter(version__state="draft").first()
+
+    def delete(row):
+        with connection.cursor() as cursor:
+            cursor.execute('SET CONSTRAINTS "sign_off_is_kept" IMMEDIATE')
+            cursor.execute("DELETE FROM blueprints_signoff WHERE id = %s", [row.pk])
+            cursor.execute('SET CONSTRAINTS "sign_off_is_kept" DEFERRED')
+
+    assert refusal(lambda: delete(name)) == "sign_off_is_kept"
+    delete(draft)
+    cast.authority.delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert SignOff.objects.count() == 0

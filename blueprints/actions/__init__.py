@@ -38,6 +38,13 @@ from .reviews import (
     write_review,
 )
 from .rows import PillarGone, order, put_back, remove
+from .versions import (
+    propose_version,
+    put_back_version,
+    sign_version,
+    unsign_version,
+    withdraw_version,
+)
 from .voices import (
     RoundBegun,
     RoundClosed,
@@ -79,10 +86,12 @@ __all__ = [
     "order",
     "place",
     "promise_of",
+    "propose_version",
     "put_back",
     "put_back_observation",
     "put_back_pillar",
     "put_back_review",
+    "put_back_version",
     "remind_of_experiment",
     "remove",
     "remove_pillar",
@@ -92,6 +101,7 @@ __all__ = [
     "reword_line",
     "reword_pillar",
     "say_surprise",
+    "sign_version",
     "suggest_chat_about_experiment",
     "take_back_answer",
     "take_back_ask_again",
@@ -101,6 +111,8 @@ __all__ = [
     "take_back_telling",
     "tell_promise",
     "unlink_evidence",
+    "unsign_version",
+    "withdraw_version",
     "word_focus",
     "write_aim",
     "write_aims",

@@ -7,6 +7,9 @@ from programmes.models import LocalAuthority, SameAuthority, TenantModel, User
 
 from .blueprint import Blueprint
 
+# As a pillar's part names the voice that it lacks.
+_VOICES = ("leader", "practitioner")
+
 
 class VersionQuerySet(models.QuerySet):
     def shown(self):
@@ -20,6 +23,15 @@ class VersionQuerySet(models.QuerySet):
     def draft(self):
         """The one that waits for names; at most one of a blueprint."""
         return self.filter(state=BlueprintVersion.State.DRAFT)
+
+    def to_sign(self):
+        """Drafts in which no pillar lacks a voice: they wait for nothing but names."""
+        lacks = [models.Q(parts__contains=[{"facts": {"without": [voice]}}]) for voice in _VOICES]
+        return self.draft().exclude(lacks[0] | lacks[1])
+
+    def not_signed_by(self, user):
+        """Those under which somebody's name is not."""
+        return self.exclude(pk__in=SignOff.objects.filter(by=user).values("version"))
 
 
 class BlueprintVersion(TenantModel):

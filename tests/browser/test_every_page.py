@@ -41,6 +41,8 @@ NOT_IN_THIS_WALK = {"blueprints:need-edit", "places:crescendo-team-remove", "pla
 NOT_IN_THIS_WALK |= {"smallchanges:seed-edit"}
 # Of a round that is open: tests/browser/test_two_voices.py looks at them.
 NOT_IN_THIS_WALK |= {f"blueprints:voices-{name}" for name in ("edit", "close", "place")}
+# No version is there before people make one.
+NOT_IN_THIS_WALK |= {f"blueprints:version{what}" for what in ("", "-changes", "-now")}
 # Of a room that is open or was: tests/browser/test_workshop.py looks at them.
 IN_A_ROOM = {
     name

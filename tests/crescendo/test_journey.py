@@ -90,7 +90,7 @@ def test_from_week_14_on_the_evidence_pack_is_ready(cast, client_of):
 def test_query_count_does_not_grow(cast, client_of, django_assert_num_queries, rows):
     _fill(cast, rows)
     client = client_of(cast.practitioner)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         _home(client)
 
 

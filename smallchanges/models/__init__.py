@@ -19,6 +19,7 @@ from .changes import (
     Update,
 )
 from .inbox import Inbox, Offered, ReceivedMail
+from .joining import MovedRow, whole
 from .measures import MOST, Measure, Reading, TimeBack
 from .plan import Met, Stakeholder, StanceMove, Step
 from .rules import Clue, Rule, Verdict
@@ -49,6 +50,7 @@ __all__ = [
     "Met",
     "MissionStrand",
     "Move",
+    "MovedRow",
     "Offered",
     "Reading",
     "ReceivedMail",
@@ -68,4 +70,5 @@ __all__ = [
     "TimeBack",
     "Update",
     "Verdict",
+    "whole",
 ]

@@ -108,7 +108,8 @@ def lately(programme: Programme, limit: int = 4) -> list[Move]:
 
     One that was taken back is no news, and neither is that it was: of as many as one press moves.
     """
-    rows = Move.objects.filter(change__programme=programme).select_related("change__strand")
+    rows = Move.objects.filter(change__programme=programme, change__merged_into=None)
+    rows = rows.select_related("change__strand")
     slipped: set[UUID] = set()
     newest: dict[UUID, Move] = {}
     for move in rows.order_by("-at")[:_LOOKED_AT]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.db.models.functions import Lower
 
 from programmes.models import Barrier, Membership, Programme, User, Value
@@ -297,9 +297,13 @@ class ChangeReading:
 
     @cached_property
     def barriers(self):
-        """What its strand comes from: where its golden thread begins."""
-        strand = self.change.strand
-        return list(Barrier.objects.standing().filter(strands=strand)) if strand else []
+        """What its strand comes from: where its golden thread begins.
+
+        So do the threads of those that were joined with it, in whatever strand they were.
+        """
+        here = Q(strands__small_changes=self.change)
+        joined = Q(strands__small_changes__merged_into=self.change)
+        return list(Barrier.objects.standing().filter(here | joined).distinct())
 
     # --- the permission book, cheers and thanks
 

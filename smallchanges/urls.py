@@ -10,6 +10,7 @@ from smallchanges.views import (
     changes,
     inbox,
     inspiration,
+    joining,
     mailed,
     measures,
     plan,
@@ -102,6 +103,11 @@ _one_change = [
     path("share/answer/", shares.share_answer, name="share-answer"),
     path("share/<uuid:share_pk>/", include(_one_share)),
     path("seed/edit/", inspiration.seed_edit, name="seed-edit"),
+    path("same/", joining.change_same, name="change-same"),
+    path("same/<uuid:other_pk>/", joining.change_join, name="change-join"),
+    path("apart/", joining.change_apart, name="change-apart"),
+    path("split/", joining.change_split, name="change-split"),
+    path("split/undo/", joining.change_split_undo, name="change-split-undo"),
 ]
 _one_strand = [
     # changes/strands/<pk>/
@@ -110,6 +116,9 @@ _one_strand = [
     path("order/", strands.strand_order, name="strand-order"),
     path("remove/", strands.strand_remove, name="strand-remove"),
     path("put-back/", strands.strand_put_back, name="strand-put-back"),
+    path("apart/", joining.strand_apart, name="strand-apart"),
+    path("split/", joining.strand_split, name="strand-split"),
+    path("split/undo/", joining.strand_split_undo, name="strand-split-undo"),
 ]
 _one_ask = [
     # asks/<pk>/
@@ -171,6 +180,7 @@ urlpatterns = [
     path("changes/<uuid:pk>/", include(_one_change)),
     path("changes/strands/", strands.strands, name="strands"),
     path("changes/strands/add/", strands.strand_add, name="strand-add"),
+    path("changes/strands/join/", joining.strands_join, name="strands-join"),
     path("changes/strands/<uuid:pk>/", include(_one_strand)),
     path("asks/", asks.asks, name="asks"),
     path("asks/room/", asks.asks_room, name="asks-room"),

@@ -182,6 +182,15 @@ smallchanges:strand-edit | facilitators | GET POST | pk=strand
 smallchanges:strand-order | facilitators | POST | pk=strand
 smallchanges:strand-remove | facilitators | POST | pk=strand
 smallchanges:strand-put-back | facilitators | POST | pk=strand
+smallchanges:strands-join | facilitators | GET POST |
+smallchanges:strand-apart | facilitators | POST | pk=strand
+smallchanges:strand-split | facilitators | GET POST | pk=strand
+smallchanges:strand-split-undo | facilitators | POST | pk=strand
+smallchanges:change-same | members | GET | pk=change
+smallchanges:change-join | members | GET POST | pk=change other_pk=twin
+smallchanges:change-apart | members | POST | pk=change
+smallchanges:change-split | members | GET POST | pk=change
+smallchanges:change-split-undo | members | POST | pk=change
 smallchanges:inbox | members | GET |
 smallchanges:inbox-add | members | GET POST |
 smallchanges:inbox-settings | facilitators | GET POST |
@@ -493,6 +502,7 @@ def examples(programme, person, words: str) -> dict:
         "value": factories.ValueFactory(programme=programme, text=words),
         "strand": strand,
         "change": change,
+        "twin": factories.SmallChangeFactory(programme=programme, title=f"{words} too"),
         "step": factories.StepFactory(change=change, text=words),
         "stakeholder": stakeholder,
         "turn": factories.StanceMoveFactory(stakeholder=stakeholder, why=words),

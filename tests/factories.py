@@ -58,6 +58,7 @@ from smallchanges.models import (
     Measure,
     Met,
     MissionStrand,
+    MovedRow,
     Offered,
     Reading,
     ReceivedMail,
@@ -222,6 +223,17 @@ class _OfChange(factory.django.DjangoModelFactory):
 
     change = factory.SubFactory(SmallChangeFactory)
     authority = factory.SelfAttribute("change.authority")
+
+
+class MovedRowFactory(_OfChange):
+    class Meta:
+        model = MovedRow
+
+    table = "smallchanges.step"
+    link = "change"
+    row = factory.Faker("uuid4")
+    was = factory.Faker("uuid4")
+    now = factory.Faker("uuid4")
 
 
 class StepFactory(_OfChange):

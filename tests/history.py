@@ -314,6 +314,20 @@ class Scene:
         )
 
     @cached_property
+    def twin(self):
+        return self._once(factories.SmallChangeFactory, title="Walk while we talk")
+
+    @cached_property
+    def joined_change(self):
+        return self._once(factories.SmallChangeFactory, title="Walks", merged_into=self.change)
+
+    @cached_property
+    def offshoot(self):
+        offshoot = self._once(factories.SmallChangeFactory, title="Talk", split_from=self.change)
+        self.offshoot_pk = offshoot.pk
+        return offshoot
+
+    @cached_property
     def passage(self):
         self.change.stage = "develop"
         self.change.save()
@@ -1780,6 +1794,51 @@ TABLE = [
         changes.put_back_strand,
         lambda s, act: act(strand=s.removed_strand),
         Leaves("strand put back", "removed_strand", "Tools"),
+    ),
+    # --- smallchanges.actions.joining
+    row(
+        changes.join,
+        lambda s, act: act(into=s.change, others=[s.twin]),
+        Leaves("change joined", "change", "Walk and talk", lambda s: {"others": [str(s.twin.pk)]}),
+    ),
+    row(
+        changes.join,
+        lambda s, act: act(into=s.strand, others=[s.other_strand]),
+        Leaves("strand joined", "strand", "Time", lambda s: {"others": [str(s.other_strand.pk)]}),
+    ),
+    row(
+        changes.take_apart,
+        lambda s, act: act(into=s.change, others=[s.joined_change]),
+        Leaves(
+            "change taken apart",
+            "change",
+            "Walk and talk",
+            lambda s: {"others": [str(s.joined_change.pk)]},
+        ),
+    ),
+    row(
+        changes.split_change,
+        lambda s, act: act(
+            change=s.change, pk=NEW, title="Talk", purpose="", steps=[], met=[], asks=[]
+        ),
+        Leaves("change split", "change", "Walk and talk", lambda s: {"new": str(NEW)}),
+    ),
+    row(
+        changes.split_strand,
+        lambda s, act: act(
+            strand=s.strand, pk=NEW, title="Talk", about="", changes=[], barriers=[s.barrier]
+        ),
+        Leaves("strand split", "strand", "Time", lambda s: {"new": str(NEW)}),
+    ),
+    row(
+        changes.undo_split,
+        lambda s, act: act(new=s.offshoot),
+        Leaves(
+            "change split undone",
+            "change",
+            "Walk and talk",
+            lambda s: {"new": str(s.offshoot_pk)},
+        ),
     ),
     # --- smallchanges.actions.inbox
     row(

@@ -7,7 +7,7 @@ from django.db import connection
 
 from smallchanges.models import ChangeTeam, Move, StrandBarrier
 from tests import factories
-from tests.constraints import SAME, Case, copy_refused_by, refusal, refused_by, write
+from tests.constraints import ITSELF, SAME, Case, copy_refused_by, refusal, refused_by, write
 
 THEN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 LATER = datetime(2026, 2, 2, 9, tzinfo=UTC)
@@ -258,7 +258,17 @@ def _consent(cast):
     return _shared(cast).consent
 
 
+def _moved_row(cast):
+    return factories.MovedRowFactory(change=_change(cast))
+
+
 CASES = [
+    # --- joining and splitting
+    Case("strand_not_merged_into_itself", _strand, {}, {"merged_into": ITSELF}),
+    Case("strand_not_split_from_itself", _strand, {}, {"split_from": ITSELF}),
+    Case("change_not_merged_into_itself", _change, {}, {"merged_into": ITSELF}),
+    Case("change_not_split_from_itself", _change, {}, {"split_from": ITSELF}),
+    Case("moved_row_by_one_deed", _moved_row, {"is_split": True}, {"change": None}),
     # --- the permission book
     Case(
         "rule_said_once",

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from blueprints.models import EVIDENCE, PLACEABLE, Evidence, Experiment, PlacedThing, Promise
 from programmes.models import Programme, SameAuthority
-from smallchanges.models import Ask, Cheer, Offered, Rule, SmallChange
+from smallchanges.models import Ask, Cheer, MovedRow, Offered, Rule, SmallChange
 from tests import factories
 from workshops.models import TARGETS, Activity, Agreement, Harvest, Suggestion, Vote
 
@@ -23,6 +23,7 @@ LINKS = [
 # What a row that points at one of several things is made with.
 MADE_WITH = {
     Evidence: ("change", SmallChange),
+    MovedRow: ("change", SmallChange),
     PlacedThing: ("change", SmallChange),
     Promise: ("experiment", Experiment),
 }
@@ -99,6 +100,8 @@ def _instead(model, field: str) -> str:
         return ", kind = 'sense'"
     if model is Promise and field != "experiment":
         return ", experiment_id = NULL"
+    if model is MovedRow and field == "strand":
+        return ", change_id = NULL"
     if model is Ask and field == "member":
         return ", name = '', email = ''"
     if model is Activity and field == "change":

@@ -32,7 +32,7 @@ def look_of(activity: Activity) -> Look | None:
     """Of a look, or of a story to read; no names of those who must be on board: guests read it."""
     if activity.kind not in (ActivityKind.LOOK, ActivityKind.READ) or activity.change_id is None:
         return None
-    change = SmallChange.objects.select_related("strand").get(pk=activity.change_id)
+    change = SmallChange._base_manager.select_related("strand").get(pk=activity.change_id)
     story = ChangeReading(change).story
     told = [one for one in story if isinstance(one, Update) or one.why]
     steps = change.steps.standing().filter(done_at=None).select_related("owner__user")

@@ -124,6 +124,9 @@ def _piece(kind):
 class Evidence(TenantModel):
     """One thing that an insight rests on."""
 
+    # Where a change is made two, an insight that rested on the whole rests on both.
+    goes_with_both = True
+
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
     insight = models.ForeignKey(Insight, on_delete=models.CASCADE, related_name="evidence")
     change = _piece(SmallChange)

@@ -20,7 +20,8 @@ def write_insights(sheet: Sheet) -> None:
 
 def _write_insight(sheet: Sheet, row: InsightRow, kind: str) -> None:
     desk = sheet.desk
-    changes = sheet.named(row.changes, desk.changes, "small change")
+    named = sheet.named(row.changes, desk.changes, "small change")
+    changes = list({one.pk: one for one in (row.merged_into or row for row in named)}.values())
     insight = desk.insights.find(row.text, desk.programme)
     if insight is None:
         sheet.add(

@@ -42,7 +42,7 @@ def write_strands(sheet: Sheet) -> None:
                 barriers=barriers,
                 illustrative=sheet.mark(row.illustrative),
             )
-        elif strand.removed_at is None:
+        elif strand.removed_at is None and strand.merged_into_id is None:
             _fill_strand(sheet, row, strand, barriers)
 
 
@@ -83,9 +83,12 @@ def write_changes(sheet: Sheet) -> None:
     for row, strand_row in sheet.journey.changes():
         programme = sheet.desk.programme
         strand = sheet.desk.strands.find(strand_row.title, programme) if strand_row else None
-        if strand and strand.removed_at:
-            strand = None
+        if strand:
+            strand = strand.merged_into or strand
+            strand = None if strand.removed_at else strand
         change = sheet.desk.changes.find(row.title, programme)
+        if change and change.merged_into_id:
+            continue  # what became of it is people's
         if change is None:
             change = _add_change(sheet, row, strand)
         else:

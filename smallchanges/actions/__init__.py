@@ -22,6 +22,7 @@ from .changes import (
     undo_move,
     undo_together,
 )
+from .joining import Gone, join, split_change, split_strand, take_apart, undo_split
 from .measures import add_measure, add_reading, edit_measure, say_time_back, take_back_time_back
 from .plan import (
     add_met,
@@ -60,6 +61,7 @@ from .strands import add_strand, edit_strand, put_back_strand, remove_strand
 from .updates import share_update, share_update_by_mail
 
 __all__ = [
+    "Gone",
     "Overtaken",
     "add_ask",
     "add_change",
@@ -83,6 +85,7 @@ __all__ = [
     "edit_stakeholder",
     "edit_step",
     "edit_strand",
+    "join",
     "member_at",
     "move",
     "move_stance",
@@ -111,7 +114,10 @@ __all__ = [
     "settle_rule",
     "share_update",
     "share_update_by_mail",
+    "split_change",
+    "split_strand",
     "suggest_chat",
+    "take_apart",
     "take_back_share",
     "take_back_time_back",
     "take_back_verdict",
@@ -119,6 +125,7 @@ __all__ = [
     "thank",
     "tick_step",
     "undo_move",
+    "undo_split",
     "undo_stance",
     "undo_together",
     "write_share",

@@ -97,8 +97,10 @@ def move(
     was and when, and `illustrative` what of it is made up.
     """
     here = locked(change)
-    if undoing and here.moves.first() != undoing:
+    if undoing and (here.merged_into_id or here.moves.first() != undoing):
         return None
+    if here.merged_into_id:
+        raise ValidationError("Somebody has just joined this change with another. Look again.")
     if (here.stage, here.status) == (stage, status):
         return None
     if not undoing:
@@ -166,7 +168,7 @@ def move_together(
     # In one order for all, so that two who do this at once do not wait for one another in a ring.
     for change in sorted(changes, key=lambda one: one.pk):
         here = locked(change)
-        if (here.stage, here.status) != (change.stage, change.status):
+        if here.merged_into_id or (here.stage, here.status) != (change.stage, change.status):
             raise ValidationError("Somebody moved one of them just now. Look again.")
         move(
             change=change,

@@ -4,6 +4,7 @@ from .asks import AskAddForm, AskEditForm, answer_forms, offered_in
 from .celebration import ThanksForm
 from .changes import ChangeAddForm, ChangeEditForm, MoveForm, TogetherForm, UpdateForm, place_of
 from .filters import ME, FilterForm
+from .joining import ChangeSplitForm, StrandSplitForm
 from .measures import MeasureAddForm, MeasureEditForm, ReadingForm
 from .plan import (
     MetAddForm,
@@ -24,6 +25,7 @@ __all__ = [
     "AskEditForm",
     "ChangeAddForm",
     "ChangeEditForm",
+    "ChangeSplitForm",
     "CheckerForm",
     "ClueForm",
     "FilterForm",
@@ -46,6 +48,7 @@ __all__ = [
     "StepEditForm",
     "StrandAddForm",
     "StrandEditForm",
+    "StrandSplitForm",
     "ThanksForm",
     "TogetherForm",
     "UpdateForm",

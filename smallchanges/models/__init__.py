@@ -19,6 +19,7 @@ from .changes import (
     Update,
 )
 from .inbox import Inbox, Offered, ReceivedMail
+from .joining import MovedRow, whole
 from .measures import MOST, Measure, Reading, TimeBack
 from .plan import Met, Stakeholder, StanceMove, Step
 from .rules import Clue, Rule, Verdict
@@ -49,6 +50,7 @@ __all__ = [
     "Met",
     "MissionStrand",
     "Move",
+    "MovedRow",
     "Offered",
     "Reading",
     "ReceivedMail",
@@ -69,4 +71,5 @@ __all__ = [
     "Update",
     "Verdict",
     "amount_in_words",
+    "whole",
 ]

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchRank, TrigramWordSimilarity
 from django.db import models
-from django.db.models.functions import Coalesce, Greatest, Lower, RowNumber
+from django.db.models.functions import Coalesce, Greatest, JSONObject, Lower, RowNumber
 from django.urls import reverse
 from django.utils import timezone
 
@@ -165,9 +166,27 @@ class SmallChangeQuerySet(models.QuerySet):
             .order_by("strand__position", "stage_number", "position", "created_at")
         )
 
+    def known_as(self, pk):
+        """The one that has this id, or that one with it was joined with."""
+        joined = SmallChange._base_manager.filter(pk=pk).values("merged_into")[:1]
+        return self.filter(models.Q(pk=pk) | models.Q(pk=models.Subquery(joined)))
+
     def for_page(self):
-        """With strand, teams and the member who leads it."""
-        return self.select_related("strand", "lead__user").prefetch_related("teams")
+        """With strand, teams, the member who leads it, and its `joined_here` and `grew_out_of_it`:
+        dicts of `pk`, `title` and `purpose`.
+        """
+        here = models.OuterRef("pk")
+        said = JSONObject(pk="pk", title="title", purpose="purpose")
+        joined = SmallChange._base_manager.filter(merged_into=here).order_by("title")
+        grown = SmallChange.objects.filter(split_from=here).order_by("created_at")
+        return (
+            self.select_related("strand", "lead__user", "split_from")
+            .prefetch_related("teams")
+            .annotate(
+                joined_here=ArraySubquery(joined.values(said=said)),
+                grew_out_of_it=ArraySubquery(grown.values(said=said)),
+            )
+        )
 
     def to_name(self):
         """With what a line names of a change, and no more."""
@@ -266,8 +285,11 @@ _Manager = models.Manager.from_queryset(SmallChangeQuerySet)
 
 class SmallChangeManager(_Manager):
     def get_queryset(self):
-        """Without what is only there to be searched: it is as long as all of a change's words."""
-        return super().get_queryset().defer("search")
+        """Those that were not joined with another: no list, count or file has them.
+
+        Without what is only there to be searched: it is as long as all of a change's words.
+        """
+        return super().get_queryset().filter(merged_into=None).defer("search")
 
 
 class SmallChange(TenantModel):
@@ -304,6 +326,14 @@ class SmallChange(TenantModel):
     created_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Which change it became part of. It keeps its words, and comes back where that is undone.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="joined"
+    )
+    # Which change it grew out of, where one was made two.
+    split_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="offshoots"
+    )
     version = models.PositiveIntegerField(default=1)
     search = kept_vector(
         {"A": ["title"], "B": ["purpose"], "C": [*_LONG]}, as_written=["title", "purpose"]
@@ -319,6 +349,7 @@ class SmallChange(TenantModel):
             models.Index(
                 fields=["programme", "stage", "status", "strand", "position", "created_at"],
                 include=["id", "gift"],
+                condition=models.Q(merged_into=None),
                 name="change_at_a_glance",
             ),
             GinIndex(fields=["search"], name="change_search"),
@@ -341,8 +372,18 @@ class SmallChange(TenantModel):
                 condition=~models.Q(status="embedded") | models.Q(stage="grow"),
                 name="change_embedded_only_in_grow",
             ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("id")),
+                name="change_not_merged_into_itself",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(split_from=None) | ~models.Q(split_from=models.F("id")),
+                name="change_not_split_from_itself",
+            ),
             SameAuthority(field="programme", name="change_same_authority_programme"),
             SameAuthority(field="strand", name="change_same_authority_strand"),
+            SameAuthority(field="merged_into", name="change_same_authority_merged_into"),
+            SameAuthority(field="split_from", name="change_same_authority_split_from"),
             SameAuthority(field="lead", name="change_same_authority_lead"),
         ]
 
@@ -354,6 +395,9 @@ class SmallChange(TenantModel):
 
 
 class ChangeTeam(TenantModel):
+    # Where one change is made two, both have it.
+    goes_with_both = True
+
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
     change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="+")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
@@ -401,6 +445,9 @@ _HAPPENED = {
 
 class Move(TenantModel):
     """One passage through the gate: from where to where, and why. Going back is learning."""
+
+    # How a change came to where it is stays with it: another that it is joined with came elsewise.
+    stays_when_joined = True
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
     change = models.ForeignKey(SmallChange, on_delete=models.CASCADE, related_name="moves")

@@ -1,7 +1,8 @@
 """Mission strands: what people work towards, and the barriers that each comes from."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import JSONObject, Lower
 from django.urls import reverse
 
 from programmes.models import (
@@ -16,6 +17,27 @@ from programmes.models.tenancy import OrderedQuerySet, removal_constraint
 
 
 class StrandQuerySet(OrderedQuerySet):
+    def standing(self):
+        """In their order; none that was taken away, or joined with another."""
+        return super().standing().filter(merged_into=None)
+
+    def known_as(self, pk):
+        """The one that has this id, or that one with it was joined with."""
+        joined = MissionStrand._base_manager.filter(pk=pk).values("merged_into")[:1]
+        return self.filter(models.Q(pk=pk) | models.Q(pk=models.Subquery(joined)))
+
+    def for_page(self):
+        """With its `joined_here` and `grew_out_of_it`: dicts of `pk`, `title` and `about`."""
+        here = models.OuterRef("pk")
+        said = JSONObject(pk="pk", title="title", about="about")
+        strands = MissionStrand._base_manager.filter(removed_at=None)
+        joined = strands.filter(merged_into=here).order_by("title")
+        grown = strands.filter(split_from=here, merged_into=None).order_by("created_at")
+        return self.select_related("split_from").annotate(
+            joined_here=ArraySubquery(joined.values(said=said)),
+            grew_out_of_it=ArraySubquery(grown.values(said=said)),
+        )
+
     def for_list(self):
         """With `barriers_count`, of those that stand, and `changes_count`, in whatever state."""
         return self.standing().annotate(
@@ -24,7 +46,11 @@ class StrandQuerySet(OrderedQuerySet):
                 filter=models.Q(barriers__removed_at=None, barriers__merged_into=None),
                 distinct=True,
             ),
-            changes_count=models.Count("small_changes", distinct=True),
+            changes_count=models.Count(
+                "small_changes",
+                filter=models.Q(small_changes__merged_into=None),
+                distinct=True,
+            ),
         )
 
 
@@ -42,6 +68,14 @@ class MissionStrand(TenantModel, Removable):
         through_fields=("strand", "barrier"),
         related_name="strands",
     )
+    # Which strand it became part of. It keeps its words, and comes back where that is undone.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="joined"
+    )
+    # Which strand it grew out of, where one was made two.
+    split_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="offshoots"
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = StrandQuerySet.as_manager()
@@ -58,7 +92,17 @@ class MissionStrand(TenantModel, Removable):
             ),
             models.CheckConstraint(condition=~models.Q(title=""), name="strand_has_a_title"),
             removal_constraint("strand"),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("id")),
+                name="strand_not_merged_into_itself",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(split_from=None) | ~models.Q(split_from=models.F("id")),
+                name="strand_not_split_from_itself",
+            ),
             SameAuthority(field="programme", name="strand_same_authority_programme"),
+            SameAuthority(field="merged_into", name="strand_same_authority_merged_into"),
+            SameAuthority(field="split_from", name="strand_same_authority_split_from"),
         ]
 
     def __str__(self):
@@ -78,6 +122,9 @@ class MissionStrand(TenantModel, Removable):
 
 
 class StrandBarrier(TenantModel):
+    # Where one strand is made two, both come from it.
+    goes_with_both = True
+
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
     strand = models.ForeignKey(MissionStrand, on_delete=models.CASCADE, related_name="+")
     barrier = models.ForeignKey(Barrier, on_delete=models.CASCADE, related_name="+")

@@ -40,7 +40,11 @@ _PARTS = {
 @authority_view(Permission.JOURNEY_READ)
 @require_GET
 def change(request, pk):
-    return change_page(request, change_or_404(request, pk))
+    change = change_or_404(request, pk)
+    if change.pk != pk:
+        tell(request, f"That small change is joined with this one: {change}")
+        return go(request, change.get_absolute_url())
+    return change_page(request, change)
 
 
 @authority_view(Permission.CHANGE_ADD)
@@ -154,7 +158,8 @@ def update_add(request, pk):
 
 
 def change_or_404(request, pk) -> SmallChange:
-    return get_object_or_404(request.authority.small_changes.for_page(), pk=pk)
+    """The change, or the one that it was joined with: what is sent to the one reaches the other."""
+    return get_object_or_404(request.authority.small_changes.for_page().known_as(pk))
 
 
 def change_page(

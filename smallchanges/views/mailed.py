@@ -46,7 +46,7 @@ def refuse(request, refused: LinkRefused, **context):
 def _told(request, used: LinkUsed):
     """After an update was sent, and when it is sent again. Other words need another link."""
     words, changes = request.POST.get("text", ""), used.link.authority.small_changes
-    change = get_object_or_404(changes, pk=used.link.target)
+    change = get_object_or_404(changes.known_as(used.link.target))
     form = UpdateForm(request.POST, change=change)
     form.is_valid()
     # By its id: a text may be sent with other spaces, and somebody else may have said the same.
@@ -63,7 +63,7 @@ def _told(request, used: LinkUsed):
 @of_a_mail(MailedLink.Purpose.UPDATE, after=_told)
 def update_by_mail(request, link):
     """Looking changes nothing: mail programs look too."""
-    change = get_object_or_404(link.authority.small_changes.for_page(), pk=link.target)
+    change = get_object_or_404(link.authority.small_changes.for_page().known_as(link.target))
     person = link.authority.memberships.standing().filter(user__email=link.email).first()
     if person is None or change.status not in LIVING:
         words = (

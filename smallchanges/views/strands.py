@@ -24,7 +24,10 @@ def strands(request):
 @authority_view(Permission.JOURNEY_READ)
 @require_GET
 def strand(request, pk):
-    strand = get_object_or_404(request.authority.strands.standing(), pk=pk)
+    strand = strand_or_404(request, pk)
+    if strand.pk != pk:
+        tell(request, f"That strand is joined with this one: {strand}")
+        return go(request, strand.get_absolute_url())
     context = {
         "strand": strand,
         "barriers": strand.barriers.standing(),
@@ -60,12 +63,12 @@ def strand_add(request):
 @authority_view(Permission.STRAND_EDIT)
 @require_http_methods(["GET", "POST"])
 def strand_edit(request, pk):
-    strand = get_object_or_404(request.authority.strands.standing(), pk=pk)
+    strand = strand_or_404(request, pk)
     form = StrandEditForm(
         request.POST or None,
         initial=model_to_dict(strand),
         programme=strand.programme,
-        others=strand.programme.strands.standing().exclude(pk=pk),
+        others=strand.programme.strands.standing().exclude(pk=strand.pk),
     )
     back = strand.get_absolute_url()
     if form.is_valid():
@@ -114,6 +117,11 @@ def strand_put_back(request, pk):
     except Taken:
         tell(request, f"There’s a new strand with the same title by now: {strand}")
     return go(request, _strands_url(request))
+
+
+def strand_or_404(request, pk):
+    """The strand, or the one that it was joined with."""
+    return get_object_or_404(request.authority.strands.standing().for_page().known_as(pk))
 
 
 def _strands_page(request):

@@ -28,7 +28,7 @@ NO_PAGES |= {"blueprints:blueprint-pdf", "blueprints:blueprint-docx"}
 NO_PAGES |= {"blueprints:shared-pdf", "blueprints:shared-docx"}
 # Led to by a mail or by another page's POST.
 NOT_BY_LINK = {"places:invitation", "address-confirm", "smallchanges:ask-link"}
-NOT_BY_LINK |= {"smallchanges:changes-move"}
+NOT_BY_LINK |= {"smallchanges:changes-move", "smallchanges:change-join"}
 # By a poster, by a form that was sent, and from what waits, where the walk may meet what is
 # answered: tests/browser/test_inbox.py looks at them.
 NOT_BY_LINK |= {f"smallchanges:inbox-{name}" for name in ("offer", "said", "answer")}

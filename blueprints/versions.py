@@ -24,16 +24,16 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.utils.formats import date_format
 
+from blueprints import voice
 from blueprints.models import (
     Blueprint,
     BlueprintVersion,
     Experiment,
     LearningCycle,
     Pillar,
-    PillarInsight,
     SignOff,
 )
 from blueprints.reading import BlueprintReading, blueprint_of
@@ -171,23 +171,13 @@ def _experiment(experiment: Experiment) -> dict:
     return part | {"illustrative": experiment.illustrative or cycle.illustrative}
 
 
-def missing_of(pillars: list[Pillar]) -> dict[Any, list[str]]:
-    """By a pillar's id, which of the two voices it lacks. One query.
-
-    A leader's is its sponsor; a practitioner's is its lead, or an insight that rests on a small
-    change, a barrier or something that one of them met.
-    """
-    rests = (
-        Q(insight__evidence__change__isnull=False)
-        | Q(insight__evidence__barrier__isnull=False)
-        | Q(insight__evidence__met__isnull=False)
-    )
-    links = PillarInsight.objects.filter(rests, pillar__in=pillars, insight__removed_at=None)
-    heard = set(links.values_list("pillar_id", flat=True))
+def missing_of(pillars: list[Pillar]) -> dict[UUID, list[str]]:
+    """By a pillar's id, which of the two voices it lacks, as `blueprints.voice` hears them."""
+    found = voice.missing_of(pillars)
     return {
         one.pk: [
-            *([] if one.sponsor_id else [LEADER]),
-            *([] if one.practitioner_lead_id or one.pk in heard else [PRACTITIONER]),
+            *([LEADER] if one in found.leaders else []),
+            *([PRACTITIONER] if one in found.practitioners else []),
         ]
         for one in pillars
     }

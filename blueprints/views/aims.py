@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from blueprints import actions, serving
-from blueprints.aims_forms import AimAddForm, AimAddManyForm, AimEditForm
+from blueprints.forms.aims import AimAddForm, AimAddManyForm, AimEditForm
 from blueprints.models import Pillar
 from programmes.access import authority_view, programme_or_404
 from programmes.editing import Stale, Taken

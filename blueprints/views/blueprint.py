@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from blueprints import actions, reading
-from blueprints.forms import FocusForm, LineAddForm, LineEditForm
+from blueprints.forms.blueprint import FocusForm, LineAddForm, LineEditForm
 from blueprints.models import Blueprint, Commitment, Need
 from programmes.access import authority_view, programme_or_404
 from programmes.editing import Stale, Taken

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from blueprints import actions
+from blueprints.forms.learning import BeginForm, DecideForm, ObserveForm
 from blueprints.learning import (
     handed_on,
     learning_of,
@@ -16,7 +17,6 @@ from blueprints.learning import (
     may_take_back,
     moment_of,
 )
-from blueprints.learning_forms import BeginForm, DecideForm, ObserveForm
 from blueprints.models import Experiment
 from programmes.access import authority_view
 from programmes.pages import go, page, tell

@@ -10,7 +10,7 @@ from django_htmx.http import push_url
 
 from blueprints import actions
 from blueprints.evidence import pack_of, weeks_of
-from blueprints.evidence_forms import EvidenceFilterForm, EvidenceLinkForm
+from blueprints.forms.evidence import EvidenceFilterForm, EvidenceLinkForm
 from blueprints.models import Insight
 from programmes.access import authority_view, programme_or_404
 from programmes.pages import go, page, tell

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from blueprints import actions
-from blueprints.forms import ExperimentAddForm, ExperimentEditForm, ExperimentMoveForm
+from blueprints.forms.blueprint import ExperimentAddForm, ExperimentEditForm, ExperimentMoveForm
 from blueprints.models import Pillar
 from blueprints.views.blueprint import workbench_answer, workbench_url
 from blueprints.views.cycles import decided_by, experiment_page, moved_by, tell_moved

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from blueprints import actions, reading
-from blueprints.evidence_forms import InsightFilterForm
-from blueprints.forms import InsightAddForm, InsightEditForm
+from blueprints.forms.blueprint import InsightAddForm, InsightEditForm
+from blueprints.forms.evidence import InsightFilterForm
 from blueprints.models import Insight
 from blueprints.pieces import LINKED
 from programmes.access import authority_view, programme_or_404

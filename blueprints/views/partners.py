@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from blueprints import partners
 from blueprints.actions import partners as actions
+from blueprints.forms.partners import PartnerLinkAddForm
 from blueprints.leaving import Reader, paper_of
-from blueprints.partners_forms import PartnerLinkAddForm
 from blueprints.views.leaving import docx_of, pdf_of
 from programmes.access import authority_view, open_view
 from programmes.mail import site_url

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from blueprints import actions
-from blueprints.forms import PillarAddForm, PillarEditForm, PillarRemoveForm
+from blueprints.forms.blueprint import PillarAddForm, PillarEditForm, PillarRemoveForm
 from blueprints.models import Pillar
 from blueprints.views.blueprint import workbench_answer, workbench_url
 from programmes.access import authority_view, programme_or_404

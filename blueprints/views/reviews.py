@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from blueprints import actions
 from blueprints import reviews as reading
+from blueprints.forms.reviews import AnswerForm, AskAnswerForm, ReviewForm, TellForm
 from blueprints.models import Answer, Experiment
-from blueprints.reviews_forms import AnswerForm, AskAnswerForm, ReviewForm, TellForm
 from programmes.access import authority_view
 from programmes.editing import Stale
 from programmes.pages import go, page, tell, wants_part

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from blueprints import actions
 from blueprints.changed import WhatChanged, tell_when, what_changed
+from blueprints.forms.versions import VersionForm
 from blueprints.models import Blueprint, BlueprintVersion
 from blueprints.versions import (
     WITHOUT,
@@ -26,7 +27,6 @@ from blueprints.versions import (
     voices_of,
     with_names,
 )
-from blueprints.versions_forms import VersionForm
 from programmes.access import authority_view, programme_or_404
 from programmes.editing import Stale, Taken
 from programmes.pages import go, page, tell

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from blueprints import actions, overlay_map, voices
+from blueprints.forms.voices import FIELDS, RoundAddForm, RoundEditForm
 from blueprints.models import Place, PlacingRound
-from blueprints.voices_forms import FIELDS, RoundAddForm, RoundEditForm
 from programmes.access import authority_view, programme_or_404
 from programmes.editing import Stale, Taken
 from programmes.pages import conflict, go, page, tell

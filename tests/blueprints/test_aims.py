@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from blueprints.aims_forms import read_aims
+from blueprints.forms.aims import read_aims
 from blueprints.models import Aim, PillarAim
 from tests import factories
 from tests.answers import HTMX, errors, follow, told, undo

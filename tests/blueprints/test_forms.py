@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from blueprints import forms
+from blueprints.forms import blueprint as forms
 from blueprints.models import Commitment, Experiment, Insight, LearningCycle, Pillar
 from programmes.models import Role
 from tests import factories

@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from django.test import RequestFactory
 from django_htmx.middleware import HtmxDetails
 
-from blueprints.forms import FocusForm
+from blueprints.forms.blueprint import FocusForm
 from programmes.pages import conflict, go, page, tell, wants_part
 from tests import factories
 from tests.answers import HTMX

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blueprints', '0011_two_voices'),
+        ('blueprints', '0008_two_voices'),
         ('programmes', '0009_notice_rounds'),
         ('smallchanges', '0014_an_offer_becomes_an_ask'),
         ('workshops', '0014_learning_pods'),

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from blueprints.evidence_forms import EvidenceForm
-from blueprints.learning_forms import SealedForm
+from blueprints.forms.evidence import EvidenceForm
+from blueprints.forms.learning import SealedForm
 from blueprints.models import (
     Blueprint,
     Commitment,

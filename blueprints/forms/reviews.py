@@ -102,7 +102,7 @@ class _KindForm(PromiseForm):
     def __init__(self, *args, row, kinds, may_promise: bool = True, **kwargs):
         kwargs |= {"initial": {"seen": row.version}, "auto_id": f"answer-{row.pk}-%s"}
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["kind"].choices = kinds
         if not may_promise:
             for name in _PROMISE:
                 del self.fields[name]

@@ -71,5 +71,5 @@ DROP FUNCTION sign_off_under_a_draft();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blueprints", "0007_sealed_and_agreed_words_stay")]
+    dependencies = [("blueprints", "0010_tellings_of_promises")]
     operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blueprints', '0007_sealed_and_agreed_words_stay'),
+        ('blueprints', '0008_two_voices'),
         ('programmes', '0009_notice_rounds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

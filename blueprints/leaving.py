@@ -61,6 +61,14 @@ STAYS = {
     "blueprintversion.parts": "holds both what may leave and what may not",
     "blueprintversion.why": "says what went wrong with the plan before",
     "blueprintversion.state": "the way there is ours",
+    "aim.code": "the authority's own plan, which is not ours to send",
+    "aim.title": "the authority's own plan, which is not ours to send",
+    "aim.owner": "names a person or a team",
+    "aim.link": "may lead into the house",
+    "placinground.question": "asked of people here",
+    "place.voice": "what people placed stays with them",
+    "place.nullifier": "what people placed stays with them",
+    "telling.why": "why a promise was not kept is told to those it was made to",
     "partnerlink.for_whom": "no partner need know who else has a link",
 }
 # They turn round what follows them, beyond the words that they stand in.

@@ -117,6 +117,7 @@ def _pieces(pillars: list[Pillar]) -> QuerySet[Evidence, dict[str, Any]]:
         Evidence.objects.filter(
             insight__pillars__in=pillars,
             insight__removed_at=None,
+            change__merged_into=None,
             **{f"{piece}__removed_at": None for piece in _REMOVABLE},
         )
         .order_by()
@@ -135,7 +136,9 @@ def _pieces(pillars: list[Pillar]) -> QuerySet[Evidence, dict[str, Any]]:
 def _barriers_of_strands(authority_id: int) -> dict[UUID, list[UUID]]:
     """The barriers that each standing strand of an authority comes from."""
     found = defaultdict(list)
-    links = StrandBarrier.objects.filter(authority=authority_id, strand__removed_at=None)
+    links = StrandBarrier.objects.filter(
+        authority=authority_id, strand__removed_at=None, strand__merged_into=None
+    )
     for strand, barrier in links.values_list("strand", "barrier"):
         found[strand].append(barrier)
     return found

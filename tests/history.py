@@ -508,6 +508,7 @@ class Scene:
     def evidence(self):
         return factories.EvidenceFactory(insight=self.insight, rule=self.rule)
 
+    @cached_property
     def two_voices(self):
         return self._once(factories.PlacingRoundFactory, question="What helps", closes_on=DAY)
 

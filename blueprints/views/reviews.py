@@ -224,12 +224,21 @@ def review_begin(request, pk):
     return go(request, experiment.get_absolute_url())
 
 
+def _own_move(view):
+    """Gives the view a move of this person's; anybody else's is not there."""
+
+    @wraps(view)
+    def inside(request, pk):
+        moves = request.authority.experiment_moves.select_related("experiment")
+        return view(request, get_object_or_404(moves.filter(by=request.user), pk=pk))
+
+    return inside
+
+
 @authority_view(Permission.EXPERIMENT_TEND)
+@_own_move
 @require_POST
-def begun_undo(request, pk):
-    """`pk` is the move's; by whoever let it begin."""
-    moves = request.authority.experiment_moves.select_related("experiment")
-    move = get_object_or_404(moves.filter(by=request.user), pk=pk)
+def begun_undo(request, move):
     if actions.take_back_begun(move=move, by=request.user):
         tell(request, f"It waits again: {move.experiment}")
     else:

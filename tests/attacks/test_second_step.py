@@ -20,6 +20,8 @@ WITHOUT = frozenset(
         "smallchanges:ask-link",
         *("places:mails", "places:mails-stop"),
         *("smallchanges:inbox-offer", "smallchanges:inbox-said"),
+        # For partners, who have no account.
+        *("blueprints:shared", "blueprints:shared-pdf", "blueprints:shared-docx"),
     ]
 )
 

@@ -68,12 +68,12 @@ def test_query_count_does_not_grow(
     """Nor does it for those who write it, nor where all that a page can say of a pillar is said."""
     _grow(blueprint, pillars=pillars, experiments=experiments)
     for who in (practitioner, manager):
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             who.get(PAGE)
     _live(blueprint)
     for who in (practitioner, manager):
         # One more, which asks for what insights rest on.
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(21):
             who.get(PAGE)
 
 
@@ -108,7 +108,7 @@ def test_a_page_without_a_pillar_asks_for_less(
     if words:
         factories.BlueprintFactory(programme=cast.programme, **words)
     for who in (practitioner, manager):
-        with django_assert_num_queries(8 if words else 5):
+        with django_assert_num_queries(9 if words else 5):
             who.get(PAGE)
 
 

@@ -122,7 +122,7 @@ def test_query_count_does_not_grow(
         manager.get(PAGE)
     with django_assert_num_queries(10):
         manager.get(f"{PAGE}pillars/{other.pk}/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         manager.get(f"/own/blueprint/experiments/{tried.pk}/")
 
 

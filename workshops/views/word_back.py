@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from programmes.access import authority_view
+from programmes.models import Team
 from programmes.pages import page
 from programmes.permissions import Permission
 from workshops import word_back as reading
@@ -35,13 +34,13 @@ def word_back(request):
     return page(request, "workshops/word_back.html", context)
 
 
-def _team(request):
-    if not (word := request.GET.get("team", "")):
-        return None
+def _team(request) -> Team | None:
+    """The one that was chosen; what is no team of this place chooses none."""
     try:
-        return get_object_or_404(request.authority.teams, pk=UUID(word))
+        pk = UUID(request.GET.get("team", ""))
     except ValueError:
-        raise Http404 from None
+        return None
+    return request.authority.teams.filter(pk=pk).first()
 
 
 def _own(request, programme) -> list[reading.WordBack]:

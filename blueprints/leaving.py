@@ -16,10 +16,12 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from blueprints import reading
-from blueprints.models import Evidence, Experiment, LearningCycle, Observation
-from programmes.models import Barrier, LocalAuthority
-from smallchanges.models import StrandBarrier
+from blueprints import reading, voice
+from blueprints.changed import what_changed
+from blueprints.models import BlueprintVersion, Experiment, LearningCycle, Observation
+from blueprints.versions import parts_of
+from blueprints.voice import Voice
+from programmes.models import LocalAuthority
 
 LEAVES = {
     "blueprint.focus": "says what the plan is about",
@@ -73,9 +75,7 @@ STAYS = {
 }
 # They turn round what follows them, beyond the words that they stand in.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-_PIECE = ("insight", "change", "change__strand", "barrier", "barrier__removed_at")
+_AGREED = BlueprintVersion.State.AGREED
 
 
 class Reader(StrEnum):
@@ -124,6 +124,8 @@ class Paper:
     authority: str
     on: date
     reader: Reader
+    # The version that holds, in words; for a meeting alone.
+    agreed: str
     focus: PaperLine
     commitments: list[PaperLine]
     pillars: list[PaperPillar]
@@ -144,12 +146,6 @@ class Paper:
         return f"blueprint-{self.on.isoformat()}"
 
 
-@dataclass(frozen=True)
-class _Voice:
-    barriers: int
-    changes: int
-
-
 def paper_of(authority: LocalAuthority, reader: Reader) -> Paper | None:
     """The blueprint as it stands; None before anybody wrote a word of it.
 
@@ -158,13 +154,14 @@ def paper_of(authority: LocalAuthority, reader: Reader) -> Paper | None:
     found = reading.blueprint_of(authority.current_programme())
     if not found.has_words or found.blueprint is None:
         return None
-    voices = _voices(found.pillars)
+    voices = voice.of(found.rooted)
     learned = _learned([experiment for one in found.pillars for experiment in one.experiments])
     return Paper(
         title="Our local blueprint",
         authority=plain(authority.formal_name),
         on=timezone.localdate(),
         reader=reader,
+        agreed=_agreed(found) if reader == Reader.MEETING else "",
         focus=PaperLine(plain(found.blueprint.focus), plain(found.blueprint.illustrative)),
         commitments=[_line(one) for one in found.commitments],
         pillars=[_pillar(one, reader, voices[one.pillar.pk], learned) for one in found.pillars],
@@ -190,7 +187,7 @@ def _line(row: Any) -> PaperLine:
 
 
 def _pillar(
-    one: reading.PillarReading, reader: Reader, voice: _Voice, learned: dict[UUID, date]
+    one: reading.PillarReading, reader: Reader, heard: Voice, learned: dict[UUID, date]
 ) -> PaperPillar:
     pillar = one.pillar
     return PaperPillar(
@@ -199,7 +196,7 @@ def _pillar(
         so_that=plain(pillar.so_that),
         sponsor=_name(pillar.sponsor, reader),
         lead=_name(pillar.practitioner_lead, reader),
-        voice=_voice_in_words(voice.barriers, voice.changes),
+        voice=_voice_in_words(heard),
         states=", ".join(words for _, words in one.states),
         made_up=plain(pillar.illustrative),
         experiments=[_experiment(row, learned.get(row.pk)) for row in one.experiments],
@@ -240,41 +237,27 @@ def _name(membership, reader: Reader) -> str:
     return plain(membership.user.name) if membership and reader == Reader.MEETING else ""
 
 
-def _voices(pillars: list[reading.PillarReading]) -> dict[UUID, _Voice]:
-    """How many barriers and small changes each pillar's standing insights rest on. Two queries.
+def _voice_in_words(voice: Voice) -> str:
+    """The counts of the blueprint’s page: of what people named and tried, never of people."""
+    *first, last = voice.heard or [""]
+    return f"In it: {', '.join(first)}{' and ' if first else ''}{last}" if last else ""
 
-    A barrier counts where it is evidence itself, or where the strand of a change that is grew from
-    it.
-    """
-    insights = {insight.pk for one in pillars for insight in one.insights}
-    evidence = Evidence.objects.filter(insight__in=insights).order_by()
-    pieces = list(evidence.values(*_PIECE))
-    standing = Barrier.objects.standing().order_by()
-    links = StrandBarrier.objects.filter(
-        strand__in={piece["change__strand"] for piece in pieces}, barrier__in=standing
+
+def _agreed(found: reading.BlueprintReading) -> str:
+    """Which version holds, and whether the paper still says what was agreed. Two queries."""
+    version = found.blueprint and found.blueprint.versions.filter(state=_AGREED).first()
+    if not version:
+        return ""
+    changed = len(what_changed(version.parts, parts_of(found)).changes)
+    since = (
+        "nothing has"
+        if not changed
+        else "1 thing has"
+        if changed == 1
+        else f"{changed} things have"
     )
-    of_strand: dict[UUID, set[UUID]] = {}
-    for strand, barrier in links.values_list("strand", "barrier"):
-        of_strand.setdefault(strand, set()).add(barrier)
-    voices = {}
-    for one in pillars:
-        roots = {insight.pk for insight in one.insights}
-        own = [piece for piece in pieces if piece["insight"] in roots]
-        barriers = {piece["barrier"] for piece in own if not piece["barrier__removed_at"]}
-        barriers.update(*(of_strand.get(piece["change__strand"], ()) for piece in own))
-        changes = {piece["change"] for piece in own}
-        voices[one.pillar.pk] = _Voice(len(barriers - {None}), len(changes - {None}))
-    return voices
-
-
-def _voice_in_words(barriers: int, changes: int) -> str:
-    """Counts of things that people named and tried, where there are any; never of people."""
-    parts = []
-    if barriers:
-        parts.append(f"{barriers} barrier{'' if barriers == 1 else 's'} that people named")
-    if changes:
-        parts.append(f"{changes} small change{'' if changes == 1 else 's'}")
-    return f"Grown from {' and '.join(parts)}" if parts else ""
+    day = date_format(timezone.localdate(version.agreed_at), "j F Y")
+    return f"Version {version.number} was agreed on {day}, and {since} changed since."
 
 
 def _learned(experiments: list[Experiment]) -> dict[UUID, date]:

@@ -20,6 +20,10 @@ _INK, _PLUM, _QUIET = RGBColor(0x2B, 0x18, 0x30), RGBColor(0x6B, 0x1F, 0x52), RG
 _TEXT, _HEADINGS = "Atkinson Hyperlegible Next", "Bricolage Grotesque"
 # What a computer without our fonts takes instead; every council's has it.
 _INSTEAD = "Arial"
+NEVER_FINISHED = (
+    "A blueprint is never finished: when an experiment teaches us something, good or bad, we write"
+    " it down and change the plan."
+)
 # A style's name, its font, its size, its colour, and the room before and after it, in points.
 _STYLES = (
     ("Normal", _TEXT, 11, _INK, 0, 6),
@@ -30,7 +34,6 @@ _STYLES = (
     ("Heading 3", _HEADINGS, 12, _INK, 12, 2),
     ("List Bullet", _TEXT, 11, _INK, 0, 4),
     ("Small", _TEXT, 10, _QUIET, 0, 4),
-    ("Last words", _TEXT, 11, _INK, 18, 0),
 )
 
 
@@ -40,7 +43,8 @@ def as_docx(paper: Paper) -> bytes:
     writer = _Writer(document)
     writer.add("Small", paper.authority)
     writer.add("Title", paper.title)
-    writer.add("Subtitle", paper.day)
+    writer.add("Subtitle", f"{paper.day}. {NEVER_FINISHED}")
+    writer.add("Small", paper.agreed)
     writer.add("Normal", paper.focus.text, label="Our focus")
     writer.made_up(paper.focus.made_up)
     _list(writer, "What we stand for", paper.commitments)
@@ -49,11 +53,6 @@ def as_docx(paper: Paper) -> bytes:
     for pillar in paper.pillars:
         _pillar(writer, pillar)
     _list(writer, "What it needs to work", paper.needs)
-    writer.add(
-        "Last words",
-        "A blueprint is never finished. When an experiment teaches us something, good or bad, we"
-        " write it down and change the plan.",
-    )
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -126,9 +125,8 @@ def _set_up(document: DocumentType, paper: Paper) -> None:
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(16)
     page.header_distance = page.footer_distance = Mm(8)
-    for name in ("Small", "Last words"):
-        own: Any = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        own.base_style, own.quick_style = document.styles["Normal"], True
+    own: Any = document.styles.add_style("Small", WD_STYLE_TYPE.PARAGRAPH)
+    own.base_style, own.quick_style = document.styles["Normal"], True
     for name, font, size, colour, before, after in _STYLES:
         _style(document.styles[name], font, size, colour, before, after)
     _language(document)

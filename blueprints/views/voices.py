@@ -65,14 +65,17 @@ def voices_round(request, pk):
     """While it is open, only until when; once it is closed, both voices side by side."""
     placing = _round(request, pk)
     rows = voices.overlay_of(placing)
+    has_a_voice = bool(voices.voices_of(request.permissions))
+    own = voices.own_of(placing, voices.member(request.user)) if has_a_voice else voices.Own()
     context = {
         "placing": placing,
-        "things": [] if placing.is_closed else voices.things_of(placing),
+        "things": [row.thing for row in rows] or voices.things_of(placing),
+        "has_placed": bool(own.places),
         "rows": rows,
         "talk": voices.talk_of(rows),
         "drawn": overlay_map.drawn(rows),
         "can_edit": Permission.BLUEPRINT_EDIT in request.permissions,
-        "has_a_voice": bool(voices.voices_of(request.permissions)),
+        "has_a_voice": has_a_voice,
     }
     return page(request, "blueprints/voices_round.html", context)
 
@@ -118,7 +121,10 @@ def voices_close(request, pk):
     placing = _round(request, pk)
     if request.method == "POST":
         actions.close_round(placing=placing, by=request.user)
-        tell(request, "It’s closed. Start the talk where the two are furthest apart.")
+        placing.refresh_from_db()
+        has_talk = bool(voices.talk_of(voices.overlay_of(placing)))
+        start = " Start the talk where the two are furthest apart." if has_talk else ""
+        tell(request, f"It’s closed.{start}")
         return go(request, placing.get_absolute_url())
     if placing.is_closed:
         return _has_closed(request, placing)

@@ -23,6 +23,7 @@ from programmes import notices
 from programmes.editing import Taken
 from programmes.models import AuditEvent, Role
 from tests import factories
+from tests.answers import told
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -336,6 +337,25 @@ def test_the_widest_gap_comes_first_and_ties_stay_as_they_were_asked(answers):
     on_map = overlay_map.drawn(rows)
     assert len(on_map) == min(len(rows), voices.ON_THE_MAP)
     assert all(70 <= mark.x <= 570 and 30 <= mark.y <= 380 for one in on_map for mark in one.marks)
+
+
+def test_one_who_has_placed_can_look_at_it_and_too_few_are_not_a_table(client, cast, placing):
+    url = _url(placing, "round")
+    client.force_login(cast.manager)
+    assert "Place yours" in client.get(url).content.decode()
+    actions.place(
+        placing=placing,
+        who=voices.member(cast.manager),
+        voice="leader",
+        answers={thing.pk: (3, 3) for thing in placing.things.all()},
+    )
+    said = client.get(url).content.decode()
+    assert ("Place yours" in said, "Look at mine, or change it" in said) == (False, True)
+    closed = client.post(_url(placing, "close"), follow=True)
+    assert told(closed) == ["It’s closed."]
+    said = closed.content.decode()
+    assert ("Too few answers to show." in said, "<table" in said) == (True, False)
+    assert [str(thing) in said for thing in placing.things.all()] == [True] * 4
 
 
 def test_the_page_says_where_the_talk_starts(client, cast, placing, django_assert_num_queries):

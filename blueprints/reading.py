@@ -99,17 +99,19 @@ class BlueprintReading:
 
     @property
     def waiting(self) -> list[Experiment]:
-        """The experiments that wait for a yes: those first whose pillar the reader sponsors.
+        """The experiments that wait for an answer: those first whose pillar the reader sponsors.
 
-        Among these, and among the others, in the order of the page.
+        Among these, and among the others, in the order of the page. What got a "yes, if" waits for
+        what that asks for, and no more for a leader.
         """
         own = self.reader.pk if self.reader else None
         pillars = sorted(self.pillars, key=lambda one: not own or one.pillar.sponsor_id != own)
         return [
             experiment
             for pillar in pillars
-            for experiment in pillar.experiments
+            for experiment, answer in pillar.rows
             if experiment.state == Experiment.State.WAITING
+            and not (answer and experiment.waiting_since and answer.at >= experiment.waiting_since)
         ]
 
     @property

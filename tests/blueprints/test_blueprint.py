@@ -213,6 +213,12 @@ def test_leaders_read_which_experiments_wait_for_a_yes(manager, practitioner, pi
     assert heading.findall(page) == ["Manager, seven experiments are waiting for a yes"]
     assert "and two more, further down" in page
     assert heading.findall(practitioner.get(PAGE).content.decode()) == []
+    # A "yes, if" was answered: it waits for somebody else.
+    answered = pillar.experiments.filter(state="waiting for a yes").first()
+    type(answered).objects.filter(pk=answered.pk).update(waiting_since=timezone.now())
+    factories.AnswerFactory(experiment=answered, kind="yes if", words="If it’s Mondays.")
+    page = manager.get(PAGE).content.decode()
+    assert heading.findall(page) == ["Manager, six experiments are waiting for a yes"]
     # What they sponsor comes first, and then what stands higher.
     own = factories.PillarFactory(
         blueprint=pillar.blueprint, sponsor=Membership.objects.get(user__name="Manager Example")

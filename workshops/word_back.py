@@ -325,13 +325,15 @@ class _Thread:
         answered = [answer.at for answer in experiment.answers.all()]
         happened = [back.blueprint_moved_at, at, *told, *answered]
         back.blueprint_moved_at = max((one for one in happened if one), default=None)
-        told = [promise.told_at for promise in experiment.promises.all()]
-        answered = [answer.at for answer in experiment.answers.all()]
-        happened = [back.blueprint_moved_at, at, *told, *answered]
-        back.blueprint_moved_at = max((one for one in happened if one), default=None)
-        more = {"url": experiment.get_absolute_url(), "illustrative": experiment.illustrative}
+        # Made up is what is told: the move or the answer, and only before either the experiment.
+        url, made_up = (
+            experiment.get_absolute_url(),
+            (moves[0] if moves else experiment).illustrative,
+        )
+        more = {"url": url, "illustrative": made_up}
         title = f"“{experiment}”"
         answer = next(iter(experiment.answers.all()), None)
+        answered_with = {"url": url, "illustrative": answer.illustrative if answer else ""}
         match experiment.state, experiment.decision:
             case Experiment.State.DECIDED, Decision.STOP:
                 back.could_not.append(Deed(f"We tried {title}, and stopped", at, why, **more))
@@ -345,15 +347,23 @@ class _Thread:
                 back.under_way.append(Deed(f"We’re trying {title}", at, **more))
             case Experiment.State.WAITING, _ if answer and answer.kind == Answer.Kind.YES_IF:
                 words = f"{title} got a “yes, if”"
-                back.under_way.append(Deed(words, answer.at, answer.words, **more))
+                back.under_way.append(Deed(words, answer.at, answer.words, **answered_with))
             case Experiment.State.WAITING, _:
                 back.under_way.append(Deed(f"{title} waits for a leader’s yes", at, **more))
             case _ if answer and answer.kind == Answer.Kind.NOT_YET:
-                back.could_not.append(Deed(f"{title}: not yet", answer.at, answer.words, **more))
+                back.could_not.append(
+                    Deed(f"{title}: not yet", answer.at, answer.words, **answered_with)
+                )
         for promise in experiment.promises.all():
             if promise.kept is not None:
                 words = "A promise was kept" if promise.kept else "A promise wasn’t kept"
-                deed = Deed(f"{words}: {promise}", promise.told_at, promise.why, **more)
+                deed = Deed(
+                    f"{words}: {promise}",
+                    promise.told_at,
+                    promise.why,
+                    url,
+                    promise.illustrative,
+                )
                 (back.did if promise.kept else back.could_not).append(deed)
 
     def tell_of_rules(self, back: WordBack, one: Said) -> None:

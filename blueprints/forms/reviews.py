@@ -79,6 +79,11 @@ class PromiseForm(AddForm):
         return self.is_bound and any(self.data.get(self.add_prefix(name)) for name in _PROMISE)
 
 
+def _is_sometimes_needed(field) -> None:
+    """Its label doesn’t say that it is optional: with some answers it is not."""
+    field.is_sometimes_needed = True
+
+
 class _KindForm(PromiseForm):
     """Yes, yes if, or something else that needs a reason; `seen` is the version that they read."""
 
@@ -103,6 +108,7 @@ class _KindForm(PromiseForm):
         kwargs |= {"initial": {"seen": row.version}, "auto_id": f"answer-{row.pk}-%s"}
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = kinds
+        _is_sometimes_needed(self.fields["words"])
         if not may_promise:
             for name in _PROMISE:
                 del self.fields[name]
@@ -169,6 +175,7 @@ class TellForm(AddForm):
     def __init__(self, *args, promise: Promise, **kwargs):
         kwargs |= {"initial": {"seen": promise.version}, "auto_id": f"tell-{promise.pk}-%s"}
         super().__init__(*args, **kwargs)
+        _is_sometimes_needed(self.fields["why"])
 
     def clean(self):
         cleaned = super().clean() or {}

@@ -20,13 +20,18 @@ from programmes.editing import Stale
 from programmes.pages import go, page, tell, wants_part
 from programmes.permissions import Permission
 from smallchanges.asking import cards
-from smallchanges.models import Ask
+from smallchanges.models import Ask, AskAnswer
 
 _PAGE = "blueprints/reviews.html"
 _SAID: dict[str, str] = {
     Answer.Kind.YES: "Got it: yes. Those who wait for it hear of it now.",
     Answer.Kind.YES_IF: "Got it: yes, if. Those who wait for it hear of it now.",
     Answer.Kind.NOT_YET: "Got it: not yet. Those who wait for it hear of it, and can think again.",
+}
+_SAID_OF_ASK: dict[str, str] = {
+    AskAnswer.Kind.YES: "Got it: yes. Those who asked hear of it.",
+    AskAnswer.Kind.YES_IF: "Got it: yes, if. Those who asked hear of it.",
+    AskAnswer.Kind.NO: "Got it. Those who asked hear of it, and can think again.",
 }
 _READ_AGAIN = "Somebody changed the words while you were here. Read them again, then send this."
 _STAYS = "Something has come of it since, so it stays."
@@ -169,7 +174,12 @@ def review_answer(request, pk):
             return _done(request, experiment, after, quicker.answer)
         else:
             undo = _url(request, "answer-undo", answer.pk)
-            return _done(request, experiment, after, answer, undo=undo, said=_SAID[answer.kind])
+            promises = experiment.promises.standing().filter(made_by=request.user)
+            promised = promises.order_by("-created_at").first() if form.promise else None
+            thanks = _SAID[answer.kind]
+            return _done(
+                request, experiment, after, answer, undo=undo, said=thanks, promised=promised
+            )
     return _mend(request, Item("experiment", experiment, form))
 
 
@@ -186,7 +196,8 @@ def _who_was_quicker(quicker) -> str:
         now = experiment.get_state_display().lower()
         return f"It doesn’t wait any more: somebody moved it, and it’s “{now}” now."
     who = answer.by or "Somebody"
-    return f"{who} answered it before you: {answer.get_kind_display()} Yours wasn’t sent."
+    said = answer.get_kind_display().removesuffix("…")
+    return f"{who} answered it before you: {said}. Yours wasn’t sent."
 
 
 @authority_view(Permission.REVIEW)
@@ -300,8 +311,7 @@ def review_ask(request, ask):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            kind = answer.get_kind_display()
-            return _done(request, ask, after, answer, said=f"Got it: {kind} Those who asked hear.")
+            return _done(request, ask, after, answer, said=_SAID_OF_ASK[answer.kind])
     if ask.state != Ask.State.WAITING and not wants_part(request):
         tell(request, "It has been answered already. Think again from here, if you like.")
         return go(
@@ -458,7 +468,7 @@ def _after(request, pk: UUID) -> str:
     return f"what-{rest[0]}" if rest else "waiting-count"
 
 
-def _done(request, row, after: str, said_row, *, undo: str = "", said: str = ""):
+def _done(request, row, after: str, said_row, *, undo: str = "", said: str = "", promised=None):
     """What was sent, in a line; the next thing gets the focus. Without a script: the page again."""
     if not wants_part(request):
         if said:
@@ -468,6 +478,7 @@ def _done(request, row, after: str, said_row, *, undo: str = "", said: str = "")
         tell(request, said)
     waiting = reading.waiting_for(request, request.authority.current_programme())
     context = {"row": row, "said": said_row, "after": after, "undo": undo, "count": waiting.count}
+    context["promised"] = promised
     return page(request, _PAGE, context | {"is_part": True}, region="done")
 
 

@@ -95,7 +95,7 @@ def _yes_if(experiment: Experiment, manager: User, asker: User | None) -> None:
         experiment=experiment,
         pk=_pk("pathway"),
         kind=Answer.Kind.YES_IF,
-        words="Yes, if somebody from human resources sits at the table from the first day.",
+        words="Somebody from human resources sits at the table from the first day.",
         seen=experiment.version,
         by=None,
         person=manager,

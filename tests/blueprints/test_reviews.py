@@ -161,6 +161,7 @@ def test_an_answer_moves_it_and_can_be_undone(cast, manager, waiting, kind, word
     if htmx:
         html = answer.content.decode()
         assert "Nothing waits for you" in html
+        assert ": 4 hours a week · A room<" in html
         assert 'data-at="waiting-count"' in html
         back = manager.post(f"{PAGE}answers/{PK}/undo/", headers=HTMX)
         assert "Send my answer" in back.content.decode()
@@ -220,11 +221,11 @@ def test_two_managers_at_once_and_words_that_changed(cast, manager, client_of, w
     _say(manager, waiting, "yes if", "Jo agrees")
     browser = client_of(second)
     page = follow(browser, _say(browser, waiting, "yes", pk=uuid4()))
-    assert told(page) == ["Manager Example answered it before you: Yes, if… Yours wasn’t sent."]
+    assert told(page) == ["Manager Example answered it before you: Yes, if. Yours wasn’t sent."]
     manager.get(PAGE)
     Experiment.objects.update(state="idea", waiting_since=None)
     page = follow(manager, _say(manager, waiting, "yes", pk=uuid4()))
-    assert told(page) == ["Manager Example answered it before you: Yes, if… Yours wasn’t sent."]
+    assert told(page) == ["Manager Example answered it before you: Yes, if. Yours wasn’t sent."]
     assert Answer.objects.count() == 1
 
 

@@ -6,18 +6,23 @@ import io
 import re
 import zipfile
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.utils import timezone
+from django.utils.formats import date_format
 from docx import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from blueprints import leaving, pdf, word
+from blueprints import actions, leaving, pdf, voice, word
 from blueprints.leaving import Reader, paper_of
 from blueprints.models import Decision, Experiment, PillarInsight
 from blueprints.partners import address_of
+from blueprints.versions import fingerprint, parts_now
 from programmes.models import Role
+from smallchanges.models import StrandBarrier
 from tests import factories
 
 THEN = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -174,6 +179,38 @@ def test_a_meeting_also_reads_who_stands_for_a_pillar(practitioner, world):
         words = _opened(practitioner, f"/own/blueprint.{ending}")
         names = re.findall(rf"{SECRET} [a-z]+|{SECRET}[^ ]", words)
         assert (ending, names) == (ending, [f"{SECRET} manager", f"{SECRET} practitioner"])
+
+
+def test_a_meeting_reads_which_version_holds_and_the_counts_of_the_page(cast, blueprint, pillar):
+    strand = factories.MissionStrandFactory(programme=cast.programme)
+    barrier = factories.BarrierFactory(programme=cast.programme)
+    StrandBarrier.objects.create(authority=cast.authority, strand=strand, barrier=barrier)
+    change = factories.SmallChangeFactory(programme=cast.programme, strand=strand)
+    insight = factories.InsightFactory(programme=cast.programme)
+    met = factories.MetFactory(change=change)
+    for piece in ({"change": change}, {"met": met}):
+        factories.EvidenceFactory(insight=insight, **piece)
+    PillarInsight.objects.create(authority=cast.authority, pillar=pillar, insight=insight)
+    heard = voice.of([pillar])[pillar.pk].heard
+    assert heard == ["1 barrier", "1 thing met in the way", "1 small change"]
+    assert paper_of(cast.authority, Reader.MEETING).pillars[0].voice == (
+        "In it: 1 barrier, 1 thing met in the way and 1 small change"
+    )
+    pillar.sponsor = cast.manager.memberships.get()
+    pillar.save()
+    seen = fingerprint(parts_now(blueprint))
+    version = actions.propose_version(
+        blueprint=blueprint, pk=uuid4(), seen=seen, by=cast.facilitator
+    )
+    for said, who in (("practitioner", cast.practitioner), ("leader", cast.manager)):
+        actions.sign_version(version=version, voice=said, by=who)
+    day = date_format(timezone.localdate(), "j F Y")
+    for title, since in ((pillar.title, "nothing has"), ("Friends", "1 thing has")):
+        type(pillar).objects.filter(pk=pillar.pk).update(title=title)
+        assert [paper_of(cast.authority, reader).agreed for reader in Reader] == [
+            f"Version 1 was agreed on {day}, and {since} changed since.",
+            "",
+        ]
 
 
 def test_a_person_without_a_name_is_not_told_by_their_address(cast, blueprint):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from blueprints.models import Experiment, Promise
 from crescendo.digest import queue_digests
 from programmes.models import Barrier, Notice
 from smallchanges.models import StrandBarrier
@@ -86,6 +87,16 @@ def test_a_team_reads_what_became_of_its_barrier(thread, client_of):
     assert [words in body for words in ("No room is free before May", "Slow lifts")] == [
         True,
         False,
+    ]
+
+
+def test_what_is_told_says_that_it_was_made_up_and_not_what_it_is_told_of(thread):
+    Experiment.objects.update(illustrative="what we try")
+    Promise.objects.update(illustrative="all of it")
+    (back,) = word_back(thread.programme, said_by_teams(thread.programme, [thread.team]))
+    deeds = [*back.did, *back.under_way, *back.could_not]
+    assert [deed.words for deed in deeds if deed.illustrative] == [
+        "A promise was kept: An hour a week"
     ]
 
 

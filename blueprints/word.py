@@ -30,7 +30,6 @@ _STYLES = (
     ("Heading 3", _HEADINGS, 12, _INK, 12, 2),
     ("List Bullet", _TEXT, 11, _INK, 0, 4),
     ("Small", _TEXT, 10, _QUIET, 0, 4),
-    ("Last words", _TEXT, 11, _INK, 18, 0),
 )
 
 
@@ -40,20 +39,17 @@ def as_docx(paper: Paper) -> bytes:
     writer = _Writer(document)
     writer.add("Small", paper.authority)
     writer.add("Title", paper.title)
-    writer.add("Subtitle", paper.day)
+    writer.add("Subtitle", paper.opening)
+    writer.made_up(paper.made_up)
     writer.add("Normal", paper.focus.text, label="Our focus")
     writer.made_up(paper.focus.made_up)
     _list(writer, "What we stand for", paper.commitments)
+    writer.may_break()
     if paper.pillars:
         writer.add("Heading 1", "Pillars and experiments")
     for pillar in paper.pillars:
         _pillar(writer, pillar)
     _list(writer, "What it needs to work", paper.needs)
-    writer.add(
-        "Last words",
-        "A blueprint is never finished. When an experiment teaches us something, good or bad, we"
-        " write it down and change the plan.",
-    )
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -68,6 +64,7 @@ class _Writer:
         self.parent: Any = document._body
         self.end = document.element.body.sectPr
         self.ids = {style.name: style.style_id for style in document.styles}
+        self.last: Paragraph | None = None
 
     def add(self, style: str, words: str, *, label: str = "") -> None:
         """Nothing where there are no words. Line breaks become breaks within the paragraph."""
@@ -80,6 +77,13 @@ class _Writer:
         if label:
             paragraph.add_run(f"{label}: ").bold = True
         paragraph.add_run(words)
+        if self.last is not None:
+            self.last.paragraph_format.keep_with_next = True
+        self.last = paragraph
+
+    def may_break(self) -> None:
+        """The page may end after what was added last; else what comes next stays with it."""
+        self.last = None
 
     def made_up(self, words: str) -> None:
         self.add("Small", words and f"Illustrative: {words}")
@@ -95,21 +99,26 @@ def _pillar(writer: _Writer, pillar: PaperPillar) -> None:
     writer.made_up(pillar.made_up)
     if not pillar.experiments:
         writer.add("Small", "No experiment here yet.")
+        writer.may_break()
     for experiment in pillar.experiments:
         _experiment(writer, experiment)
+        writer.may_break()
 
 
 def _experiment(writer: _Writer, experiment: PaperExperiment) -> None:
     writer.add("Heading 3", experiment.title)
+    learned = experiment.last_learned and f"Last learned on {experiment.last_learned}"
+    where = " · ".join(filter(None, (experiment.state, experiment.when, learned)))
+    writer.add("Normal", where, label="Where it is")
+    writer.add("Normal", experiment.we_try, label="We try")
     for label, words in (
-        ("Where it is", experiment.state),
-        ("We try", experiment.we_try),
         ("We expect", experiment.we_expect),
         ("How we’ll know", experiment.how_we_know),
-        ("When", experiment.when),
-        ("Last learned on", experiment.last_learned),
     ):
-        writer.add("Normal", words, label=label)
+        if words:
+            # Were it all kept together, LibreOffice would leave headings alone on a page.
+            writer.may_break()
+            writer.add("Normal", words, label=label)
     writer.made_up(experiment.made_up)
 
 
@@ -119,6 +128,7 @@ def _list(writer: _Writer, heading: str, rows: list[PaperLine]) -> None:
     for row in rows:
         made_up = f" (illustrative: {row.made_up})" if row.made_up else ""
         writer.add("List Bullet", row.text + made_up)
+        writer.may_break()
 
 
 def _set_up(document: DocumentType, paper: Paper) -> None:
@@ -126,9 +136,8 @@ def _set_up(document: DocumentType, paper: Paper) -> None:
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(16)
     page.header_distance = page.footer_distance = Mm(8)
-    for name in ("Small", "Last words"):
-        own: Any = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        own.base_style, own.quick_style = document.styles["Normal"], True
+    own: Any = document.styles.add_style("Small", WD_STYLE_TYPE.PARAGRAPH)
+    own.base_style, own.quick_style = document.styles["Normal"], True
     for name, font, size, colour, before, after in _STYLES:
         _style(document.styles[name], font, size, colour, before, after)
     _language(document)

@@ -442,7 +442,7 @@ def test_query_count_does_not_grow(words, cast, manager, pillars, experiments):
     }
     actions.withdraw_version(version=second, by=cast.manager)
     asked[ADD] = _queries(manager, ADD)
-    assert list(asked.values()) == [6, 8, 21, 9, 22, 25, 23]
+    assert list(asked.values()) == [6, 7, 19, 9, 22, 25, 23]
 
 
 def _queries(client, address: str) -> int:

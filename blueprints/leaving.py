@@ -7,21 +7,19 @@ field that is on neither fails a test, so that nobody sends out a new one withou
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
 from django.utils import timezone
-from django.utils.formats import date_format
 
-from blueprints import reading, voice
-from blueprints.changed import what_changed
-from blueprints.models import BlueprintVersion, Experiment, LearningCycle, Observation
-from blueprints.versions import parts_of
-from blueprints.voice import Voice
-from programmes.models import LocalAuthority
+from blueprints import learned, reading, voice
+from blueprints.learning import day_of
+from blueprints.models import BlueprintVersion, Experiment
+from blueprints.states import states_in_words
+from blueprints.versions import PartReading, VersionReading, people_of, text_of
+from programmes.models import LocalAuthority, Programme
 
 LEAVES = {
     "blueprint.focus": "says what the plan is about",
@@ -36,6 +34,7 @@ LEAVES = {
     "learningcycle.we_expect": "the plan itself",
     "learningcycle.how_we_know": "the plan itself",
     "learningcycle.illustrative": "whoever reads a file of the demo must know what was made up",
+    "blueprintversion.state": "a draft that is read without it would pass for what was agreed",
 }
 # Names are for who meets: `Reader.MEETING` alone. Counts are of barriers and changes, never people.
 STAYS = {
@@ -60,9 +59,14 @@ STAYS = {
     "review.words": "a review is how it looked that day to one manager",
     "review.decided": "a review is how it looked that day to one manager",
     "signoff.voice": "who signed is known in the house",
-    "blueprintversion.parts": "holds both what may leave and what may not",
+    "blueprintversion.parts": "holds what may leave too, which is taken out by its name",
     "blueprintversion.why": "says what went wrong with the plan before",
-    "blueprintversion.state": "the way there is ours",
+    # What a version's parts hold beside the fields above, each by its name there.
+    "part.grew_from": "the words of insights",
+    "part.without": "whose voice is missing is for this house to mend",
+    "part.cycle": "the way there is ours",
+    "part.decided_before": "each cycle's own; the paper has the experiment's",
+    "part.place": "says what moved on the page",
     "aim.code": "the authority's own plan, which is not ours to send",
     "aim.title": "the authority's own plan, which is not ours to send",
     "aim.owner": "names a person or a team",
@@ -73,9 +77,13 @@ STAYS = {
     "telling.why": "why a promise was not kept is told to those it was made to",
     "partnerlink.for_whom": "no partner need know who else has a link",
 }
+_TITLE = "Our local blueprint"
+_NEVER_FINISHED = (
+    "A blueprint is never finished: when an experiment teaches us something, good or bad, we write"
+    " it down and change the plan."
+)
 # They turn round what follows them, beyond the words that they stand in.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_AGREED = BlueprintVersion.State.AGREED
 
 
 class Reader(StrEnum):
@@ -122,51 +130,64 @@ class Paper:
 
     title: str
     authority: str
+    # The day of its words.
     on: date
+    # How far they are agreed, and the same in the fewest words.
+    standing: str
+    in_short: str
     reader: Reader
-    # The version that holds, in words; for a meeting alone.
-    agreed: str
     focus: PaperLine
     commitments: list[PaperLine]
     pillars: list[PaperPillar]
     needs: list[PaperLine]
+    # Of a version; None of the blueprint as it stands.
+    number: int | None = None
+    made_up: str = ""
 
     @property
-    def day(self) -> str:
-        return date_format(self.on, "j F Y")
+    def opening(self) -> str:
+        """What it says of itself, under its title."""
+        return f"{self.standing} {_NEVER_FINISHED}"
 
     @property
     def latest(self) -> str:
         """What it says to whoever finds it in a drawer."""
-        return f"As it stood on {self.day}. Check online for the latest version."
+        return f"{self.in_short}. Check online for the latest version."
 
     @property
     def file_name(self) -> str:
         """Without its ending."""
-        return f"blueprint-{self.on.isoformat()}"
+        return f"blueprint-version-{self.number}" if self.number else f"blueprint-{self.on}"
 
 
-def paper_of(authority: LocalAuthority, reader: Reader) -> Paper | None:
-    """The blueprint as it stands; None before anybody wrote a word of it.
+def paper_of(
+    authority: LocalAuthority, reader: Reader, *, number: int | None = None
+) -> Paper | None:
+    """Partners get the version that is agreed, where there is one; else everybody gets the words as
+    they stand. With `number` that version, of which partners get no draft.
 
-    Partners and meetings alike get what stands now. The one place to ask for an agreed version.
+    None before anybody wrote a word, and where there is no such version.
     """
-    found = reading.blueprint_of(authority.current_programme())
-    if not found.has_words or found.blueprint is None:
+    programme = authority.current_programme()
+    if programme is None:
         return None
-    voices = voice.of(found.rooted)
-    learned = _learned([experiment for one in found.pillars for experiment in one.experiments])
-    return Paper(
-        title="Our local blueprint",
-        authority=plain(authority.formal_name),
-        on=timezone.localdate(),
-        reader=reader,
-        agreed=_agreed(found) if reader == Reader.MEETING else "",
-        focus=PaperLine(plain(found.blueprint.focus), plain(found.blueprint.illustrative)),
-        commitments=[_line(one) for one in found.commitments],
-        pillars=[_pillar(one, reader, voices[one.pillar.pk], learned) for one in found.pillars],
-        needs=[_line(one) for one in found.needs],
-    )
+    version = _version(authority, programme, reader, number)
+    if version is not None:
+        return _agreed(authority, reader, version)
+    return _living(authority, reader, programme) if number is None else None
+
+
+def _version(
+    authority: LocalAuthority, programme: Programme, reader: Reader, number: int | None
+) -> BlueprintVersion | None:
+    if number is None and reader == Reader.MEETING:
+        return None
+    shown = authority.versions.shown().filter(blueprint__programme=programme)
+    if number is None:
+        return shown.agreed().first()
+    if reader == Reader.PARTNERS:
+        shown = shown.agreed_once()
+    return shown.filter(number=number).first()
 
 
 def plain(words: str) -> str:
@@ -182,12 +203,45 @@ def _is_unfit(one: str) -> bool:
     return one in _BIDI or unicodedata.category(one) in ("Cc", "Cs", "Cn")
 
 
+# --- as it stands
+
+
+def _living(authority: LocalAuthority, reader: Reader, programme: Programme) -> Paper | None:
+    found = reading.blueprint_of(programme)
+    if not found.has_words or found.blueprint is None:
+        return None
+    today = timezone.localdate()
+    voices, learned_at = voice.of(found.rooted), learned.last_learned_each(found.rooted)
+    return Paper(
+        title=_TITLE,
+        authority=plain(authority.formal_name),
+        on=today,
+        standing=_how_it_stands(today, found.agreed),
+        in_short=f"As it stood on {day_of(today)}",
+        reader=reader,
+        focus=PaperLine(plain(found.blueprint.focus), plain(found.blueprint.illustrative)),
+        commitments=[_line(one) for one in found.commitments],
+        pillars=[_pillar(one, reader, voices[one.pillar.pk], learned_at) for one in found.pillars],
+        needs=[_line(one) for one in found.needs],
+    )
+
+
+def _how_it_stands(today: date, agreed: tuple[int, datetime] | None) -> str:
+    if agreed is None:
+        return f"Not agreed yet: as it stands on {day_of(today)}."
+    number, at = agreed
+    return f"As it stands on {day_of(today)}. Version {number} was agreed on {day_of(at)}."
+
+
 def _line(row: Any) -> PaperLine:
     return PaperLine(plain(row.text), plain(row.illustrative))
 
 
 def _pillar(
-    one: reading.PillarReading, reader: Reader, heard: Voice, learned: dict[UUID, date]
+    one: reading.PillarReading,
+    reader: Reader,
+    heard: voice.Voice,
+    learned_at: dict[UUID, datetime],
 ) -> PaperPillar:
     pillar = one.pillar
     return PaperPillar(
@@ -196,40 +250,27 @@ def _pillar(
         so_that=plain(pillar.so_that),
         sponsor=_name(pillar.sponsor, reader),
         lead=_name(pillar.practitioner_lead, reader),
-        voice=_voice_in_words(heard),
+        # Counts of things that people named and tried, never of people.
+        voice=f"Grown from {heard.said}" if heard.said else "",
         states=", ".join(words for _, words in one.states),
         made_up=plain(pillar.illustrative),
-        experiments=[_experiment(row, learned.get(row.pk)) for row in one.experiments],
+        experiments=[_experiment(row, learned_at.get(row.pk)) for row in one.experiments],
     )
 
 
-def _experiment(experiment: Experiment, learned: date | None) -> PaperExperiment:
+def _experiment(experiment: Experiment, learned_at: datetime | None) -> PaperExperiment:
     cycle = experiment.cycle
     made_up = (experiment.illustrative, cycle.illustrative)
     return PaperExperiment(
         title=plain(experiment.title),
-        state=_state(experiment),
+        state=_state(experiment.state, experiment.decision),
         we_try=plain(cycle.we_try),
         we_expect=plain(cycle.we_expect),
         how_we_know=plain(cycle.how_we_know),
-        when=_when(cycle),
-        last_learned=date_format(learned, "j F Y") if learned else "",
+        when=_when(cycle.from_on, cycle.to_on),
+        last_learned=day_of(learned_at) if learned_at else "",
         made_up="; ".join(filter(None, dict.fromkeys(map(plain, made_up)))),
     )
-
-
-def _state(experiment: Experiment) -> str:
-    if not experiment.decision:
-        return experiment.get_state_display()
-    said = experiment.get_decision_display()
-    return f"Decided to {said[0].lower()}{said[1:]}"
-
-
-def _when(cycle: LearningCycle) -> str:
-    first, last = (one and date_format(one, "j F Y") for one in (cycle.from_on, cycle.to_on))
-    if first and last:
-        return f"From {first} to {last}"
-    return f"From {first}" if first else f"Until {last}" if last else ""
 
 
 def _name(membership, reader: Reader) -> str:
@@ -237,35 +278,88 @@ def _name(membership, reader: Reader) -> str:
     return plain(membership.user.name) if membership and reader == Reader.MEETING else ""
 
 
-def _voice_in_words(voice: Voice) -> str:
-    """The counts of the blueprint’s page: of what people named and tried, never of people."""
-    *first, last = voice.heard or [""]
-    return f"In it: {', '.join(first)}{' and ' if first else ''}{last}" if last else ""
+# --- a version
 
 
-def _agreed(found: reading.BlueprintReading) -> str:
-    """Which version holds, and whether the paper still says what was agreed. Two queries."""
-    version = found.blueprint and found.blueprint.versions.filter(state=_AGREED).first()
-    if not version:
-        return ""
-    changed = len(what_changed(version.parts, parts_of(found)).changes)
-    since = (
-        "nothing has"
-        if not changed
-        else "1 thing has"
-        if changed == 1
-        else f"{changed} things have"
+def _agreed(authority: LocalAuthority, reader: Reader, version: BlueprintVersion) -> Paper:
+    """The same whenever it is made. So nothing of today is in it: what a pillar grew from by now,
+    and when an experiment last learned, are not what was agreed.
+    """
+    people = people_of(authority, version.parts) if reader == Reader.MEETING else {}
+    # Names alone, never an address.
+    found = VersionReading(version.parts, {pk: user.name for pk, user in people.items()})
+    on = timezone.localdate(version.agreed_at or version.made_at)
+    in_short = f"Version {version.number}, agreed on {day_of(on)}"
+    standing = f"{in_short}."
+    if version.state == BlueprintVersion.State.DRAFT:
+        in_short = f"Version {version.number}, a draft of {day_of(on)}"
+        standing = f"{in_short}. Not agreed yet."
+    elif version.ended_at:
+        standing = f"{in_short}. It held until {day_of(version.ended_at)}."
+    return Paper(
+        title=_TITLE,
+        authority=plain(authority.formal_name),
+        on=on,
+        standing=standing,
+        in_short=in_short,
+        reader=reader,
+        focus=_part_line(found.focus) if found.focus else PaperLine(""),
+        commitments=[_part_line(one) for one in found.commitments],
+        pillars=[_part_pillar(found, *one) for one in found.pillars],
+        needs=[_part_line(one) for one in found.needs],
+        number=version.number,
+        made_up=plain(version.illustrative),
     )
-    day = date_format(timezone.localdate(version.agreed_at), "j F Y")
-    return f"Version {version.number} was agreed on {day}, and {since} changed since."
 
 
-def _learned(experiments: list[Experiment]) -> dict[UUID, date]:
-    """The day on which each last learned something, where it did. One query."""
-    seen = Observation.objects.standing().filter(cycle__experiment__in=experiments)
-    moments = dict(seen.order_by().values_list("cycle__experiment").annotate(last=Max("at")))
-    for experiment in experiments:
-        decided = [cycle.decided_at for cycle in experiment.cycles.all() if cycle.decided_at]
-        if decided:
-            moments[experiment.pk] = max([*decided, *filter(None, [moments.get(experiment.pk)])])
-    return {pk: timezone.localdate(moment) for pk, moment in moments.items()}
+def _part_line(one: PartReading) -> PaperLine:
+    return PaperLine(plain(one.title), plain(one.illustrative))
+
+
+def _part_pillar(
+    found: VersionReading, number: int, one: PartReading, experiments: list[PartReading]
+) -> PaperPillar:
+    facts = one.part["facts"]
+    return PaperPillar(
+        number=number,
+        title=plain(text_of(one.part, "title")),
+        so_that=plain(text_of(one.part, "so_that")),
+        sponsor=plain(found.names.get(facts["sponsor"], "")),
+        lead=plain(found.names.get(facts["practitioner_lead"], "")),
+        voice="",
+        states=", ".join(words for _, words in states_in_words(experiments)),
+        made_up=plain(one.illustrative),
+        experiments=[_part_experiment(row.part) for row in experiments],
+    )
+
+
+def _part_experiment(part: dict) -> PaperExperiment:
+    facts = part["facts"]
+    days = (date.fromisoformat(day) if day else None for day in (facts["from_on"], facts["to_on"]))
+    return PaperExperiment(
+        title=plain(text_of(part, "title")),
+        state=_state(facts["state"], facts["decision"]),
+        we_try=plain(text_of(part, "we_try")),
+        we_expect=plain(text_of(part, "we_expect")),
+        how_we_know=plain(text_of(part, "how_we_know")),
+        when=_when(*days),
+        last_learned="",
+        made_up=plain(part["illustrative"]),
+    )
+
+
+# --- in words
+
+
+def _state(state: str, decision: str) -> str:
+    if not decision:
+        return Experiment.State(state).label
+    said = Experiment.Decision(decision).label
+    return f"Decided to {said[0].lower()}{said[1:]}"
+
+
+def _when(first_day: date | None, last_day: date | None) -> str:
+    first, last = (one and day_of(one) for one in (first_day, last_day))
+    if first and last:
+        return f"From {first} to {last}"
+    return f"From {first}" if first else f"Until {last}" if last else ""

@@ -84,7 +84,11 @@ def _is_drawn(letters: str) -> bool:
 
 
 def _data(paper: Paper) -> dict:
-    data = asdict(paper) | {"on": paper.on.isoformat(), "day": paper.day, "latest": paper.latest}
+    data = asdict(paper) | {
+        "on": paper.on.isoformat(),
+        "latest": paper.latest,
+        "opening": paper.opening,
+    }
     for pillar in data["pillars"]:
         for one in pillar["experiments"]:
             words = "\n".join(one[name] for name in ("we_try", "we_expect", "how_we_know"))

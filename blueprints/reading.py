@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 
 from blueprints import learned, serving
@@ -14,6 +14,7 @@ from blueprints.models import (
     Aim,
     Answer,
     Blueprint,
+    BlueprintVersion,
     Commitment,
     Experiment,
     Insight,
@@ -82,6 +83,8 @@ class BlueprintReading:
     pillars: list[PillarReading]
     # Whose own pillars come first among what waits; nobody's, until `as_it_lives` was told.
     reader: Membership | None = None
+    # The number of the version that holds, and since when.
+    agreed: tuple[int, datetime] | None = None
 
     @property
     def has_words(self) -> bool:
@@ -125,19 +128,27 @@ class BlueprintReading:
 
 def blueprint_of(programme: Programme | None) -> BlueprintReading:
     """Eight queries, however much there is."""
-    blueprint = Blueprint.objects.filter(programme=programme).first() if programme else None
+    blueprint = _with_agreed(programme).first() if programme else None
     if blueprint is None:
         return BlueprintReading(None, [], [], [])
     pillars = blueprint.pillars.standing().with_people().with_roots()
     pillars = pillars.with_experiments(with_cycles=True)
     return BlueprintReading(
         blueprint=blueprint,
+        agreed=(blueprint.number, blueprint.agreed_at) if blueprint.number else None,
         commitments=list(blueprint.commitments.standing()),
         needs=list(blueprint.needs.standing()),
         pillars=[
             PillarReading(number, pillar, pillar.standing_experiments, pillar.standing_insights)
             for number, pillar in enumerate(pillars, start=1)
         ],
+    )
+
+
+def _with_agreed(programme: Programme):
+    agreed = BlueprintVersion.objects.agreed().filter(blueprint=OuterRef("pk"))
+    return Blueprint.objects.filter(programme=programme).annotate(
+        number=Subquery(agreed.values("number")), agreed_at=Subquery(agreed.values("agreed_at"))
     )
 
 

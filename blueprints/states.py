@@ -1,6 +1,7 @@
 """How experiments are counted in words, by where they are."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from blueprints.models import Experiment
 
@@ -13,8 +14,11 @@ _STATES = (
 )
 
 
-def states_in_words(experiments: Iterable[Experiment]) -> list[tuple[str, str]]:
-    """Such as ("w", "2 waiting for a yes"); the first word is the mark's class."""
+def states_in_words(experiments: Iterable[Any]) -> list[tuple[str, str]]:
+    """Such as ("w", "2 waiting for a yes"); the first word is the mark's class.
+
+    Of experiments, or of what a version holds of them: whatever has a `state`.
+    """
     states = [one.state for one in experiments]
     counted = []
     for state, mark, one, several in _STATES:

@@ -37,7 +37,7 @@ from blueprints.models import (
     SignOff,
 )
 from blueprints.reading import BlueprintReading, blueprint_of
-from programmes.models import LocalAuthority, Membership, Programme
+from programmes.models import LocalAuthority, Membership, Programme, User
 from programmes.permissions import Permission, permissions_of
 
 GONE = "gone"
@@ -223,7 +223,14 @@ def title_of(part: dict) -> str:
 
 
 def names_of(authority: LocalAuthority, *versions: list[dict]) -> dict[str, str]:
-    """The names of everybody whom parts speak of, by the membership's id. One query."""
+    """The names of everybody whom parts speak of, by the membership's id; an address for who has
+    none. One query.
+    """
+    return {pk: str(user) for pk, user in people_of(authority, *versions).items()}
+
+
+def people_of(authority: LocalAuthority, *versions: list[dict]) -> dict[str, User]:
+    """Everybody whom parts speak of, by the membership's id. One query."""
     ids = {
         part["facts"][role]
         for parts in versions
@@ -232,7 +239,7 @@ def names_of(authority: LocalAuthority, *versions: list[dict]) -> dict[str, str]
         if part["facts"].get(role)
     }
     found = authority.memberships.filter(pk__in=ids).select_related("user")
-    return {str(one.pk): str(one.user) for one in found}
+    return {str(one.pk): one.user for one in found}
 
 
 def fact_in_words(name: str, value: Any, names: dict[str, str]) -> str:

@@ -46,6 +46,12 @@ class Voice:
         )
         return [f"{n} {one if n == 1 else several}" for n, one, several in counted if n]
 
+    @property
+    def said(self) -> str:
+        """All of it in one: "7 barriers, 1 thing that helped and 3 small changes"."""
+        *others, last = self.heard or [""]
+        return f"{', '.join(others)} and {last}" if others else last
+
 
 @dataclass(frozen=True)
 class Missing:

@@ -20,10 +20,6 @@ _INK, _PLUM, _QUIET = RGBColor(0x2B, 0x18, 0x30), RGBColor(0x6B, 0x1F, 0x52), RG
 _TEXT, _HEADINGS = "Atkinson Hyperlegible Next", "Bricolage Grotesque"
 # What a computer without our fonts takes instead; every council's has it.
 _INSTEAD = "Arial"
-NEVER_FINISHED = (
-    "A blueprint is never finished: when an experiment teaches us something, good or bad, we write"
-    " it down and change the plan."
-)
 # A style's name, its font, its size, its colour, and the room before and after it, in points.
 _STYLES = (
     ("Normal", _TEXT, 11, _INK, 0, 6),
@@ -43,11 +39,12 @@ def as_docx(paper: Paper) -> bytes:
     writer = _Writer(document)
     writer.add("Small", paper.authority)
     writer.add("Title", paper.title)
-    writer.add("Subtitle", f"{paper.day}. {NEVER_FINISHED}")
-    writer.add("Small", paper.agreed)
+    writer.add("Subtitle", paper.opening)
+    writer.made_up(paper.made_up)
     writer.add("Normal", paper.focus.text, label="Our focus")
     writer.made_up(paper.focus.made_up)
     _list(writer, "What we stand for", paper.commitments)
+    writer.may_break()
     if paper.pillars:
         writer.add("Heading 1", "Pillars and experiments")
     for pillar in paper.pillars:
@@ -67,6 +64,7 @@ class _Writer:
         self.parent: Any = document._body
         self.end = document.element.body.sectPr
         self.ids = {style.name: style.style_id for style in document.styles}
+        self.last: Paragraph | None = None
 
     def add(self, style: str, words: str, *, label: str = "") -> None:
         """Nothing where there are no words. Line breaks become breaks within the paragraph."""
@@ -79,6 +77,13 @@ class _Writer:
         if label:
             paragraph.add_run(f"{label}: ").bold = True
         paragraph.add_run(words)
+        if self.last is not None:
+            self.last.paragraph_format.keep_with_next = True
+        self.last = paragraph
+
+    def may_break(self) -> None:
+        """The page may end after what was added last; else what comes next stays with it."""
+        self.last = None
 
     def made_up(self, words: str) -> None:
         self.add("Small", words and f"Illustrative: {words}")
@@ -94,21 +99,26 @@ def _pillar(writer: _Writer, pillar: PaperPillar) -> None:
     writer.made_up(pillar.made_up)
     if not pillar.experiments:
         writer.add("Small", "No experiment here yet.")
+        writer.may_break()
     for experiment in pillar.experiments:
         _experiment(writer, experiment)
+        writer.may_break()
 
 
 def _experiment(writer: _Writer, experiment: PaperExperiment) -> None:
     writer.add("Heading 3", experiment.title)
+    learned = experiment.last_learned and f"Last learned on {experiment.last_learned}"
+    where = " · ".join(filter(None, (experiment.state, experiment.when, learned)))
+    writer.add("Normal", where, label="Where it is")
+    writer.add("Normal", experiment.we_try, label="We try")
     for label, words in (
-        ("Where it is", experiment.state),
-        ("We try", experiment.we_try),
         ("We expect", experiment.we_expect),
         ("How we’ll know", experiment.how_we_know),
-        ("When", experiment.when),
-        ("Last learned on", experiment.last_learned),
     ):
-        writer.add("Normal", words, label=label)
+        if words:
+            # Were it all kept together, LibreOffice would leave headings alone on a page.
+            writer.may_break()
+            writer.add("Normal", words, label=label)
     writer.made_up(experiment.made_up)
 
 
@@ -118,6 +128,7 @@ def _list(writer: _Writer, heading: str, rows: list[PaperLine]) -> None:
     for row in rows:
         made_up = f" (illustrative: {row.made_up})" if row.made_up else ""
         writer.add("List Bullet", row.text + made_up)
+        writer.may_break()
 
 
 def _set_up(document: DocumentType, paper: Paper) -> None:

@@ -74,7 +74,8 @@ def _database(url: str) -> dict:
         "OPTIONS": {
             "connect_timeout": 2,
             # A statement that takes 5 s is a fault: better a clear page than a queue behind it.
-            # `manage.py migrate` on a big table may need more.
+            # `manage.py migrate` on a big table may need more. Between two statements of one
+            # transaction a page has 10 s; commands take their time (crescendo/patience.py).
             "options": "-c statement_timeout={} -c lock_timeout=2000"
             " -c idle_in_transaction_session_timeout=10000"
             # How close a title must come to words that nothing has: 0.6 misses "meetnig".

@@ -21,6 +21,14 @@ def pytest_collection_finish():
     gc.set_threshold(100_000, 50, 100)
 
 
+# These take longest: begun last, one core would wait for the other.
+LONGEST = ("test_fuzz.py", "test_every_door.py")
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
     """Copy a database that has every migration, rather than apply them in each test process."""

@@ -566,7 +566,8 @@ class ExperimentFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def cycle(self, create, extracted, **words):
-        LearningCycleFactory(experiment=self, **words)
+        if create:
+            LearningCycleFactory(experiment=self, **words)
 
 
 class PartnerLinkFactory(factory.django.DjangoModelFactory):
@@ -576,6 +577,18 @@ class PartnerLinkFactory(factory.django.DjangoModelFactory):
     authority = factory.SubFactory(LocalAuthorityFactory)
     for_whom = factory.Sequence(lambda n: f"Partners {n}")
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
+
+
+def many_experiments(pillar: Pillar, number: int, **words) -> list[Experiment]:
+    """In two statements, for pages that are long; `words` are those of each one's cycle."""
+    made = Experiment.objects.bulk_create(
+        ExperimentFactory.build(pillar=pillar, authority=pillar.authority, position=n)
+        for n in range(number)
+    )
+    LearningCycle.objects.bulk_create(
+        LearningCycle(authority=pillar.authority, experiment=one, **words) for one in made
+    )
+    return made
 
 
 class LearningCycleFactory(factory.django.DjangoModelFactory):

@@ -20,6 +20,11 @@ class VersionQuerySet(models.QuerySet):
         """The one that holds now; at most one of a blueprint."""
         return self.filter(state=BlueprintVersion.State.AGREED)
 
+    def agreed_once(self):
+        """The one that holds, and those that did."""
+        state = BlueprintVersion.State
+        return self.filter(state__in=[state.AGREED, state.SUPERSEDED])
+
     def draft(self):
         """The one that waits for names; at most one of a blueprint."""
         return self.filter(state=BlueprintVersion.State.DRAFT)

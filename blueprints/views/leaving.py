@@ -1,5 +1,6 @@
 """The blueprint as a file, for who takes it to a meeting."""
 
+import re
 from collections.abc import Callable
 
 from django.http import Http404, HttpResponse
@@ -11,6 +12,7 @@ from blueprints.word import as_docx
 from programmes.access import authority_view
 from programmes.permissions import Permission
 
+_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 _PDF = "application/pdf"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -36,12 +38,14 @@ def docx_of(paper: Paper | None, slug: str) -> HttpResponse:
 
 
 def _asked_for(request) -> Paper | None:
-    """`?for=partners` is what partners get, for who wants to see it first."""
+    """`?for=partners` is what partners get, for who wants to see it first; `?version=2` is that
+    version, and never another text in its place.
+    """
     reader = request.GET.get("for", Reader.MEETING)
-    # A version that is asked for by its number must never be answered with another text.
-    if reader not in set(Reader) or "version" in request.GET:
+    number = request.GET.get("version")
+    if reader not in set(Reader) or not (number is None or _NUMBER.fullmatch(number)):
         raise Http404
-    return paper_of(request.authority, Reader(reader))
+    return paper_of(request.authority, Reader(reader), number=number and int(number))
 
 
 def _file(

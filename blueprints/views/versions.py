@@ -71,7 +71,8 @@ def versions(request):
 @require_GET
 def version(request, pk):
     """All words of a version; of a draft also what it waits for, and what moved on beside it."""
-    version = get_object_or_404(with_names(request.authority.versions.shown()), pk=pk)
+    rows = with_names(request.authority.versions.shown()).select_related("blueprint__programme")
+    version = get_object_or_404(rows, pk=pk)
     others = version.blueprint.versions.shown().defer("parts")
     can_edit = Permission.BLUEPRINT_EDIT in request.permissions
     context = {

@@ -16,13 +16,12 @@ from docx import Document
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from blueprints import actions, leaving, pdf, voice, word
+from blueprints import actions, leaving, pdf, word
 from blueprints.leaving import Reader, paper_of
-from blueprints.models import Decision, Experiment, PillarInsight
+from blueprints.models import BlueprintVersion, Decision, Experiment, PillarInsight
 from blueprints.partners import address_of
-from blueprints.versions import fingerprint, parts_now
+from blueprints.versions import LABELS, fingerprint, parts_now
 from programmes.models import Role
-from smallchanges.models import StrandBarrier
 from tests import factories
 
 THEN = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -169,7 +168,8 @@ def test_partners_read_what_may_leave_and_not_a_word_more(client, practitioner, 
             "Decided to adapt: change it and try again",
             "From 1 March 2026 to 1 June 2026",
             "5 January 2026",
-            "In it: 1 barrier and 1 small change",
+            "Grown from 1 barrier and 1 small change",
+            "Not agreed yet: as it stands on",
         ):
             assert (address, said in words) == (address, True)
 
@@ -181,36 +181,76 @@ def test_a_meeting_also_reads_who_stands_for_a_pillar(practitioner, world):
         assert (ending, names) == (ending, [f"{SECRET} manager", f"{SECRET} practitioner"])
 
 
-def test_a_meeting_reads_which_version_holds_and_the_counts_of_the_page(cast, blueprint, pillar):
-    strand = factories.MissionStrandFactory(programme=cast.programme)
-    barrier = factories.BarrierFactory(programme=cast.programme)
-    StrandBarrier.objects.create(authority=cast.authority, strand=strand, barrier=barrier)
-    change = factories.SmallChangeFactory(programme=cast.programme, strand=strand)
-    insight = factories.InsightFactory(programme=cast.programme)
-    met = factories.MetFactory(change=change)
-    for piece in ({"change": change}, {"met": met}):
-        factories.EvidenceFactory(insight=insight, **piece)
-    PillarInsight.objects.create(authority=cast.authority, pillar=pillar, insight=insight)
-    heard = voice.of([pillar])[pillar.pk].heard
-    assert heard == ["1 barrier", "1 thing met in the way", "1 small change"]
-    assert paper_of(cast.authority, Reader.MEETING).pillars[0].voice == (
-        "In it: 1 barrier, 1 thing met in the way and 1 small change"
-    )
-    pillar.sponsor = cast.manager.memberships.get()
-    pillar.save()
+def _agreed(cast, blueprint, **said) -> BlueprintVersion:
+    version = _draft(cast, blueprint, **said)
+    actions.sign_version(version=version, voice="practitioner", by=cast.practitioner)
+    return actions.sign_version(version=version, voice="leader", by=cast.manager)
+
+
+def _draft(cast, blueprint, **said) -> BlueprintVersion:
     seen = fingerprint(parts_now(blueprint))
-    version = actions.propose_version(
-        blueprint=blueprint, pk=uuid4(), seen=seen, by=cast.facilitator
+    return actions.propose_version(
+        blueprint=blueprint, pk=uuid4(), seen=seen, by=cast.facilitator, **said
     )
-    for said, who in (("practitioner", cast.practitioner), ("leader", cast.manager)):
-        actions.sign_version(version=version, voice=said, by=who)
+
+
+def test_of_every_word_in_a_version_somebody_chose_whether_it_leaves():
+    chosen = {name.partition(".")[2] for name in (*leaving.LEAVES, *leaving.STAYS)}
+    assert LABELS.keys() - chosen == {"sponsor", "practitioner_lead", "from_on", "to_on"}
+
+
+def test_of_a_version_leaves_what_leaves_of_the_words_as_they_stand(
+    client, practitioner, cast, world
+):
+    """Partners get the one that holds; a member takes any, and nothing of today is in it."""
+    blueprint = world.pillar.blueprint
+    factories.NeedFactory(blueprint=blueprint, text="vanished")
+    first = _agreed(cast, blueprint)
+    blueprint.needs.filter(text="vanished").update(removed_at=THEN)
+    whys = {part["id"]: f"{SECRET} why" for part in first.parts}
+    _agreed(cast, blueprint, why=f"{SECRET} why", whys=whys)
+    blueprint.commitments.update(text=SECRET)
+    world.cycle.observations.update(text=f"{SECRET} seen")
     day = date_format(timezone.localdate(), "j F Y")
-    for title, since in ((pillar.title, "nothing has"), ("Friends", "1 thing has")):
-        type(pillar).objects.filter(pk=pillar.pk).update(title=title)
-        assert [paper_of(cast.authority, reader).agreed for reader in Reader] == [
-            f"Version 1 was agreed on {day}, and {since} changed since.",
-            "",
-        ]
+    shared = address_of(cast.authority.partner_links.get())
+    met = [f"{SECRET} manager", f"{SECRET} practitioner"]
+    for reader, address, number, names in (
+        (client, shared, 2, []),
+        (client, f"{shared}blueprint.pdf", 2, []),
+        (client, f"{shared}blueprint.docx", 2, []),
+        (practitioner, "/own/blueprint.pdf?for=partners&version=1", 1, []),
+        (practitioner, "/own/blueprint.pdf?version=1", 1, met),
+        (practitioner, "/own/blueprint.docx?version=1", 1, met),
+        (practitioner, "/own/blueprint.docx?version=2", 2, met),
+    ):
+        words = " ".join(_opened(reader, address).split())
+        found = re.findall(rf"{SECRET} [a-z]+|{SECRET}[^ ]", words)
+        missing = [n for n in range(1, 10) if f"{TOLD}{n}" not in words]
+        assert (address, found, missing) == (address, names, [])
+        held = f" It held until {day}." if number == 1 else ""
+        for said, is_there in (
+            (f"Version {number}, agreed on {day}.{held}", True),
+            ("Decided to adapt: change it and try again", True),
+            ("From 1 March 2026 to 1 June 2026", True),
+            ("vanished", number == 1),
+            ("Grown from", False),
+            ("Last learned", False),
+        ):
+            assert (address, said, said in words) == (address, said, is_there)
+    assert "Version 2 was agreed on" in _opened(practitioner, "/own/blueprint.docx")
+
+
+def test_a_draft_goes_to_a_meeting_and_not_to_partners(client, practitioner, cast, world):
+    """And one that was withdrawn nowhere."""
+    draft = _draft(cast, world.pillar.blueprint)
+    answer = practitioner.get("/own/blueprint.docx?version=1")
+    assert 'own-blueprint-version-1.docx"' in answer["Content-Disposition"]
+    assert "a draft of" in _docx_words(answer.content)
+    assert practitioner.get("/own/blueprint.docx?for=partners&version=1").status_code == 404
+    shared = address_of(cast.authority.partner_links.get())
+    assert "Not agreed yet: as it stands on" in _opened(client, shared)
+    actions.withdraw_version(version=draft, by=cast.facilitator)
+    assert practitioner.get("/own/blueprint.docx?version=1").status_code == 404
 
 
 def test_a_person_without_a_name_is_not_told_by_their_address(cast, blueprint):
@@ -218,14 +258,17 @@ def test_a_person_without_a_name_is_not_told_by_their_address(cast, blueprint):
         authority=cast.authority, roles=[Role.MANAGER], user__name=""
     )
     factories.PillarFactory(blueprint=blueprint, sponsor=member)
-    (pillar,) = paper_of(cast.authority, Reader.MEETING).pillars
-    assert (pillar.sponsor, pillar.voice, pillar.experiments) == ("", "", [])
+    _draft(cast, blueprint)
+    for number in (None, 1):
+        (pillar,) = paper_of(cast.authority, Reader.MEETING, number=number).pillars
+        assert (pillar.sponsor, pillar.voice, pillar.experiments) == ("", "", [])
 
 
 def test_there_is_no_file_of_nothing_nor_for_nobody_nor_of_an_unknown_version(
     practitioner, blueprint
 ):
-    for asked in ("", "?for=everybody", "?version=2"):
+    unknown = ("", "two", "0", "-1", "²", "٢", "2", "99999", "123456")
+    for asked in ("", "?for=everybody", *(f"?version={number}" for number in unknown)):
         for ending in ("pdf", "docx"):
             address = f"/own/blueprint.{ending}{asked}"
             assert (address, practitioner.get(address).status_code) == (address, 404)
@@ -234,8 +277,11 @@ def test_there_is_no_file_of_nothing_nor_for_nobody_nor_of_an_unknown_version(
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_count_does_not_grow(practitioner, cast, blueprint, django_assert_num_queries, count):
+    lead, sponsor = (one.memberships.get() for one in (cast.practitioner, cast.manager))
     for _ in range(count):
-        pillar = factories.PillarFactory(blueprint=blueprint)
+        pillar = factories.PillarFactory(
+            blueprint=blueprint, sponsor=sponsor, practitioner_lead=lead
+        )
         factories.ExperimentFactory.create_batch(count, pillar=pillar)
         strand = factories.MissionStrandFactory(programme=cast.programme)
         change = factories.SmallChangeFactory(programme=cast.programme, strand=strand)
@@ -243,8 +289,13 @@ def test_query_count_does_not_grow(practitioner, cast, blueprint, django_assert_
         factories.EvidenceFactory(insight=insight, change=change)
         PillarInsight.objects.create(authority=cast.authority, pillar=pillar, insight=insight)
     for ending in ("pdf", "docx"):
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(17):
             practitioner.get(f"/own/blueprint.{ending}")
+    _agreed(cast, blueprint)
+    for ending in ("pdf", "docx"):
+        for asked, queries in (("version=1", 6), ("for=partners", 5)):
+            with django_assert_num_queries(queries):
+                practitioner.get(f"/own/blueprint.{ending}?{asked}")
 
 
 # --- the files themselves

@@ -127,5 +127,5 @@ def test_guesses_are_counted_and_a_good_link_is_not_shut_out(link):
 @pytest.mark.parametrize("count", [1, 3])
 def test_query_count_does_not_grow(manager, cast, blueprint, django_assert_num_queries, count):
     factories.PartnerLinkFactory.create_batch(count, authority=cast.authority)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         manager.get(PAGE)

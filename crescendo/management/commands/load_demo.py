@@ -7,7 +7,6 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone
 
 from crescendo.demo import (
@@ -22,6 +21,7 @@ from crescendo.demo import (
     voices,
 )
 from crescendo.management.commands.load_journey import load_files
+from crescendo.patience import patient_transaction
 from programmes.actions import people
 from programmes.models import LocalAuthority, Milestone, Role, Team, User
 from workshops import sessions
@@ -67,7 +67,7 @@ class Command(BaseCommand):
                 "The demo's accounts have a password that everybody knows: they are for the demo"
                 f" alone. This is {settings.MODE}."
             )
-        with transaction.atomic():
+        with patient_transaction():
             published = load_files(sorted(JOURNEYS.glob("*.toml")))
             _make_accounts({one.file.removesuffix(".toml"): one.authority for one in published})
             illustrative = load_files(sorted(JOURNEYS.glob("illustrative/*.toml")))

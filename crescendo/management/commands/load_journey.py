@@ -7,6 +7,7 @@ from django.db import OperationalError
 
 from crescendo.loading.source import Refused
 from crescendo.loading.writing import Loaded, load
+from crescendo.patience import patient_transaction
 from programmes.editing import Stale, Taken
 
 
@@ -29,5 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
 
     def handle(self, *, files: list[Path], **options):
-        for loaded in load_files(files):
+        with patient_transaction():
+            found = load_files(files)
+        for loaded in found:
             self.stdout.write(str(loaded))

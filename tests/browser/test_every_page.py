@@ -7,12 +7,16 @@ found out: what was reached is compared with the table of doors.
 import html
 import re
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID, uuid4
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import Resolver404, resolve
 
-from programmes.models import LocalAuthority
+from blueprints import actions
+from blueprints.models import Blueprint
+from blueprints.versions import fingerprint, parts_now
+from programmes.models import LocalAuthority, User
 from programmes.notices import stop_token
 from smallchanges.models import Seed
 from tests.doors import EXPECTED, OF_ALLAUTH
@@ -36,11 +40,11 @@ NOT_BY_LINK |= {"blueprints:shared"}  # by a link for partners, of which the dem
 NOT_BY_LINK |= {"workshops:pod-agenda"}  # tests/browser/test_pods.py looks at it
 # Of an experiment that is tried, or decided: tests/browser/test_cycles.py looks at them.
 NOT_BY_LINK |= {f"blueprints:experiment-{name}" for name in ("decide", "begin")}
+# Of a round that is open: tests/browser/test_two_voices.py looks at them.
+NOT_BY_LINK |= {f"blueprints:voices-{name}" for name in ("edit", "close", "place")}
 # About rows that Tower Hamlets or the demo's Crescendo team has none of: a test of their own.
 NOT_IN_THIS_WALK = {"blueprints:need-edit", "places:crescendo-team-remove", "places:mails-stop"}
 NOT_IN_THIS_WALK |= {"smallchanges:seed-edit"}
-# Of a round that is open: tests/browser/test_two_voices.py looks at them.
-NOT_IN_THIS_WALK |= {f"blueprints:voices-{name}" for name in ("edit", "close", "place")}
 # No version is there before people make one.
 NOT_IN_THIS_WALK |= {f"blueprints:version{what}" for what in ("", "-changes", "-now")}
 # Of a room that is open or was: tests/browser/test_workshop.py looks at them.
@@ -52,6 +56,8 @@ IN_A_ROOM = {
 }
 # Opened by whose row it is, whatever else their role lets them do.
 OF_ONES_OWN = {"smallchanges:ask-edit", "smallchanges:ask-change-answer"}
+# A pillar's practitioner lead decides its experiments.
+OF_ONES_OWN |= {f"blueprints:experiment-{name}" for name in ("edit", "decide", "begin")}
 # Leaves the session.
 LEAVE_ALONE = {"account_logout", "mfa_download_recovery_codes"}
 # Of a screen, by its width.
@@ -217,6 +223,29 @@ def test_every_page_that_a_person_can_reach(visit, who):
     assert {path: problems for path, problems in wrong.items() if problems} == {}
 
 
+def _second_version(slug: str) -> UUID:
+    """A draft that follows a version which was agreed."""
+    blueprint = Blueprint.objects.get(programme__authority__slug=slug)
+    facilitator, *signers = (
+        User.objects.get(email=f"{who}@{slug}.example")
+        for who in ("facilitator", "practitioner", "manager")
+    )
+    for why in ("", "We put it better."):
+        version = actions.propose_version(
+            blueprint=blueprint,
+            pk=uuid4(),
+            seen=fingerprint(parts_now(blueprint)),
+            why=why,
+            by=facilitator,
+        )
+        if not why:
+            for voice, who in zip(("practitioner", "leader"), signers, strict=True):
+                actions.sign_version(version=version, voice=voice, by=who)
+            said = {"version": blueprint.version, "focus": "Time with families"}
+            blueprint = actions.word_focus(blueprint=blueprint, by=facilitator, **said)
+    return version.pk
+
+
 def test_pages_about_rows_that_the_walk_does_not_meet(visit):
     colleague = UserFactory(name="Second Colleague", is_crescendo_team=True)
     one = with_axe(visit)
@@ -224,8 +253,13 @@ def test_pages_about_rows_that_the_walk_does_not_meet(visit):
     one.go("/warrington/blueprint/edit/")
     need = page.locator("a[href*='/needs/'][href$='/edit/']").first.get_attribute("href")
     mails = NoticeChoiceFactory(authority=LocalAuthority.objects.get(slug="warrington"))
+    version = _second_version("warrington")
     paths = [
         need,
+        *(
+            f"/warrington/blueprint/versions/{what}/"
+            for what in (version, f"{version}/changes", "now")
+        ),
         f"/portfolio/crescendo-team/{colleague.pk}/remove/",
         f"/mails/{stop_token(mails)}/",
         f"/wandsworth/changes/{Seed.objects.get(authority__slug='wandsworth').change_id}/seed/edit/",

@@ -1,0 +1,54 @@
+"""What people could try with the blueprint: other rows' ids, two at once, and old pages."""
+
+import pytest
+from django.core.exceptions import BadRequest
+from django.utils import timezone
+
+from blueprints import actions
+from blueprints.models import LearningCycle
+from tests import factories
+
+
+@pytest.fixture
+def pillar(cast):
+    return factories.PillarFactory(blueprint=factories.BlueprintFactory(programme=cast.programme))
+
+
+def _decided(pillar, **words):
+    return factories.ExperimentFactory(
+        pillar=pillar,
+        state="decided",
+        decision="adopt",
+        cycle__we_expect="Calm",
+        cycle__decision="adopt",
+        cycle__decided_at=timezone.now(),
+        **words,
+    )
+
+
+@pytest.mark.parametrize("whose", ["own", "other"])
+def test_the_id_of_another_experiments_row_begins_no_cycle_and_seals_nothing(cast, pillar, whose):
+    if whose == "other":
+        blueprint = factories.BlueprintFactory(programme=cast.other_programme)
+        elsewhere = factories.PillarFactory(blueprint=blueprint)
+    else:
+        elsewhere = pillar
+    seen = factories.ObservationFactory(cycle=factories.ExperimentFactory(pillar=elsewhere).cycle)
+    decided = _decided(pillar)
+    tried = factories.ExperimentFactory(
+        pillar=pillar, state="trying", cycle__we_expect="Calm", cycle__sealed_at=None
+    )
+    before = list(LearningCycle.objects.order_by("pk").values())
+    with pytest.raises(BadRequest):
+        actions.begin_cycle(
+            experiment=decided,
+            pk=seen.cycle_id,
+            state="trying",
+            we_try="Once more",
+            by=cast.manager,
+        )
+    with pytest.raises(BadRequest):
+        actions.observe(experiment=tried, pk=seen.pk, text="Something else", by=cast.manager)
+    assert list(LearningCycle.objects.order_by("pk").values()) == before
+    decided.refresh_from_db()
+    assert decided.state == "decided"

@@ -7,11 +7,17 @@ from django.utils import timezone
 from blueprints import actions
 from blueprints.models import LearningCycle
 from tests import factories
+from tests.answers import errors
 
 
 @pytest.fixture
 def pillar(cast):
     return factories.PillarFactory(blueprint=factories.BlueprintFactory(programme=cast.programme))
+
+
+@pytest.fixture
+def manager(cast, client_of):
+    return client_of(cast.manager)
 
 
 def _decided(pillar, **words):
@@ -52,3 +58,19 @@ def test_the_id_of_another_experiments_row_begins_no_cycle_and_seals_nothing(cas
     assert list(LearningCycle.objects.order_by("pk").values()) == before
     decided.refresh_from_db()
     assert decided.state == "decided"
+
+
+def test_an_old_page_writes_over_no_surprise_and_empties_none(manager, pillar):
+    experiment = _decided(pillar, cycle__surprised_us="That schools led")
+    address = f"/own/blueprint/experiments/{experiment.pk}/decide/"
+    old = {"decision": "adopt", "seen": "adopt", "read": ""}
+    for typed in ("", "How many came"):
+        response = manager.post(address, old | {"surprised_us": typed})
+        (said,) = errors(response)["surprised_us"]
+        assert "That schools led" in said
+        assert experiment.cycles.get().surprised_us == "That schools led"
+    # What comes back holds what was typed, and that the other was read by now.
+    form = response.context["form"]
+    again = {name: form[name].value() for name in ("decision", "seen", "read", "surprised_us")}
+    assert manager.post(address, again).status_code == 302
+    assert experiment.cycles.get().surprised_us == "How many came"

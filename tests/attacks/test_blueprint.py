@@ -1,5 +1,7 @@
 """What people could try with the blueprint: other rows' ids, two at once, and old pages."""
 
+from uuid import UUID
+
 import pytest
 from django.core.exceptions import BadRequest
 from django.utils import timezone
@@ -8,6 +10,9 @@ from blueprints import actions
 from blueprints.models import LearningCycle
 from tests import factories
 from tests.answers import errors
+from tests.at_once import while_waiting
+
+PK = UUID(int=7)
 
 
 @pytest.fixture
@@ -74,3 +79,15 @@ def test_an_old_page_writes_over_no_surprise_and_empties_none(manager, pillar):
     again = {name: form[name].value() for name in ("decision", "seen", "read", "surprised_us")}
     assert manager.post(address, again).status_code == 302
     assert experiment.cycles.get().surprised_us == "How many came"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_promise_told_twice_at_once_is_told_once(cast, pillar):
+    promise = factories.PromiseFactory(pillar=pillar, experiment=None, by_when=timezone.localdate())
+
+    def tell():
+        promise = cast.authority.promises.get()
+        return actions.tell_promise(promise=promise, pk=PK, version=1, kept=True, by=cast.manager)
+
+    first, second = while_waiting(tell, tell)
+    assert (first, first) == (second, promise.tellings.get())

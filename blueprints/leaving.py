@@ -16,10 +16,9 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from blueprints import reading
-from blueprints.models import Evidence, Experiment, LearningCycle, Observation
-from programmes.models import Barrier, LocalAuthority
-from smallchanges.models import StrandBarrier
+from blueprints import reading, voice
+from blueprints.models import Experiment, LearningCycle, Observation
+from programmes.models import LocalAuthority
 
 LEAVES = {
     "blueprint.focus": "says what the plan is about",
@@ -73,9 +72,6 @@ STAYS = {
 }
 # They turn round what follows them, beyond the words that they stand in.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-_PIECE = ("insight", "change", "change__strand", "barrier", "barrier__removed_at")
 
 
 class Reader(StrEnum):
@@ -144,12 +140,6 @@ class Paper:
         return f"blueprint-{self.on.isoformat()}"
 
 
-@dataclass(frozen=True)
-class _Voice:
-    barriers: int
-    changes: int
-
-
 def paper_of(authority: LocalAuthority, reader: Reader) -> Paper | None:
     """The blueprint as it stands; None before anybody wrote a word of it.
 
@@ -158,7 +148,7 @@ def paper_of(authority: LocalAuthority, reader: Reader) -> Paper | None:
     found = reading.blueprint_of(authority.current_programme())
     if not found.has_words or found.blueprint is None:
         return None
-    voices = _voices(found.pillars)
+    voices = voice.of(one.pillar for one in found.pillars)
     learned = _learned([experiment for one in found.pillars for experiment in one.experiments])
     return Paper(
         title="Our local blueprint",
@@ -190,7 +180,7 @@ def _line(row: Any) -> PaperLine:
 
 
 def _pillar(
-    one: reading.PillarReading, reader: Reader, voice: _Voice, learned: dict[UUID, date]
+    one: reading.PillarReading, reader: Reader, heard: voice.Voice, learned: dict[UUID, date]
 ) -> PaperPillar:
     pillar = one.pillar
     return PaperPillar(
@@ -199,7 +189,7 @@ def _pillar(
         so_that=plain(pillar.so_that),
         sponsor=_name(pillar.sponsor, reader),
         lead=_name(pillar.practitioner_lead, reader),
-        voice=_voice_in_words(voice.barriers, voice.changes),
+        voice=_voice_in_words(heard),
         states=", ".join(words for _, words in one.states),
         made_up=plain(pillar.illustrative),
         experiments=[_experiment(row, learned.get(row.pk)) for row in one.experiments],
@@ -240,41 +230,12 @@ def _name(membership, reader: Reader) -> str:
     return plain(membership.user.name) if membership and reader == Reader.MEETING else ""
 
 
-def _voices(pillars: list[reading.PillarReading]) -> dict[UUID, _Voice]:
-    """How many barriers and small changes each pillar's standing insights rest on. Two queries.
-
-    A barrier counts where it is evidence itself, or where the strand of a change that is grew from
-    it.
-    """
-    insights = {insight.pk for one in pillars for insight in one.insights}
-    evidence = Evidence.objects.filter(insight__in=insights).order_by()
-    pieces = list(evidence.values(*_PIECE))
-    standing = Barrier.objects.standing().order_by()
-    links = StrandBarrier.objects.filter(
-        strand__in={piece["change__strand"] for piece in pieces}, barrier__in=standing
-    )
-    of_strand: dict[UUID, set[UUID]] = {}
-    for strand, barrier in links.values_list("strand", "barrier"):
-        of_strand.setdefault(strand, set()).add(barrier)
-    voices = {}
-    for one in pillars:
-        roots = {insight.pk for insight in one.insights}
-        own = [piece for piece in pieces if piece["insight"] in roots]
-        barriers = {piece["barrier"] for piece in own if not piece["barrier__removed_at"]}
-        barriers.update(*(of_strand.get(piece["change__strand"], ()) for piece in own))
-        changes = {piece["change"] for piece in own}
-        voices[one.pillar.pk] = _Voice(len(barriers - {None}), len(changes - {None}))
-    return voices
-
-
-def _voice_in_words(barriers: int, changes: int) -> str:
-    """Counts of things that people named and tried, where there are any; never of people."""
-    parts = []
-    if barriers:
-        parts.append(f"{barriers} barrier{'' if barriers == 1 else 's'} that people named")
-    if changes:
-        parts.append(f"{changes} small change{'' if changes == 1 else 's'}")
-    return f"Grown from {' and '.join(parts)}" if parts else ""
+def _voice_in_words(heard: voice.Voice) -> str:
+    """The counts of the pillar's own page, where there are any: of things, never of people."""
+    if not heard.heard:
+        return ""
+    *first, last = heard.heard
+    return f"Grown from {', '.join(first)} and {last}" if first else f"Grown from {last}"
 
 
 def _learned(experiments: list[Experiment]) -> dict[UUID, date]:

@@ -6,8 +6,10 @@ import pytest
 from django.core.exceptions import BadRequest
 from django.utils import timezone
 
-from blueprints import actions
-from blueprints.models import LearningCycle
+from blueprints import actions, voice
+from blueprints.leaving import Reader, paper_of
+from blueprints.models import LearningCycle, PillarInsight
+from smallchanges.models import Met
 from tests import factories
 from tests.answers import errors
 from tests.at_once import while_waiting
@@ -91,3 +93,23 @@ def test_a_promise_told_twice_at_once_is_told_once(cast, pillar):
 
     first, second = while_waiting(tell, tell)
     assert (first, first) == (second, promise.tellings.get())
+
+
+def test_a_paper_counts_what_the_pillars_page_counts(cast, pillar):
+    """Among what could be counted twice, or not at all: what was joined, or taken away."""
+    programme = cast.programme
+    strand = factories.MissionStrandFactory(programme=programme)
+    into = factories.BarrierFactory(programme=programme)
+    merged = factories.BarrierFactory(programme=programme, merged_into=into)
+    change = factories.SmallChangeFactory(programme=programme, strand=strand)
+    met = factories.MetFactory(change=change, kind=Met.Kind.BARRIER)
+    gone = factories.MetFactory(change=change, kind=Met.Kind.ENABLER, removed_at=timezone.now())
+    insight = factories.InsightFactory(programme=programme)
+    PillarInsight.objects.create(authority=cast.authority, pillar=pillar, insight=insight)
+    for piece in ({"barrier": into}, {"barrier": merged}, {"met": met}, {"met": gone}):
+        factories.EvidenceFactory(insight=insight, **{"change": None} | piece)
+    (paper,) = paper_of(cast.authority, Reader.PARTNERS).pillars
+    assert voice.of([pillar])[pillar.pk].heard == [
+        *("1 barrier", "1 thing met in the way", "1 small change"),
+    ]
+    assert paper.voice == "Grown from 1 barrier, 1 thing met in the way and 1 small change"

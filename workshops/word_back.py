@@ -325,10 +325,6 @@ class _Thread:
         answered = [answer.at for answer in experiment.answers.all()]
         happened = [back.blueprint_moved_at, at, *told, *answered]
         back.blueprint_moved_at = max((one for one in happened if one), default=None)
-        told = [promise.told_at for promise in experiment.promises.all()]
-        answered = [answer.at for answer in experiment.answers.all()]
-        happened = [back.blueprint_moved_at, at, *told, *answered]
-        back.blueprint_moved_at = max((one for one in happened if one), default=None)
         more = {"url": experiment.get_absolute_url(), "illustrative": experiment.illustrative}
         title = f"“{experiment}”"
         answer = next(iter(experiment.answers.all()), None)

@@ -25,7 +25,7 @@ LINES = [
 def _grow(blueprint, *, pillars: int, experiments: int) -> None:
     for _ in range(pillars):
         pillar = factories.PillarFactory(blueprint=blueprint)
-        factories.ExperimentFactory.create_batch(experiments, pillar=pillar)
+        factories.many_experiments(pillar, experiments)
         factories.CommitmentFactory(blueprint=blueprint)
         factories.NeedFactory(blueprint=blueprint)
 

@@ -27,7 +27,7 @@ def _grown(cast, blueprint, *, pillars: int, experiments: int) -> None:
         insight = factories.InsightFactory(programme=cast.programme)
         _link(insight.changes, factories.SmallChangeFactory(programme=cast.programme))
         _link(pillar.insights, insight)
-        factories.ExperimentFactory.create_batch(experiments, pillar=pillar)
+        factories.many_experiments(pillar, experiments)
         factories.CommitmentFactory(blueprint=blueprint)
         factories.NeedFactory(blueprint=blueprint)
 

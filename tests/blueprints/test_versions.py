@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from blueprints import actions
 from blueprints.changed import what_changed
-from blueprints.models import BlueprintVersion, Experiment, LearningCycle, Pillar, SignOff
+from blueprints.models import BlueprintVersion, Experiment, Pillar, SignOff
 from blueprints.versions import fingerprint, missing_of, parts_now, title_of
 from crescendo.digest import queue_digests
 from programmes.editing import Stale, Taken
@@ -45,14 +45,7 @@ def _grow(cast, blueprint, *, pillars: int, experiments: int) -> None:
         )
         insight = factories.InsightFactory(programme=cast.programme)
         pillar.insights.add(insight, through_defaults={"authority": cast.authority})
-        made = Experiment.objects.bulk_create(
-            Experiment(authority=cast.authority, pillar=pillar, title=f"Try {n}", position=n)
-            for n in range(experiments)
-        )
-        LearningCycle.objects.bulk_create(
-            LearningCycle(authority=cast.authority, experiment=one, we_try="We meet on Mondays")
-            for one in made
-        )
+        factories.many_experiments(pillar, experiments, we_try="We meet on Mondays")
 
 
 def _propose(blueprint, by, **said) -> BlueprintVersion:

@@ -302,14 +302,6 @@ class PartReading:
     def without(self) -> list[str]:
         return [WITHOUT[one] for one in self.part["facts"]["without"]]
 
-    @property
-    def has_lead(self) -> bool:
-        return bool(self.part["facts"]["practitioner_lead"])
-
-    @property
-    def has_sponsor(self) -> bool:
-        return bool(self.part["facts"]["sponsor"])
-
 
 @dataclass(frozen=True)
 class VersionReading:

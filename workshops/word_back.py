@@ -161,12 +161,12 @@ def word_back(
 ) -> list[WordBack]:
     """What came of each, what moved last first. Fifteen queries at most, however many there are.
 
-    Without `with_words` it says what became of it, and nothing that somebody wrote as a reason:
-    for guests.
+    Without `with_words` it says what became of it, and nothing that somebody wrote as a reason, a
+    rule or a promise, since those may name a person: for guests.
     """
     if not said:
         return []
-    thread = _Thread(programme, said)
+    thread = _Thread(programme, said, with_words=with_words)
     backs = []
     for one in said:
         back = WordBack(one, thread.url_of(one))
@@ -205,7 +205,8 @@ def _leave_out_reasons(back: WordBack) -> None:
 class _Thread:
     """The links onwards from what was said, and the rows at their ends, each asked for once."""
 
-    def __init__(self, programme: Programme, said: Collection[Said]):
+    def __init__(self, programme: Programme, said: Collection[Said], *, with_words: bool):
+        self.with_words = with_words
         self.slug = programme.authority.slug
         wanted: dict[str, set[UUID]] = defaultdict(set)
         for one in said:
@@ -357,26 +358,21 @@ class _Thread:
         for promise in experiment.promises.all():
             if promise.kept is not None:
                 words = "A promise was kept" if promise.kept else "A promise wasn’t kept"
-                deed = Deed(
-                    f"{words}: {promise}",
-                    promise.told_at,
-                    promise.why,
-                    url,
-                    promise.illustrative,
-                )
+                words = f"{words}: {promise}" if self.with_words else words
+                deed = Deed(words, promise.told_at, promise.why, url, promise.illustrative)
                 (back.did if promise.kept else back.could_not).append(deed)
 
     def tell_of_rules(self, back: WordBack, one: Said) -> None:
         for rule in self._rules[self._root(one)]:
             verdict = rule.verdict
+            named = f"“{rule}”" if self.with_words else "A rule that we looked into"
             more = {"url": rule.get_absolute_url(), "illustrative": rule.illustrative}
             if verdict.is_cleared:
-                words = f"“{rule}” was no rule after all"
+                words = f"{named} was no rule after all"
                 back.did.append(Deed(words, verdict.at, verdict.may_do, **more))
             elif verdict.kind == Verdict.Kind.LAW:
-                back.could_not.append(
-                    Deed(f"“{rule}” is the law", verdict.at, verdict.found, **more)
-                )
+                words = f"{named} is the law"
+                back.could_not.append(Deed(words, verdict.at, verdict.found, **more))
 
     def tell_of_gift(self, back: WordBack, one: Said) -> None:
         barrier = self.barriers.get(self._root(one)) if one.kind == "barrier" else None

@@ -49,8 +49,9 @@ def observe(
     """
     now = locked(experiment)
     cycle = now.cycle
-    is_new = not now.authority.observations.filter(pk=pk).exists()
-    if is_new:
+    # Of this experiment alone, so that an id of another's says nothing, and seals nothing.
+    seen = Observation.objects.filter(cycle__experiment=now)
+    if not seen.filter(pk=pk).exists():
         if by and now.state != Experiment.State.TRYING:
             raise NotTrying(now)
         if we_expect and cycle.we_expect and we_expect != cycle.we_expect:
@@ -59,9 +60,10 @@ def observe(
         if _seal(cycle, we_expect, at=sealed_at):
             record("cycle sealed", now, by=by, number=cycle.number)
     observation, is_new = make_once(
-        now.authority.observations,
+        seen,
         pk=pk,
         constraint="",  # two people may well see the same
+        authority=now.authority,
         cycle=cycle,
         at=at or timezone.now(),
         by=person or by,
@@ -134,10 +136,10 @@ def begin_cycle(
         raise NotDecided(now)
     # Before the gate, which moves the experiment with its newest cycle.
     cycle, _ = make_once(
-        now.authority.cycles,
+        now.cycles,
         pk=pk,
         constraint="cycle_numbered_once",
-        experiment=now,
+        authority=now.authority,
         number=now.cycle.number + 1,
         **words,
     )

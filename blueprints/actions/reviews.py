@@ -312,6 +312,8 @@ def tell_promise(
     What was promised for an ask is there, or not after all, through `release_ask`. Raises `Stale`
     where somebody said something else meanwhile. Sent twice, it is said once.
     """
+    # First, so that of the same form sent twice at once the second finds what the first said.
+    promise = locked(promise)
     if (there := promise.tellings.filter(pk=pk).first()) is not None:
         return there
     now, who = at or timezone.now(), person or by

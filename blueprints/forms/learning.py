@@ -116,8 +116,9 @@ class DecideForm(HouseForm):
         rows=3,
     )
     why = some_lines(ExperimentMove, "why", "Why do we decide so?", rows=3)
-    # What was decided when the page was opened, if anything was.
+    # What was decided when the page was opened, if anything was, and what had surprised us.
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+    read = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, experiment: Experiment, why_now: str = "", **kwargs):
         super().__init__(*args, **kwargs)
@@ -129,6 +130,7 @@ class DecideForm(HouseForm):
         stops = cleaned.get("decision") == Decision.STOP
         if stops and "why" in cleaned and not cleaned["why"]:
             self.add_error("why", "Say why we stop. What it taught is worth keeping.")
+        self._clean_surprise(self.experiment.cycle.surprised_us)
         now = self.experiment.decision
         if now and cleaned.get("decision") == now and cleaned.get("why", "") != self.why_now:
             self.add_error(
@@ -145,6 +147,18 @@ class DecideForm(HouseForm):
                 " it again."
             )
         return cleaned
+
+    def _clean_surprise(self, now: str) -> None:
+        """Nobody writes over words that they never read, nor empties them."""
+        said = (self.cleaned_data.get(name, now) for name in ("read", "surprised_us"))
+        if _as_read(now) not in map(_as_read, said):
+            self.data = self.data.copy()
+            self.data["read"] = now
+            self.add_error(
+                "surprised_us",
+                f"Somebody wrote this meanwhile: “{now}”. If you’d still put yours in its place,"
+                " send it again.",
+            )
 
 
 class BeginForm(AddForm):

@@ -153,6 +153,7 @@ def experiment_decide(request, experiment):
             "decision": experiment.decision,
             "seen": experiment.decision,
             "surprised_us": now.cycle.surprised_us,
+            "read": now.cycle.surprised_us,
             "why": now.why,
         },
     )

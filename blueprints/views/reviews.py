@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial, wraps
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
@@ -33,8 +33,10 @@ _SAID_OF_ASK: dict[str, str] = {
     AskAnswer.Kind.YES_IF: "Got it: yes, if. Those who asked hear of it.",
     AskAnswer.Kind.NO: "Got it. Those who asked hear of it, and can think again.",
 }
+_TOLD = {True: "Got it: it happened.", False: "Got it, and thank you for the why."}
 _READ_AGAIN = "Somebody changed the words while you were here. Read them again, then send this."
 _STAYS = "Something has come of it since, so it stays."
+_TAKEN_BACK = "You took this back after you’d sent it. If you still mean it, send it again."
 
 
 @dataclass
@@ -173,6 +175,8 @@ def review_answer(request, pk):
             tell(request, _who_was_quicker(quicker))
             return _done(request, experiment, after, quicker.answer)
         else:
+            if _was_taken_back(request, form, answer):
+                return _mend(request, Item("experiment", experiment, form))
             undo = _url(request, "answer-undo", answer.pk)
             promises = experiment.promises.standing().filter(made_by=request.user)
             promised = promises.order_by("-created_at").first() if form.promise else None
@@ -188,6 +192,16 @@ def _see_again(form, row) -> None:
     form.data = form.data.copy()
     form.data[form.add_prefix("seen")] = str(row.version)
     form.add_error(None, _READ_AGAIN)
+
+
+def _was_taken_back(request, form, row) -> bool:
+    """Whether what this old page sent again was taken back; the form can then be sent anew."""
+    if row.removed_at is None:
+        return False
+    form.data = form.data.copy()
+    form.data[form.add_prefix("id")] = str(uuid4())
+    tell(request, _TAKEN_BACK)
+    return True
 
 
 def _who_was_quicker(quicker) -> str:
@@ -359,9 +373,10 @@ def promise_tell(request, pk):
             _see_again(form, stale.row)
             promise = request.authority.promises.with_all().get(pk=pk)
         else:
-            undo = _url(request, "telling-undo", telling.pk)
-            words = "Got it: it happened." if telling.kept else "Got it, and thank you for the why."
-            return _done(request, promise, after, telling, undo=undo, said=words)
+            if not _was_taken_back(request, form, telling):
+                undo = _url(request, "telling-undo", telling.pk)
+                words = _TOLD[telling.kept]
+                return _done(request, promise, after, telling, undo=undo, said=words)
     if wants_part(request):
         return _open(request, Item("promise", promise, form))
     context = {"promise": promise, "form": form, "back": _page_url(request)}

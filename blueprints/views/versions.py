@@ -141,9 +141,7 @@ def version_now(request):
 
 def _shown_with(request, pk):
     """The versions of the blueprint that `pk` is one of."""
-    blueprint = Blueprint.objects.filter(authority=request.authority, versions=pk).first()
-    if blueprint is None:
-        raise Http404
+    blueprint = get_object_or_404(request.authority.blueprints, versions=pk)
     return with_names(blueprint.versions.shown())
 
 

@@ -68,6 +68,7 @@ class Memory:
     _WORDED = (
         *(" edited", " reworded", " worded", " changed", " renamed"),
         *("date moved", "date put back", "step done", "step reopened", "stance moved"),
+        "cycle begun",
     )
     _GONE = "team removed"
 

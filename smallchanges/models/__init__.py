@@ -19,7 +19,7 @@ from .changes import (
     Update,
 )
 from .inbox import Inbox, Offered, ReceivedMail
-from .joining import MovedRow, whole
+from .joining import MovedRow
 from .measures import MOST, Measure, Reading, TimeBack
 from .plan import Met, Stakeholder, StanceMove, Step
 from .rules import Clue, Rule, Verdict
@@ -71,5 +71,4 @@ __all__ = [
     "Update",
     "Verdict",
     "amount_in_words",
-    "whole",
 ]

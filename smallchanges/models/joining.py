@@ -1,18 +1,12 @@
 """What went along when strands or small changes were joined, or when one was made two."""
 
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from programmes.models import LocalAuthority, SameAuthority, TenantModel
 
 from .changes import SmallChange
 from .strands import MissionStrand
-
-
-def whole(field: str = "change") -> Coalesce:
-    """In a query: the id of the change that a row is of, or of the one that was joined with."""
-    return Coalesce(f"{field}__merged_into", field)
 
 
 class MovedRow(TenantModel):

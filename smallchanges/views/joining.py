@@ -1,5 +1,6 @@
 """What belongs together, and what is two: joining, taking apart and splitting."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -72,20 +73,7 @@ def change_apart(request, pk):
 def change_split(request, pk):
     change = change_or_404(request, pk)
     form = ChangeSplitForm(request.POST or None, change=change)
-    back = change.get_absolute_url()
-    if form.is_valid():
-        pk = form.cleaned_data.pop("id")
-        try:
-            new = actions.split_change(change=change, pk=pk, by=request.user, **form.cleaned_data)
-        except Taken:
-            form.say_taken()
-        except actions.Gone:
-            tell(request, _GONE)
-            return go(request, back)
-        else:
-            return _after_split(request, new, "smallchanges:change-split-undo")
-    context = {"form": form, "change": change, "back": back}
-    return page(request, "smallchanges/change_split.html", context)
+    return _split(request, "change", change, form, actions.split_change)
 
 
 @authority_view(Permission.CHANGE_EDIT)
@@ -128,20 +116,7 @@ def strand_apart(request, pk):
 def strand_split(request, pk):
     strand = strand_or_404(request, pk)
     form = StrandSplitForm(request.POST or None, strand=strand)
-    back = strand.get_absolute_url()
-    if form.is_valid():
-        pk = form.cleaned_data.pop("id")
-        try:
-            new = actions.split_strand(strand=strand, pk=pk, by=request.user, **form.cleaned_data)
-        except Taken:
-            form.say_taken()
-        except actions.Gone:
-            tell(request, _GONE)
-            return go(request, back)
-        else:
-            return _after_split(request, new, "smallchanges:strand-split-undo")
-    context = {"form": form, "strand": strand, "back": back}
-    return page(request, "smallchanges/strand_split.html", context)
+    return _split(request, "strand", strand, form, actions.split_strand)
 
 
 @authority_view(Permission.STRAND_EDIT)
@@ -190,10 +165,24 @@ def _take_apart(request, whole, parts: list, *, again: str):
     return go(request, whole.get_absolute_url())
 
 
-def _after_split(request, new: MissionStrand | SmallChange, undo: str):
-    undo = reverse(undo, args=[request.authority.slug, new.pk])
-    tell(request, f"Now there are two. The new one: {new}", undo=undo)
-    return go(request, new.get_absolute_url())
+def _split(request, noun: str, whole: MissionStrand | SmallChange, form, split: Callable):
+    """`noun` is "strand" or "change", and `split` the action that makes two of one."""
+    back = whole.get_absolute_url()
+    if form.is_valid():
+        pk = form.cleaned_data.pop("id")
+        try:
+            new = split(**{noun: whole}, pk=pk, by=request.user, **form.cleaned_data)
+        except Taken:
+            form.say_taken()
+        except actions.Gone:
+            tell(request, _GONE)
+            return go(request, back)
+        else:
+            undo = reverse(f"smallchanges:{noun}-split-undo", args=[request.authority.slug, new.pk])
+            tell(request, f"Now there are two. The new one: {new}", undo=undo)
+            return go(request, new.get_absolute_url())
+    context = {"form": form, noun: whole, "back": back}
+    return page(request, f"smallchanges/{noun}_split.html", context)
 
 
 def _undo_split(request, new: MissionStrand | SmallChange):

@@ -173,6 +173,10 @@ def test_an_answer_moves_it_and_can_be_undone(cast, manager, waiting, kind, word
     assert (Answer.objects.standing().count(), Promise.objects.standing().count()) == (0, 0)
     assert not Notice.objects.waiting().exists()
     assert actions.take_back_answer(answer=made, by=cast.manager)
+    # The page of before sends nothing; nor does it say so.
+    old = _say(manager, waiting, kind, words, htmx=htmx, **PROMISE).content.decode()
+    assert ("You took this back after you’d sent it." in old, str(PK) in old) == (True, False)
+    assert _states() == [("Turns", "waiting for a yes")]
     # And it can be answered anew.
     _say(manager, waiting, "yes", pk=uuid4())
     assert _states() == [("Turns", "trying")]

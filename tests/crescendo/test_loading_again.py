@@ -100,6 +100,7 @@ title = "Meetings"
 insights = ["Haste"]
 [[blueprint.pillar.experiments]]
 title = "Shorter ones"
+we_expect = "Calm"
 [[blueprint.pillar.experiments.move]]
 on = "2022-09-01"
 state = "trying"
@@ -317,6 +318,15 @@ def move_an_experiment_back(by):
     blueprints.move_back(move=ExperimentMove.objects.get(), by=by)
 
 
+def begin_the_next_cycle(by):
+    """Of which nobody has said yet what they expect."""
+    experiment = Experiment.objects.get()
+    blueprints.move_experiment(experiment=experiment, state="decided", decision="adapt", by=by)
+    blueprints.begin_cycle(
+        experiment=experiment, pk=uuid4(), state="trying", we_try="Standing", by=by
+    )
+
+
 def rename_the_authority(by):
     places.change(
         authority=LocalAuthority.objects.get(),
@@ -360,6 +370,7 @@ DONE_BY_PEOPLE = [
     remove_a_pillar,
     put_an_experiment_elsewhere_and_rename_it,
     move_an_experiment_back,
+    begin_the_next_cycle,
     rename_the_authority,
 ]
 

@@ -160,6 +160,8 @@ def test_a_guest_reads_it_by_the_devices_key_and_without_reasons(said):
         for words in ("“One form” is how we work now", "We’re trying “Take turns”", "not yet")
     ] == [True, True, True]
     assert "No room is free before May" not in page
+    # What may name somebody stays in the house: a promise's words, as a reason's.
+    assert ("A promise was kept" in page, "An hour a week" in page) == (True, False)
     assert "Take turns" not in said.phone().shows()
 
 

@@ -327,11 +327,8 @@ class _Thread:
         happened = [back.blueprint_moved_at, at, *told, *answered]
         back.blueprint_moved_at = max((one for one in happened if one), default=None)
         # Made up is what is told: the move or the answer, and only before either the experiment.
-        url, made_up = (
-            experiment.get_absolute_url(),
-            (moves[0] if moves else experiment).illustrative,
-        )
-        more = {"url": url, "illustrative": made_up}
+        url = experiment.get_absolute_url()
+        more = {"url": url, "illustrative": (moves[0] if moves else experiment).illustrative}
         title = f"“{experiment}”"
         answer = next(iter(experiment.answers.all()), None)
         answered_with = {"url": url, "illustrative": answer.illustrative if answer else ""}

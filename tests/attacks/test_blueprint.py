@@ -113,3 +113,59 @@ def test_a_paper_counts_what_the_pillars_page_counts(cast, pillar):
         *("1 barrier", "1 thing met in the way", "1 small change"),
     ]
     assert paper.voice == "Grown from 1 barrier, 1 thing met in the way and 1 small change"
+
+
+def test_what_one_manager_said_another_takes_back_nowhere(cast, client_of, pillar):
+    """Nor do they put back what the first one took away."""
+    other = factories.MembershipFactory(authority=cast.authority, roles=["manager"]).user
+    promise = factories.PromiseFactory(pillar=pillar, experiment=None, made_by=cast.manager)
+    telling = actions.tell_promise(promise=promise, pk=PK, version=1, kept=True, by=cast.manager)
+    standing, removed = (factories.ReviewFactory(pillar=pillar, by=cast.manager) for _ in range(2))
+    actions.take_back_review(review=removed, by=cast.manager)
+    experiment = factories.ExperimentFactory(pillar=pillar, state="waiting for a yes")
+    factories.AnswerFactory(experiment=experiment, kind="yes if", words="Jo agrees")
+    move = actions.begin_answered(experiment=experiment, by=cast.manager)
+    addresses = [
+        f"tellings/{telling.pk}/undo/",
+        f"written/{standing.pk}/remove/",
+        f"written/{removed.pk}/put-back/",
+        f"begun/{move.pk}/undo/",
+    ]
+    answers = {
+        who: [client_of(who).post(f"/own/reviews/{one}").status_code for one in addresses]
+        for who in (other, cast.manager)
+    }
+    assert answers == {other: [404] * 4, cast.manager: [302] * 4}
+
+
+def test_a_practitioner_who_answers_an_ask_promises_nothing(cast, client_of, pillar):
+    """Their form has no such fields; a form that sends them all the same makes no promise."""
+    change = factories.SmallChangeFactory(programme=cast.programme)
+    member = cast.practitioner.memberships.get()
+    ask = factories.AskFactory(change=change, member=member)
+    promised = {"promised": "A room", "by_when": timezone.localdate().isoformat()}
+    sent = {"id": str(PK), "kind": "yes", "words": "", "seen": ask.version} | promised
+    answer = client_of(cast.practitioner).post(f"/own/reviews/asks/{ask.pk}/answer/", sent)
+    ask.refresh_from_db()
+    assert (answer.status_code, ask.state, ask.promises.count()) == (302, "yes", 0)
+
+
+def test_a_practitioner_undoes_no_cycle_that_somebody_else_began(cast, client_of, pillar):
+    decided = _decided(pillar)
+    actions.begin_cycle(
+        experiment=decided, pk=PK, state="trying", we_try="Again", by=cast.facilitator
+    )
+    address = f"/own/blueprint/experiments/moves/{decided.moves.first().pk}/put-back/"
+    assert client_of(cast.practitioner).post(address).status_code == 403
+    assert decided.cycles.count() == 2
+
+
+def test_whoever_sees_something_first_words_what_was_expected(cast, pillar):
+    """The other one's page was open before that: their words are not kept as if they had been."""
+    experiment = factories.ExperimentFactory(pillar=pillar, state="trying")
+    said = {"experiment": experiment, "by": cast.practitioner}
+    actions.observe(pk=PK, text="Calm it was", we_expect="Calm", **said)
+    with pytest.raises(actions.Sealed):
+        actions.observe(pk=UUID(int=8), text="Loud it was", we_expect="Noise", **said)
+    cycle = experiment.cycles.get()
+    assert (cycle.we_expect, cycle.observations.count()) == ("Calm", 1)

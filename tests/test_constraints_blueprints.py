@@ -676,6 +676,17 @@ def test_a_version_is_agreed_by_one_of_each(cast):
     assert refused in ("version_goes_one_way", "version_words_stay")
 
 
+def test_nothing_is_written_down_as_if_it_had_been_agreed(cast):
+    blueprint = _blueprint(cast)
+
+    def write_down():
+        factories.BlueprintVersionFactory(
+            blueprint=blueprint, state="superseded", agreed_at=THEN, ended_at=LATER
+        )
+
+    assert refusal(write_down) == "version_agreed_by_one_of_each"
+
+
 def test_an_agreed_version_is_not_deleted(cast):
     agreed, _ = _agreed_and_draft(cast)
 

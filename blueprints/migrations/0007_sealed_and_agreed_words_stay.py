@@ -106,8 +106,12 @@ $$;
 CREATE TRIGGER version_agreed_by_one_of_each AFTER INSERT OR UPDATE OF state
     ON blueprints_blueprintversion FOR EACH ROW WHEN (NEW.state = 'agreed')
     EXECUTE FUNCTION version_agreed_by_one_of_each();
+CREATE TRIGGER version_was_agreed_by_one_of_each AFTER INSERT
+    ON blueprints_blueprintversion FOR EACH ROW WHEN (NEW.state = 'superseded')
+    EXECUTE FUNCTION version_agreed_by_one_of_each();
 """
 BACKWARDS = """
+DROP TRIGGER version_was_agreed_by_one_of_each ON blueprints_blueprintversion;
 DROP TRIGGER version_agreed_by_one_of_each ON blueprints_blueprintversion;
 DROP FUNCTION version_agreed_by_one_of_each();
 DROP TRIGGER version_is_kept ON blueprints_blueprintversion;

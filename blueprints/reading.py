@@ -31,6 +31,12 @@ _CHANGES_NAMED = 4
 _WAITING_NAMED = 5
 
 
+def changes_of(insights: list[Insight]) -> list[SmallChange]:
+    """The small changes that insights come from, each once, the first of them first."""
+    found = {change.pk: change for one in insights for change in one.changes.all()}
+    return sorted(found.values(), key=lambda change: (change.position, change.created_at))
+
+
 @dataclass(frozen=True)
 class PillarReading:
     """One pillar with its number on the page, its experiments, and what it grew from.
@@ -60,9 +66,7 @@ class PillarReading:
 
     @property
     def changes(self) -> list[SmallChange]:
-        """The small changes that its insights come from, each once, the first of them first."""
-        found = {change.pk: change for one in self.insights for change in one.changes.all()}
-        return sorted(found.values(), key=lambda change: (change.position, change.created_at))
+        return changes_of(self.insights)
 
     @property
     def changes_named(self) -> list[SmallChange]:

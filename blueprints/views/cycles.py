@@ -1,6 +1,7 @@
 """An experiment's page, and learning on it: what was seen, what is decided, the next cycle."""
 
 from functools import wraps
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
@@ -18,6 +19,7 @@ from blueprints.learning import (
     moment_of,
 )
 from blueprints.models import Experiment
+from blueprints.reading import changes_of
 from programmes.access import authority_view
 from programmes.pages import go, page, tell
 from programmes.permissions import Permission
@@ -65,6 +67,7 @@ def moved_by(view):
 def experiment_page(request, experiment: Experiment, observe: ObserveForm | None = None):
     """`observe` is the form that somebody filled in, where there is something to mend."""
     number, place = experiment.numbers()
+    pillar: Any = experiment.pillar  # with what `for_page` fetched of it
     learning = learning_of(experiment)
     may_tend = Permission.EXPERIMENT_TEND in request.permissions
     is_tried = experiment.state == Experiment.State.TRYING
@@ -75,6 +78,7 @@ def experiment_page(request, experiment: Experiment, observe: ObserveForm | None
         "number": number,
         "anchor": f"p{number}e{place}",
         "learning": learning,
+        "changes": changes_of(pillar.standing_insights),
         "observe": observe,
         "may_take_back": {
             one.pk for one in learning.now.observations if may_take_back(request, one)

@@ -27,7 +27,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.utils.formats import date_format
 
-from blueprints import voice
+from blueprints import voice, voices
 from blueprints.models import (
     Blueprint,
     BlueprintVersion,
@@ -76,15 +76,11 @@ LABELS = {
 }
 _PEOPLE = ("sponsor", "practitioner_lead")
 _CYCLE_WORDS = ("we_try", "we_expect", "how_we_know", "who")
-_VOICES = {
-    Permission.VOICE_PRACTITIONER: SignOff.Voice.PRACTITIONER,
-    Permission.VOICE_LEADER: SignOff.Voice.LEADER,
-}
 
 
 def voices_of(permissions: Iterable[Permission]) -> list[SignOff.Voice]:
     """As which of the two somebody may put their name to a version."""
-    return [voice for permission, voice in _VOICES.items() if permission in permissions]
+    return [SignOff.Voice(one) for one in voices.voices_of(permissions)]
 
 
 def waiting_for_names(programme: Programme) -> list[tuple[Membership, BlueprintVersion]]:

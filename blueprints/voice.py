@@ -69,13 +69,15 @@ def of(pillars: Iterable[Pillar]) -> dict[UUID, Voice]:
     pillars = list(pillars)
     if not pillars:
         return {}
-    pieces = list(_pieces(pillars))
+    pieces = defaultdict(list)
+    for piece in _pieces(pillars):
+        pieces[piece["pillar"]].append(piece)
     strands = _barriers_of_strands(pillars[0].authority_id)
     roots = _what_barriers_became(pillars[0].authority_id)
     permissions = _permissions_of_people(pillars)
     return {
         pillar.pk: _voice(
-            [piece for piece in pieces if piece["pillar"] == pillar.pk],
+            pieces[pillar.pk],
             strands,
             roots,
             sponsor=permissions[pillar.sponsor_id],
@@ -142,9 +144,7 @@ def _pieces(pillars: list[Pillar]) -> QuerySet[Evidence, dict[str, Any]]:
 def _barriers_of_strands(authority_id: int) -> dict[UUID, list[UUID]]:
     """The barriers that each standing strand of an authority comes from."""
     found = defaultdict(list)
-    links = StrandBarrier.objects.filter(
-        authority=authority_id, strand__removed_at=None, strand__merged_into=None
-    )
+    links = StrandBarrier.objects.filter(authority=authority_id, strand__removed_at=None)
     for strand, barrier in links.values_list("strand", "barrier"):
         found[strand].append(barrier)
     return found

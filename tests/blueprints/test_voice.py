@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from blueprints import voice
 from blueprints.models import Evidence, PillarInsight
 from programmes.models import Barrier, Membership
+from smallchanges.actions.joining import join, take_apart
 from smallchanges.models import MissionStrand, Move, StrandBarrier
 from tests import factories
 
@@ -280,3 +281,20 @@ def test_voices_are_four_queries(cast, blueprint, django_assert_num_queries, pil
     with django_assert_num_queries(4):
         voice.of(rows)
     assert voice.of([]) == {}
+
+
+def test_changes_that_were_joined_count_as_one_until_they_are_taken_apart(cast, pillar):
+    insight = factories.InsightFactory(programme=cast.programme)
+    pillar.insights.add(insight, through_defaults={"authority": cast.authority})
+    kept, other = (factories.SmallChangeFactory(programme=cast.programme) for _ in range(2))
+    for change in (kept, other):
+        factories.EvidenceFactory(insight=insight, change=change)
+
+    def counted():
+        return voice.of([pillar])[pillar.pk].changes
+
+    assert counted() == 2
+    join(into=kept, others=[other], by=cast.manager)
+    assert counted() == 1
+    take_apart(into=kept, others=[other], by=cast.manager)
+    assert counted() == 2

@@ -160,6 +160,12 @@ def test_a_guest_reads_it_by_the_devices_key_and_without_reasons(said):
         for words in ("“One form” is how we work now", "We’re trying “Take turns”", "not yet")
     ] == [True, True, True]
     assert "No room is free before May" not in page
+    # Nor was any reason, or any way into the house, at hand for the page to show.
+    fates = said.anonymous.page().context["fates"]
+    (back,) = [since for _, since in fates if since]
+    deeds = [*back.did, *back.under_way, *back.could_not]
+    assert len(deeds) == 5
+    assert {(deed.because, deed.url) for deed in deeds} == {("", "")}
     # What may name somebody stays in the house: a promise's words, as a reason's.
     assert ("A promise was kept" in page, "An hour a week" in page) == (True, False)
     assert "Take turns" not in said.phone().shows()

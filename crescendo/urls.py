@@ -17,6 +17,8 @@ urlpatterns = [
     path("accounts/email/code/", address.address_confirm, name="address-confirm"),
     path("accounts/", include("allauth.urls")),
     path("portfolio/", views.portfolio, name="portfolio"),
+    path("portfolio/impact/", include(("impact.views.across_urls", "across"))),
+    path("api/v1/", include(("impact.views.api_urls", "api"))),
     # Before the authorities, and in the demo alone: what it sends goes nowhere.
     *([path("mail/", include("crescendo.demo_mail"))] if settings.MODE == "demo" else []),
     path("", include("programmes.global_urls")),
@@ -32,6 +34,8 @@ urlpatterns = [
                 path("", include("smallchanges.urls")),
                 path("", include("blueprints.urls")),
                 path("", include("workshops.urls")),
+                path("", include("surveys.urls")),
+                path("", include("impact.urls")),
             ]
         ),
     ),

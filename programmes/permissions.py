@@ -24,6 +24,12 @@ class Permission(StrEnum):
     VOICE_PRACTITIONER = "speak, place and sign as one who works with families"
     VOICE_LEADER = "speak, place and sign as a leader"
     BLUEPRINT_SHARE = "give partners a link to the blueprint, and take it back"
+    SURVEY_RUN = "write surveys, open and close them, and type in answers from paper"
+    STORY_PICK = "pick a story, and say why"
+    REPORT_EDIT = "write and publish the impact report"
+    LEARNING_LOG = "keep the facilitators’ learning log, and say who ran what"
+    DATA_TAKE = "give a data feed’s key away, and take the archive"
+    PERSON_ERASE = "erase what is known of a person"
     TIMELINE_EDIT = "move dates, and say that a step is done"
     PROGRAMME_EDIT = "write down what the programme is, when it starts and when it ends"
     TEAM_EDIT = "name the teams of the service"
@@ -56,8 +62,10 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         Permission.BLUEPRINT_SHARE,
         Permission.CHANGE_SHARE,
         Permission.INBOX_ANSWER,
+        Permission.REPORT_EDIT,
         Permission.REVIEW,
         Permission.RULE_CHECK,
+        Permission.STORY_PICK,
         Permission.VOICE_LEADER,
     },
     Role.FACILITATOR: _ALL_BUT_VOICES,

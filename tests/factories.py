@@ -31,6 +31,7 @@ from blueprints.models import (
     SignOff,
     Telling,
 )
+from impact.models import Crossing, Story, StoryPick
 from programmes.models import (
     Barrier,
     LocalAuthority,
@@ -75,6 +76,16 @@ from smallchanges.models import (
     Verdict,
 )
 from smallchanges.models.inbox import new_key
+from surveys.models import (
+    Asked,
+    Question,
+    SplitGroup,
+    Survey,
+    SurveyAnswer,
+    Tally,
+    Work,
+    new_secret,
+)
 from workshops.models import (
     Activity,
     ActivityKind,
@@ -975,3 +986,115 @@ class CalendarFeedFactory(factory.django.DjangoModelFactory):
 
     membership = factory.SubFactory(MembershipFactory)
     authority = factory.SelfAttribute("membership.authority")
+
+
+class SurveyFactory(_OfProgramme):
+    """Being written, unless `state=` is "open" or "closed"."""
+
+    class Meta:
+        model = Survey
+
+    class Params:
+        state = "draft"
+
+    kind = Survey.Kind.OWN
+    moment = Survey.Moment.START
+    title = factory.Sequence(lambda n: f"Survey {n}")
+    opened_at = factory.LazyAttribute(lambda one: None if one.state == "draft" else timezone.now())
+    closed_at = factory.LazyAttribute(lambda one: one.opened_at if one.state == "closed" else None)
+    secret = factory.LazyAttribute(lambda one: new_secret() if one.state == "open" else b"")
+    people_answered = factory.LazyAttribute(lambda one: 0 if one.state == "closed" else None)
+
+
+class _OfSurvey(factory.django.DjangoModelFactory):
+    class Meta:
+        abstract = True
+
+    survey = factory.SubFactory(SurveyFactory)
+    authority = factory.SelfAttribute("survey.authority")
+
+
+class QuestionFactory(_OfSurvey):
+    class Meta:
+        model = Question
+
+    kind = Question.Kind.EXTENT
+    text = factory.Sequence(lambda n: f"Question {n}")
+    position = factory.Sequence(lambda n: n)
+
+
+class AskedFactory(_OfSurvey):
+    class Meta:
+        model = Asked
+
+    membership = factory.SubFactory(
+        MembershipFactory, authority=factory.SelfAttribute("..authority")
+    )
+
+
+class SurveyAnswerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SurveyAnswer
+
+    question = factory.SubFactory(QuestionFactory)
+    authority = factory.SelfAttribute("question.authority")
+    option = 2
+
+
+class SplitGroupFactory(_OfSurvey):
+    class Meta:
+        model = SplitGroup
+
+    by = SplitGroup.By.WORK
+    label = Work.PRACTITIONER.label
+
+
+class TallyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Tally
+
+    question = factory.SubFactory(QuestionFactory)
+    authority = factory.SelfAttribute("question.authority")
+    group = factory.SubFactory(SplitGroupFactory, survey=factory.SelfAttribute("..question.survey"))
+    answered = 5
+    counts = [3, 2]
+
+
+class StoryFactory(_OfChange):
+    """Within its team, unless `ring=` says further: then with the teller's yes."""
+
+    class Meta:
+        model = Story
+        skip_postgeneration_save = True
+
+    text = factory.Sequence(lambda n: f"We sat down together, {n} of us.")
+    teller = "A social worker"
+
+    @classmethod
+    def _create(cls, model, *args, ring="team", **fields):
+        story = super()._create(model, *args, **fields)
+        if ring != "team":
+            story.crossing = CrossingFactory(story=story, ring=ring)
+            story.ring = ring
+            story.save(update_fields=["crossing", "ring"])
+        return story
+
+
+class CrossingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Crossing
+
+    story = factory.SubFactory(StoryFactory)
+    authority = factory.SelfAttribute("story.authority")
+    ring = "authority"
+    digest = factory.LazyAttribute(lambda one: Story.objects.get(pk=one.story.pk).digest)
+
+
+class StoryPickFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = StoryPick
+
+    story = factory.SubFactory(StoryFactory)
+    authority = factory.SelfAttribute("story.authority")
+    panel = "the learning pod of 12 May"
+    why = "It says what the minutes did to the meeting."

@@ -7,17 +7,17 @@ from django.db import models
 from tests import factories
 from tests.constraints import refusal, write
 
-OURS = [
-    model
-    for model in apps.get_models()
-    if model._meta.app_label in ("programmes", "smallchanges", "blueprints", "workshops")
-]
+OUR_APPS = ("programmes", "surveys", "smallchanges", "blueprints", "workshops", "impact")
+OURS = [model for model in apps.get_models() if model._meta.app_label in OUR_APPS]
 
 
 def _conditions(condition):
     """Each (look-up, value) of a check, however deep."""
     for child in condition.children:
-        yield from _conditions(child) if isinstance(child, models.Q) else [child]
+        if isinstance(child, models.Q):
+            yield from _conditions(child)
+        elif isinstance(child, tuple):  # and else an expression, which is no list of choices
+            yield child
 
 
 def _held_to(model, name: str) -> set:

@@ -9,8 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from blueprints.models import EVIDENCE, PLACEABLE, Evidence, Experiment, PlacedThing, Promise
+from impact.models import Story
 from programmes.models import Programme, SameAuthority
 from smallchanges.models import Ask, Cheer, MovedRow, Offered, Rule, SmallChange
+from surveys.models import SurveyAnswer
 from tests import factories
 from workshops.models import TARGETS, Activity, Agreement, Harvest, Suggestion, Vote
 
@@ -98,6 +100,12 @@ def _instead(model, field: str) -> str:
         return ", change_id = NULL"
     if model is Activity and field == "round":
         return ", kind = 'sense'"
+    if model is Story and field == "crossing":
+        return ", ring = 'public'"
+    if model is Activity and field == "survey":
+        return ", kind = 'survey'"
+    if model is SurveyAnswer and field == "team":
+        return ", nullifier = 'a'"
     if model is Promise and field != "experiment":
         return ", experiment_id = NULL"
     if model is MovedRow and field == "strand":

@@ -84,6 +84,12 @@ def _two_voices(cast):
     return factories.ActivityFactory(workshop=workshop, kind="sense", round=placing)
 
 
+def _asks_a_survey(cast):
+    survey = factories.SurveyFactory(programme=cast.programme)
+    workshop = factories.WorkshopFactory(programme=cast.programme)
+    return factories.ActivityFactory(workshop=workshop, kind="survey", survey=survey)
+
+
 def _plan_for_a_change(cast):
     change = factories.SmallChangeFactory(programme=cast.programme)
     return _activity(cast, kind="plan", change=change)
@@ -224,6 +230,7 @@ CASES = [
     Case("activity_kind_known", _activity, {"kind": "stakeholders"}, {"kind": "quiz"}),
     Case("activity_change_fits_its_kind", _plan_for_a_change, {}, {"kind": "write"}),
     Case("activity_round_fits_its_kind", _two_voices, {}, {"kind": "place"}),
+    Case("activity_survey_fits_its_kind", _asks_a_survey, {}, {"kind": "pulse"}),
     Case("activity_candour_known", _activity, {"candour": "anonymous"}, {"candour": "loud"}),
     Case("activity_has_a_title", _activity, {"title": "V"}, {"title": ""}),
     Case("activity_takes_time", _activity, {"minutes": 1}, {"minutes": 0}),

@@ -14,7 +14,10 @@ from programmes.models import LocalAuthority, SameAuthority
 
 ROOT = Path(__file__).parent.parent
 # From the ground floor up: an app may import those before it, never those after it.
-FLOORS = ["programmes", "smallchanges", "blueprints", "workshops", "crescendo"]
+FLOORS = [
+    *("programmes", "surveys", "smallchanges", "blueprints", "workshops", "impact"),
+    "crescendo",
+]
 OUR_MODELS = [model for model in apps.get_models() if model._meta.app_label in FLOORS]
 
 

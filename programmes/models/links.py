@@ -24,6 +24,7 @@ class MailedLink(TenantModel):
     class Purpose(models.TextChoices):
         UPDATE = "update", "Tell what happened to a small change"
         ANSWER = "answer", "Answer an ask"
+        SURVEY = "survey", "Answer a survey, and change what you said while it is open"
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
     purpose = models.CharField(max_length=20, choices=Purpose)
@@ -42,7 +43,7 @@ class MailedLink(TenantModel):
         indexes = [models.Index(fields=["target"], name="mailed_link_target")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(purpose__in=["update", "answer"]),
+                condition=models.Q(purpose__in=["update", "answer", "survey"]),
                 name="mailed_link_purpose_known",
             ),
             models.CheckConstraint(

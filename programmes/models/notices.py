@@ -18,6 +18,7 @@ class NoticeKind(models.TextChoices):
     REPLY = "reply", "when somebody answers what you said"
     QUIET = "quiet", "when a small change of yours has gone quiet"
     POD = "pod", "three days before a learning pod"
+    SURVEY = "survey", "when there are a few questions for you"
     CHAT = "chat", "when somebody may need a word with you"
 
 

@@ -25,6 +25,7 @@ from programmes.models import (
     start_of_today,
 )
 from smallchanges.models import SmallChange
+from surveys.models import Survey
 
 from .sessions import ABOUT_A_CHANGE, Block, SessionKind, Template, block_constraints
 
@@ -280,6 +281,10 @@ class Activity(TenantModel, Block):
     round = models.ForeignKey(
         PlacingRound, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Of a survey: the one that people are led to.
+    survey = models.ForeignKey(
+        Survey, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     # Of a block that a pod's agenda made by itself: what it is, so that the agenda makes it once.
     agenda_key = models.CharField(max_length=60, blank=True)
     # Why it is on the agenda, such as "Carried over from Learning pod 2".
@@ -331,6 +336,11 @@ class Activity(TenantModel, Block):
                 name="activity_round_fits_its_kind",
             ),
             SameAuthority(field="round", name="activity_same_authority_round"),
+            models.CheckConstraint(
+                condition=models.Q(survey=None) | models.Q(kind="survey"),
+                name="activity_survey_fits_its_kind",
+            ),
+            SameAuthority(field="survey", name="activity_same_authority_survey"),
         ]
 
     @property

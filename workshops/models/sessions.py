@@ -40,6 +40,7 @@ class ActivityKind(models.TextChoices):
     DISCUSS = "discuss", "Discuss"
     PULSE = "pulse", "Pulse"
     SENSE = "sense", "Two voices"
+    SURVEY = "survey", "Survey"
     READ = "read", "Read"
 
 
@@ -118,7 +119,8 @@ def block_constraints(noun: str) -> list:
             condition=models.Q(
                 kind__in=[
                     *("check-in", "write", "theme", "vote", "place", "gift", "ideas"),
-                    *("stakeholders", "plan", "look", "discuss", "pulse", "sense", "read"),
+                    *("stakeholders", "plan", "look", "discuss", "pulse", "sense"),
+                    *("survey", "read"),
                 ]
             ),
             name=f"{noun}_kind_known",

@@ -1,0 +1,16 @@
+"""Asking people: surveys, their questions, and answers that nobody can be known by."""
+
+from .answers import Asked, SplitGroup, SurveyAnswer, Tally, Work
+from .surveys import SECRET_LENGTH, Question, Survey, new_secret
+
+__all__ = [
+    "SECRET_LENGTH",
+    "Asked",
+    "Question",
+    "SplitGroup",
+    "Survey",
+    "SurveyAnswer",
+    "Tally",
+    "Work",
+    "new_secret",
+]

@@ -1,0 +1,95 @@
+"""SQL cannot write down what stories, reports and feeds refuse."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+
+from tests import factories
+from tests.constraints import Case, copy_refused_by, refusal, refused_by, write
+
+THEN = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+def _story(cast, **values):
+    return factories.StoryFactory(change__programme=cast.programme, **values)
+
+
+def _public(cast):
+    return _story(cast, ring="public")
+
+
+def _crossing(cast):
+    return factories.CrossingFactory(story=_story(cast))
+
+
+def _pick(cast, **values):
+    return factories.StoryPickFactory(story=_story(cast), **values)
+
+
+CASES = [
+    Case("story_ring_known", _public, {"teller": "V"}, {"ring": "world"}),
+    Case("story_has_words", _story, {"text": "V"}, {"text": ""}),
+    Case("story_has_a_teller", _story, {"teller": "V"}, {"teller": ""}),
+    Case("story_crosses_on_a_yes", _public, {"teller": "V"}, {"crossing": None}),
+    Case(
+        "story_removed_by_needs_removed_at",
+        lambda cast: _story(cast, removed_at=THEN, removed_by=cast.facilitator),
+        {"teller": "V"},
+        {"removed_at": None},
+    ),
+    Case("crossing_goes_outwards", _crossing, {"ring": "public"}, {"ring": "team"}),
+    Case("story_pick_says_why", _pick, {"why": "V"}, {"why": ""}),
+    Case("story_pick_says_who", _pick, {"panel": "V"}, {"panel": ""}),
+    Case(
+        "story_pick_removed_by_needs_removed_at",
+        lambda cast: _pick(cast, removed_at=THEN, removed_by=cast.facilitator),
+        {"why": "V"},
+        {"removed_at": None},
+    ),
+]
+# Keys over (authority, id), which hold the links between rows of one authority.
+KEYS = {
+    "story_authority_id": _story,
+    "story_words": _story,
+    "crossing_authority_id": _crossing,
+    "crossing_of_words": _crossing,
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.constraint)
+def test_what_breaks_a_rule_is_refused(cast, case):
+    assert refused_by(case, cast) == case.constraint
+
+
+@pytest.mark.parametrize("constraint", KEYS)
+def test_a_key_stands_once_in_an_authority(cast, constraint):
+    assert copy_refused_by(KEYS[constraint](cast), constraint) == constraint
+
+
+# --- words that somebody said yes to
+
+
+def _at_once():
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_words_that_somebody_said_yes_to_are_not_changed(cast):
+    story = _public(cast)
+    _at_once()
+    assert refusal(lambda: write(story, {"text": "Other words"})) in (
+        "crossing_of_its_storys_words",
+        "story_crosses_on_a_yes_to_its_words",
+    )
+
+
+def test_a_story_goes_no_further_than_the_yes_to_it(cast):
+    story = _story(cast, ring="authority")
+    other = _public(cast)
+    _at_once()
+    refused = [
+        refusal(lambda: write(story, {"ring": "public"})),
+        refusal(lambda: write(story, {"ring": "public", "crossing": other.crossing})),
+    ]
+    assert refused == ["story_crosses_on_a_yes_to_its_words"] * 2

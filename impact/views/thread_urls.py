@@ -1,3 +1,7 @@
-from django.urls import path  # noqa: F401
+"""Under /<authority>/: the golden thread."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from impact.views import thread
+
+urlpatterns = [path("thread/", thread.thread, name="thread")]

@@ -119,9 +119,9 @@ class Web:
         self._take("insight", ((*row, None) for row in insights.values_list("pk", "text")))
         pillars = Pillar.objects.standing().filter(blueprint__programme=self.programme)
         self._take("pillar", ((*row, None) for row in pillars.values_list("pk", "title")))
-        for insight, roots in _evidence(self.programme):
-            for root in roots:
-                self._link(self.now(root), Point("insight", insight))
+        for insight, root, is_itself in _evidence(self.programme):
+            # What was joined gave its evidence away; only what belongs to it may be left with it.
+            self._link(root if is_itself else self.now(root), Point("insight", insight))
         grown = PillarInsight.objects.filter(pillar__blueprint__programme=self.programme)
         for insight, pillar in grown.values_list("insight", "pillar"):
             self._link(Point("insight", insight), Point("pillar", pillar))
@@ -228,25 +228,25 @@ class Web:
         return way
 
 
-def _evidence(programme: Programme) -> Iterable[tuple[UUID, list[Point]]]:
-    """Of each piece of standing evidence its insight, and the changes and barriers it is of."""
+# Evidence that belongs to a change, or to a barrier, and leads to it.
+_BELONGS = (
+    *(("met", "change"), ("ask", "change"), ("measure", "change"), ("move", "change")),
+    *(("rule", "change"), ("rule", "barrier")),
+)
+
+
+def _evidence(programme: Programme) -> Iterable[tuple[UUID, Point, bool]]:
+    """(insight, the change or barrier, whether that itself is the evidence) of all that stands."""
     rows = Evidence.objects.filter(insight__programme=programme, insight__removed_at=None)
-    for row in rows.order_by("created_at").values(
-        *("insight", "change", "barrier", "move__change"),
-        *("met__change", "met__removed_at", "ask__change", "ask__removed_at"),
-        *("measure__change", "measure__removed_at"),
-        *("rule__change", "rule__barrier", "rule__removed_at"),
-    ):
-        roots = [Point(kind, row[kind]) for kind in ("change", "barrier") if row[kind]]
-        roots += [
-            Point(kind, row[f"{piece}__{kind}"])
-            for piece, kind in (
-                *(("met", "change"), ("ask", "change"), ("measure", "change")),
-                *(("move", "change"), ("rule", "change"), ("rule", "barrier")),
-            )
-            if row[f"{piece}__{kind}"] and not row.get(f"{piece}__removed_at")
-        ]
-        yield row["insight"], roots
+    taken_away = [f"{piece}__removed_at" for piece in ("met", "ask", "measure", "rule")]
+    ends = [f"{piece}__{kind}" for piece, kind in _BELONGS]
+    for row in rows.values("insight", "change", "barrier", *ends, *taken_away):
+        for kind in ("change", "barrier"):
+            if row[kind]:
+                yield row["insight"], Point(kind, row[kind]), True
+        for piece, kind in _BELONGS:
+            if (pk := row[f"{piece}__{kind}"]) and not row.get(f"{piece}__removed_at"):
+                yield row["insight"], Point(kind, pk), False
 
 
 def _experiments(programme: Programme) -> Iterable[tuple]:

@@ -133,7 +133,7 @@ class _Map:
                 continue
             column.cells.append(
                 Cell(
-                    self.web.words[point],
+                    self._words(point),
                     point,
                     look=self._look(point),
                     is_on=point in self.path,
@@ -146,6 +146,11 @@ class _Map:
         elif not any(point.kind == kind for point in self.path):
             column.cells.insert(self._middle(column), Cell(self._gap(kind), is_on=True))
         return column
+
+    def _words(self, point: Point) -> str:
+        """A pillar with its number, as on the blueprint’s page."""
+        words = self.web.words[point]
+        return f"{self.all['pillar'].index(point) + 1} {words}" if point.kind == "pillar" else words
 
     def _middle(self, column: Column) -> int:
         return len(column.cells) // 2

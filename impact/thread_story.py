@@ -194,6 +194,11 @@ class Telling:
         pk = self._pk("insight")
         return self.authority.insights.get(pk=pk) if pk else None
 
+    @property
+    def said(self) -> list:
+        """What may have been said in a workshop first."""
+        return [one for one in (self.barrier, self.strand, self.insight) if one is not None]
+
     @cached_property
     def pillar(self):
         """With its `number`, as on the blueprint's page."""

@@ -429,6 +429,12 @@ OF_ALLAUTH = frozenset(
 )
 
 
+# The golden thread.
+TABLE += """
+impact:thread | members | GET |
+"""
+
+
 @dataclass(frozen=True)
 class Door:
     enter: frozenset

@@ -19,6 +19,8 @@ import shutil
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice, product
 from pathlib import Path
@@ -367,14 +369,15 @@ def _places() -> tuple[dict[int, str], object]:
     return places, client
 
 
-def main() -> None:
+@contextmanager
+def installation() -> Iterator[None]:
+    """A database with every migration, made for the run, and Django set up on it."""
     from tools import postgres
 
     folder = Path(tempfile.mkdtemp(prefix="crescendo-bench-", dir="/tmp"))
     folder.chmod(0o755)
     local = folder / "local"
     local.mkdir(mode=0o755)
-    load = round(os.getloadavg()[0], 2)
     try:
         with postgres.Cluster("bench", local=local).running() as url:
             os.environ |= {
@@ -394,11 +397,24 @@ def main() -> None:
             call_command("createcachetable", verbosity=0)
             call_command("collectstatic", interactive=False, verbosity=0)
             try:
-                pages = compare(*_places())
+                yield
             finally:
                 connection.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def write(name: str, results: dict) -> None:
+    """Into the file of results, beside those of the other benchmarks, and onto the screen."""
+    before = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    RESULTS.write_text(json.dumps(before | {name: results}, indent=2, ensure_ascii=False) + "\n")
+    print(json.dumps(results, indent=2, ensure_ascii=False))
+
+
+def main() -> None:
+    load = round(os.getloadavg()[0], 2)
+    with installation():
+        pages = compare(*_places())
     slow = [name for name, said in pages.items() if said["times_p95"] > BUDGET]
     results = {
         "budget_times": BUDGET,
@@ -413,10 +429,7 @@ def main() -> None:
             "load_after": round(os.getloadavg()[0], 2),
         },
     }
-    before = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    written = before | {"portfolio": results}
-    RESULTS.write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n")
-    print(json.dumps(results, indent=2, ensure_ascii=False))
+    write("portfolio", results)
 
 
 if __name__ == "__main__":

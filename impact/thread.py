@@ -7,8 +7,8 @@ on leads to it without a strand too. Nothing of it is kept: the links are those 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -182,15 +182,15 @@ class Web:
 
     def path(self, point: Point) -> list[Point]:
         """One way through the point that goes as far as any, over as many kinds as any."""
-        back = self._one_way(point, self.back, self._far_back())
-        return [*reversed(back), point, *self._one_way(point, self.onwards, self._far_on())]
+        back = self._one_way(point, self.back, self._far_back)
+        return [*reversed(back), point, *self._one_way(point, self.onwards, self._far_on)]
 
     def best(self) -> Point | None:
         """Where the thread that goes furthest begins; of equal ones the first on its list."""
-        far = self._far_on()
-        return max(self.words, key=lambda one: (far(one), -one.place), default=None)
+        return max(self.words, key=lambda one: (self._far_on(one), -one.place), default=None)
 
-    def _far_on(self):
+    @cached_property
+    def _far_on(self) -> Callable[[Point], tuple[int, int]]:
         """How far one gets from a point: to which place of the thread, and over how many points."""
 
         @cache
@@ -201,7 +201,8 @@ class Web:
 
         return far
 
-    def _far_back(self):
+    @cached_property
+    def _far_back(self) -> Callable[[Point], tuple[int, int]]:
         @cache
         def far(point: Point) -> tuple[int, int]:
             ends = [far(one) for one in self.back.get(point, ())]

@@ -3,12 +3,12 @@
 Nobody is named: people are there by their role or team, and a note by its words.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from blueprints.models import Experiment, Observation
@@ -34,7 +34,7 @@ _TITLES = {
 
 @dataclass
 class Named:
-    """Other points of a knot that the thread also leads to, and how many more there are."""
+    """Other points beside a knot, and how many more there are."""
 
     points: list[tuple[Point, str]]
     more: int = 0
@@ -68,7 +68,7 @@ class Moved:
     """A measure with where it began and where it is."""
 
     measure: Measure
-    reading: Reading | None = field(default=None)
+    reading: Reading | None
 
 
 class Telling:
@@ -79,7 +79,6 @@ class Telling:
         self.at = at
         self.authority = authority
         self.path = web.path(at)
-        self._around = web.around(at)
         self._knots = {point.kind: point for point in self.path}
 
     @property
@@ -91,14 +90,22 @@ class Telling:
 
     @cached_property
     def also(self) -> dict[str, Named]:
-        """By kind, what else the chosen point came from or led to."""
-        others: dict[str, list[tuple[Point, str]]] = {kind: [] for kind in KINDS}
-        for point, words in self.web.words.items():
-            if point in self._around and point not in self.path:
-                others[point.kind].append((point, words))
+        """By kind, what stands beside its knot: what the next one too came from, or led to."""
+        found: dict[str, list[tuple[Point, str]]] = {kind: [] for kind in KINDS}
+        here = self.path.index(self.at)
+        for number, point in enumerate(self.path):
+            if number == here:
+                continue
+            inwards = self.path[number + (1 if number < here else -1)]
+            beside = (self.web.back if number < here else self.web.onwards)[inwards]
+            found[point.kind] = [
+                (one, self.web.words[one])
+                for one in beside
+                if one.kind == point.kind and one != point
+            ]
         return {
-            kind: Named(found[:_NAMED], max(len(found) - _NAMED, 0))
-            for kind, found in others.items()
+            kind: Named(others[:_NAMED], max(len(others) - _NAMED, 0))
+            for kind, others in found.items()
         }
 
     @cached_property
@@ -150,7 +157,7 @@ class Telling:
         return rows.get(pk=pk) if pk else None
 
     @cached_property
-    def change(self) -> SmallChange | None:
+    def change(self) -> Any:
         pk = self._pk("change")
         if pk is None:
             return None
@@ -180,9 +187,9 @@ class Telling:
 
     @cached_property
     def measures(self) -> list[Moved]:
-        readings = Prefetch("readings", Reading.objects.standing(), to_attr="told")
-        rows = self.change.measures.standing().prefetch_related(readings)
-        return [Moved(one, one.told[-1] if one.told else None) for one in rows]
+        told = Reading.objects.standing().filter(measure__change=self.change)
+        newest = {one.measure_id: one for one in told.order_by("on")}
+        return [Moved(one, newest.get(one.pk)) for one in self.change.measures.standing()]
 
     @property
     def nothing_moved(self) -> bool:
@@ -201,13 +208,13 @@ class Telling:
 
     @cached_property
     def pillar(self):
-        """With its `number`, as on the blueprint's page."""
         pk = self._pk("pillar")
-        if pk is None:
-            return None
-        pillar = self.authority.pillars.get(pk=pk)
-        pillar.number = self.numbers[Point("pillar", pk)]
-        return pillar
+        return self.authority.pillars.get(pk=pk) if pk else None
+
+    @property
+    def pillar_number(self) -> int:
+        """As on the blueprint's page."""
+        return self.numbers[self._knots["pillar"]]
 
     @cached_property
     def numbers(self) -> dict[Point, int]:
@@ -265,8 +272,7 @@ class Telling:
         """What somebody told of the change, and said yes to others reading."""
         if self.change is None:
             return None
-        told = self.change.stories.read_by_all_here()  # type: ignore[attr-defined]
-        return told.first()
+        return self.change.stories.read_by_all_here().first()
 
     @property
     def is_stopped(self) -> bool:

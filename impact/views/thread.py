@@ -35,21 +35,23 @@ def thread(request):
     wanted = point_of(asked)
     programme = _programme_with(request, wanted)
     web = Web(programme) if programme else None
-    at = (wanted and web.now(wanted)) or web.best() if web else None
-    if wanted and at not in web.words:
-        raise Http404
-    if wanted and at != wanted:
-        was, now = web.joined[wanted][0], web.words[at]
-        tell(request, f"“{was}” is joined with “{now}”. This is the thread of both.")
-        return go(request, f"{reverse('impact:thread', args=[request.authority.slug])}?at={at}")
+    at = web.best() if web else None
+    if web and wanted:
+        at = web.now(wanted)
+        if at not in web.words:
+            raise Http404
+        if at != wanted:
+            was, now = web.joined[wanted][0], web.words[at]
+            tell(request, f"“{was}” is joined with “{now}”. This is the thread of both.")
+            return go(request, f"{reverse('impact:thread', args=[request.authority.slug])}?at={at}")
     words = request.GET.get("q", "").strip()[:_LONGEST]
-    columns = draw(web, at) if at else []
+    columns = draw(web, at) if web and at else []
     context = {
         "at": at,
         "is_unreadable": bool(asked) and wanted is None,
         "columns": columns,
         "size": max((len(column.cells) for column in columns), default=0),
-        "story": Telling(web, at, request.authority) if at else None,
+        "story": Telling(web, at, request.authority) if web and at else None,
         "words": words,
         "found": _found(web, words) if web and words else None,
         "can": {

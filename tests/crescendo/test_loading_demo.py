@@ -7,6 +7,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from impact.thread import Web
 from programmes.actions import people
 from programmes.models import (
     AuditEvent,
@@ -158,3 +159,18 @@ def test_what_comes_next_has_a_plan_that_says_it_is_made_up(demo):
     assert (workshop.kind, workshop.template.key) == ("blueprint", "blueprint")
     assert (workshop.illustrative, workshop.created_by) == ("date, place, time, plan", None)
     assert workshop.activities.count() == workshop.template.blocks.count()
+
+
+def test_a_thread_runs_from_the_minutes_to_an_experiment_and_what_was_seen(demo):
+    programme = Programme.objects.get(authority__slug="tower-hamlets")
+    web = Web(programme)
+    minutes = next(point for point, words in web.words.items() if words.startswith("Minute-taking"))
+    assert [web.words[point] for point in web.path(minutes)] == [
+        "Minute-taking in core group meetings falls to the social worker",
+        "Improving partnership working",
+        "Define partner agency roles and share notetaking",
+        "Unclear who is responsible, and what is permissible",
+        "Build better partnerships with external agencies",
+        "A new approach to meetings: rotate chairing and notetaking",
+        "Two words after the meeting: “lighter”, and “unsure”.",
+    ]

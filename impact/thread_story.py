@@ -141,11 +141,12 @@ class Telling:
         if self.barrier is None:
             return None
         ours = [self.barrier.pk, *(part.pk for part in self.barrier.parts)]  # type: ignore[attr-defined]
-        harvests = Harvest.objects.filter(barrier__in=ours, activity__revealed_at__isnull=False)
-        ways = list(harvests.order_by("created_at").values_list("note", "group", "barrier"))
+        harvests = Harvest.objects.filter(barrier__in=ours).order_by("created_at")
+        ways = list(harvests.values_list("note", "group"))
         notes = Note.objects.shown().filter(
-            Q(pk__in=[note for note, _, _ in ways if note])
-            | Q(group__in=[group for _, group, _ in ways if group])
+            Q(pk__in=[note for note, _ in ways if note])
+            | Q(group__in=[group for _, group in ways if group]),
+            activity__revealed_at__isnull=False,
         )
         said = list(notes.order_by("position", "id").values_list("text", flat=True))
         return Voice(said[0], len(said) - 1) if said else None

@@ -12,17 +12,22 @@ from impact.thread_map import MOST
 from programmes.actions import ambition
 from smallchanges import actions
 from tests.factories import (
+    ActivityFactory,
     BarrierFactory,
     BlueprintFactory,
     EvidenceFactory,
     ExperimentFactory,
+    GroupFactory,
+    HarvestFactory,
     InsightFactory,
     MissionStrandFactory,
+    NoteFactory,
     ObservationFactory,
     PillarFactory,
     ProgrammeFactory,
     SmallChangeFactory,
     StoryFactory,
+    WorkshopFactory,
 )
 from tests.impact.threads import walked_by_postgres, weave
 
@@ -139,6 +144,31 @@ def test_what_was_joined_leads_to_what_it_became(cast, thread, look):
     told = _told(look(f"change-{thread['change'].pk}"))
     assert "Joined with “We always write”." in told
     assert "Joined with “One template”." in told
+
+
+def test_a_barrier_is_quoted_as_its_note_said_it_where_the_room_could_read_it(thread, look, cast):
+    workshop = WorkshopFactory(programme=cast.programme)
+    activity = ActivityFactory(workshop=workshop, revealed_at=timezone.now())
+    group = GroupFactory(activity=activity)
+    for text, state in (
+        ("They all look at me to write", {}),
+        ("I always end up with the pen", {}),
+        ("It is always Jo who writes", {"held_for": "guard"}),
+        ("Never mind me", {"removed_at": timezone.now()}),
+    ):
+        NoteFactory(activity=activity, group=group, text=text, **state)
+    HarvestFactory(activity=activity, note=None, group=group, value=None, barrier=thread["barrier"])
+    at = f"barrier-{thread['barrier'].pk}"
+    told = _told(look(at))
+    quoted = [words for words in ("They all look at me", "I always end up") if words in told]
+    assert len(quoted) == 1
+    assert "One other note said something like it." in told
+    assert "It stands on our list as" in told
+    assert "Jo who writes" not in told
+    assert "Never mind me" not in told
+    activity.revealed_at = None
+    activity.save()
+    assert quoted[0] not in _told(look(at))
 
 
 def test_what_was_taken_away_is_on_no_thread(thread, look):

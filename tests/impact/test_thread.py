@@ -214,24 +214,27 @@ def test_before_anybody_named_a_barrier_it_says_how_a_thread_begins(cast, client
 
 
 def _stir(made, chance, by) -> None:
-    """Join, merge, split and take away some of what was woven."""
+    """Join, or join and split, and take away some of what was woven."""
     barriers = chance.sample(made["barrier"], 4)
     ambition.merge(into=barriers[0], others=barriers[1:2], by=by)
-    ambition.merge(into=barriers[2], others=barriers[:1], by=by)
-    changes = chance.sample(made["change"], 3)
-    actions.join(into=changes[0], others=changes[1:2], by=by)
-    actions.split_change(
-        change=changes[2],
-        pk=uuid4(),
-        title="Made two",
-        purpose="",
-        steps=[],
-        met=[one for one in made["piece"]["met"] if one.change_id == changes[2].pk],
-        asks=[],
-        by=by,
-    )
-    strands = chance.sample(made["strand"], 3)
-    actions.join(into=strands[0], others=strands[1:2], by=by)
+    if chance.random() < 0.5:
+        ambition.merge(into=barriers[2], others=barriers[:1], by=by)
+        changes = chance.sample(made["change"], 2)
+        actions.join(into=changes[0], others=changes[1:], by=by)
+    else:
+        strands = chance.sample(made["strand"], 2)
+        actions.join(into=strands[0], others=strands[1:], by=by)
+        whole = chance.choice(made["change"])
+        actions.split_change(
+            change=whole,
+            pk=uuid4(),
+            title="Made two",
+            purpose="",
+            steps=[],
+            met=[one for one in made["piece"]["met"] if one.change_id == whole.pk],
+            asks=[],
+            by=by,
+        )
     gone = {"removed_at": timezone.now()}
     for row in (made["insight"][0], made["pillar"][0], made["experiment"][0], barriers[3]):
         type(row).objects.filter(pk=row.pk).update(**gone)

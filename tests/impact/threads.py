@@ -188,6 +188,7 @@ def walked_by_postgres(way: str) -> dict[Point, set[Point]]:
     """From every standing point, all that can be reached `onwards` or `back`."""
     found: dict[Point, set[Point]] = {}
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL jit = off")  # which takes longer than the walk
         cursor.execute(_LINKS.format(step=_STEPS[way], **_TABLES))
         for from_kind, from_id, kind, pk in cursor.fetchall():
             found.setdefault(Point(from_kind, from_id), set()).add(Point(kind, pk))

@@ -70,6 +70,7 @@ class _Map:
         self.web = web
         self.at = at
         self.path = web.path(at)
+        self.on = set(self.path)
         self.around = web.around(at)
         self.strands = {
             point: parents[0]
@@ -106,7 +107,7 @@ class _Map:
             turn[group] += 1
         chosen = sorted(
             self.all[kind],
-            key=lambda one: (one not in self.path, one not in self.around, ranks[one]),
+            key=lambda one: (one not in self.on, one not in self.around, ranks[one]),
         )[:MOST]
         return sorted(chosen, key=self._order)
 
@@ -136,8 +137,8 @@ class _Map:
                     self._words(point),
                     point,
                     look=self._look(point),
-                    is_on=point in self.path,
-                    is_fork=is_ours and point not in self.path,
+                    is_on=point in self.on,
+                    is_fork=is_ours and point not in self.on,
                     is_here=point == self.at,
                 )
             )

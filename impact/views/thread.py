@@ -35,7 +35,7 @@ def thread(request):
     wanted = point_of(asked)
     programme = _programme_with(request, wanted)
     web = Web(programme) if programme else None
-    at = web.best() if web else None
+    at = web.best() if web and not wanted else None
     if web and wanted:
         at = web.now(wanted)
         if at not in web.words:

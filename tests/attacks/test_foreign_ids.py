@@ -87,4 +87,6 @@ def test_a_row_of_another_authority_cannot_be_chosen(choices):
         *("pillar", "practitioner_lead", "sponsor", "step-owner", "strand", "team", "teams"),
         *("barrier", "change", "checker", "value"),
         *("aims", "ask", "asks", "insight", "measure", "met", "move", "round", "rule", "steps"),
+        # Stories, and the facilitators' log.
+        *("member", "workshop"),
     }

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from impact.models import Hands, PartnershipEnd, Whose
-from programmes.models import AuditEvent, LocalAuthority, Programme
+from programmes.models import AuditEvent, LocalAuthority, Notice, Programme, User
 from programmes.permissions import Permission, roles_that_may
 from workshops.models import Activity, Workshop
 
@@ -259,4 +259,19 @@ def has_local_facilitator(authority: LocalAuthority) -> bool:
 
 def end_of(programme: Programme) -> PartnershipEnd | None:
     """The last day with Crescendo that counts, if any was set."""
-    return programme.partnership_ends.that_counts().first()
+    return programme.partnership_ends.standing().first()
+
+
+def hush(now: datetime) -> None:
+    """Where Crescendo has left, what waits to be mailed to its team is dropped; others get theirs.
+
+    Run before what is due is sent.
+    """
+    ends = PartnershipEnd.objects.that_counts().filter(programme__ended_on=None)
+    today = timezone.localdate(now)
+    left = [end.authority_id for end in ends if end.ends_on < today]
+    if not left:
+        return
+    team = User.objects.in_crescendo_team().values_list("email", flat=True)
+    waiting = Notice.objects.waiting().filter(authority__in=left, choice__email__in=list(team))
+    waiting.update(dropped_at=now, body="")

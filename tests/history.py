@@ -3097,7 +3097,7 @@ TABLE = [
         handover.say_hands,
         lambda s, act: act(workshop=s.over, what="agenda", whose="local"),
         Leaves(
-            "hands said", "over", "Mission", lambda s: {"what": "agenda", "whose": "local"}
+            "hands said", "over", "Mission", lambda s: {"agenda": "local"}
         ),
     ),
     row(

@@ -23,7 +23,7 @@ def say_hands(*, workshop: Workshop, what: str, whose: str, by: User | None, **m
     if getattr(hands, what) != whose:
         setattr(hands, what, whose)
         hands.save(update_fields=[what])
-        record("hands said", workshop, by=by, what=what, whose=str(whose))
+        record("hands said", workshop, by=by, **{what: str(whose)})
     return hands
 
 

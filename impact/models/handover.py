@@ -58,7 +58,7 @@ class Hands(TenantModel):
 class PartnershipEndQuerySet(RemovableQuerySet):
     def that_counts(self):
         """The newest that stands of each programme."""
-        return self.standing().order_by("programme", "-created_at").distinct("programme")
+        return self.standing().order_by("programme_id", "-created_at").distinct("programme_id")
 
 
 class PartnershipEnd(TenantModel, Removable):

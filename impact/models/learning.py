@@ -18,8 +18,8 @@ class LearningNoteQuerySet(RemovableQuerySet):
         found = self.filter(workshop__kind=kind) if kind else self
         if not words:
             return found
-        any_of = (models.Q(**{f"{name}__icontains": words}) for name in LearningNote.LINES)
-        return found.filter(models.Q.create(any_of, connector=models.Q.OR))
+        said = ((f"{name}__icontains", words) for name in LearningNote.LINES)
+        return found.filter(models.Q(*said, _connector=models.Q.OR))
 
 
 class LearningNote(TenantModel, Removable):

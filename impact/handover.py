@@ -251,9 +251,7 @@ def steps_of(held: list[Held], *, has_facilitator: bool, has_end: bool) -> list[
 
 
 def has_local_facilitator(authority: LocalAuthority) -> bool:
-    may_run = authority.memberships.standing().holding_any(
-        roles_that_may(Permission.WORKSHOP_RUN)
-    )
+    may_run = authority.memberships.standing().holding_any(roles_that_may(Permission.WORKSHOP_RUN))
     return may_run.filter(user__is_crescendo_team=False).exists()
 
 

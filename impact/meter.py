@@ -53,9 +53,7 @@ def _chart(name: str, periods: list[Period]) -> Chart:
         count = period.counts[name]
         height = (_FLOOR - _TOP) * count.crescendo / count.known if count.known else 0
         middle = _LEFT + step * (number + 0.5)
-        words = (
-            f"Crescendo in {count.crescendo} of {count.known}" if count.known else "not known"
-        )
+        words = f"Crescendo in {count.crescendo} of {count.known}" if count.known else "not known"
         bars.append(
             Bar(
                 x=round(middle - width / 2, 1),

@@ -3078,9 +3078,7 @@ TABLE = [
             what_we_learned="Ask Jo Example twice",
             what_next="",
         ),
-        Leaves(
-            "learning reworded", "learning_note", details=lambda s: {"on": DAY.isoformat()}
-        ),
+        Leaves("learning reworded", "learning_note", details=lambda s: {"on": DAY.isoformat()}),
     ),
     row(
         learning.remove_learning,
@@ -3096,9 +3094,7 @@ TABLE = [
     row(
         handover.say_hands,
         lambda s, act: act(workshop=s.over, what="agenda", whose="local"),
-        Leaves(
-            "hands said", "over", "Mission", lambda s: {"agenda": "local"}
-        ),
+        Leaves("hands said", "over", "Mission", lambda s: {"agenda": "local"}),
     ),
     row(
         handover.end_partnership,

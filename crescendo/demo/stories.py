@@ -86,15 +86,21 @@ _LASTS = timedelta(hours=2)
 
 def load() -> None:
     """Once: what people did with it since stays."""
+    there = set(Story.objects.filter(pk__in=[_pk(slug, 0) for slug in _STORIES]).values_list("pk"))
     for slug, told in _STORIES.items():
-        place = LocalAuthority.objects.filter(slug=slug).first()
-        if place is not None and not place.stories.filter(pk=_pk(slug, 0)).exists():
+        if (_pk(slug, 0),) not in there and (place := _place(slug)):
             _tell(place, told)
-    place = LocalAuthority.objects.filter(slug="tower-hamlets").first()
+    if Workshop.objects.filter(pk=_pk("session", 0)).exists():
+        return
+    place = _place("tower-hamlets")
     programme = place.current_programme() if place else None
-    if programme and not programme.workshops.filter(pk=_pk("session", 0)).exists():
+    if programme:
         held = _hold(list(_past(programme)))
         _note(programme.authority, held)
+
+
+def _place(slug: str) -> LocalAuthority | None:
+    return LocalAuthority.objects.filter(slug=slug).first()
 
 
 def _tell(place: LocalAuthority, told: list[tuple[str, str, int, str, str]]) -> None:
@@ -135,7 +141,7 @@ def _story(change: SmallChange, pk, ring, days, role, words, teller, team) -> St
     )
     if ring != "team":
         story.refresh_from_db()
-        story = stories.cross(story=story, ring=ring, digest=story.digest, by=teller)
+        story = stories.cross(story=story, ring=ring, digest=story.digest, by=None, person=teller)
         story.crossings.update(illustrative=MADE_UP, at=_at(_day(days - 1), 15))
     return story
 

@@ -1,6 +1,7 @@
 """Saying who ran a session, and on which day the partnership with Crescendo ends."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -23,7 +24,8 @@ def say_hands(*, workshop: Workshop, what: str, whose: str, by: User | None, **m
     if getattr(hands, what) != whose:
         setattr(hands, what, whose)
         hands.save(update_fields=[what])
-        record("hands said", workshop, by=by, **{what: str(whose)})
+        said: dict[str, Any] = {what: str(whose)}
+        record("hands said", workshop, by=by, **said)
     return hands
 
 

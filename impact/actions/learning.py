@@ -1,6 +1,7 @@
 """Keeping the facilitators' log."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -27,7 +28,7 @@ def keep_learning(
         authority.learning_notes, pk=pk, constraint="", on=on, workshop=workshop, by=by, **words
     )
     if is_new:
-        session = {"workshop": str(workshop.pk)} if workshop else {}
+        session: dict[str, Any] = {"workshop": str(workshop.pk)} if workshop else {}
         record("learning kept", note, by=by, on=on.isoformat(), **session)
     return note
 

@@ -61,9 +61,7 @@ def learning_add(request):
 def learning_edit(request, pk):
     note = get_object_or_404(request.authority.learning_notes.standing(), pk=pk)
     workshops = _workshops(request, besides=note.workshop_id)
-    form = LearningEditForm(
-        request.POST or None, initial=model_to_dict(note), workshops=workshops
-    )
+    form = LearningEditForm(request.POST or None, initial=model_to_dict(note), workshops=workshops)
     back = _url(request)
     if form.is_valid():
         try:

@@ -176,7 +176,11 @@ def story_anew(request, pk):
             said = form.cleaned_data
             anew = actions.tell_anew(story=row, pk=said.pop("id"), by=request.user, **said)
             undo = _url(request, "story-put-back", row)
-            tell(request, "Written anew, and the old words are gone. Bring those back too?", undo=undo)
+            tell(
+                request,
+                "Written anew, and the old words are gone. Bring those back too?",
+                undo=undo,
+            )
             return go(request, anew.get_absolute_url())
     context = {"form": form, "finding": finding, "story": row, "back": row.get_absolute_url()}
     return page(request, "impact/story_anew.html", context)

@@ -6,9 +6,10 @@ from datetime import date
 from impact.handover import Period
 from impact.models import Hands
 
-WIDTH, HEIGHT = 600, 210
-_LEFT, _TOP, _FLOOR = 8, 30, 160
-_MOST_WIDE = 84
+# The picture is 380 wide; a bar stands between these heights.
+WIDTH = 380
+_LEFT, _TOP, _FLOOR = 2, 26, 144
+_MOST_WIDE = 60
 # How what is asked of a session is said of many.
 TITLES = {
     "facilitated": "Who facilitated",

@@ -78,8 +78,8 @@ class PickForm(AddForm):
         StoryPick,
         "panel",
         "Who picks it?",
-        "A group and a day, such as “The learning pod of 12 May”.",
-        needed="Say who picks it, such as “The learning pod of 12 May”.",
+        "A group and a day, such as “the learning pod of 12 May”.",
+        needed="Say who picks it, such as “the learning pod of 12 May”.",
     )
     why = one_line(
         StoryPick,

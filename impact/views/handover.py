@@ -31,6 +31,11 @@ def handover(request):
     held = held_by(programme) if programme else []
     end = end_of(programme) if programme else None
     periods = periods_of(held)
+    steps = steps_of(
+        held,
+        has_facilitator=has_local_facilitator(request.authority),
+        has_end=end is not None,
+    )
     context = {
         "programme": programme,
         "held": list(reversed(held)),
@@ -39,11 +44,8 @@ def handover(request):
         "charts": meter.charts_of(periods),
         "counts": {name: count_of(held, name) for name in Hands.ASKED},
         "lately": lately(held),
-        "steps": steps_of(
-            held,
-            has_facilitator=has_local_facilitator(request.authority),
-            has_end=end is not None,
-        ),
+        "steps": steps,
+        "next": next((step for step in steps if not step.is_done), None),
         "end": end,
         "has_left": end is not None and end.ends_on < timezone.localdate(),
         "runs": Permission.WORKSHOP_RUN in request.permissions,

@@ -435,6 +435,7 @@ impact:hands | facilitators | GET POST | pk=over-session
 impact:partnership-end | facilitators | GET POST |
 impact:partnership-end-remove | facilitators | POST | pk=partnership-end
 impact:partnership-end-put-back | facilitators | POST | pk=partnership-end
+across:learning | crescendo | GET |
 """
 
 # allauth's own addresses: it guards them, and tests/crescendo/test_sign_in.py tries them.

@@ -1,5 +1,7 @@
 """Stories: reading them, telling one, and each step outwards on its teller's yes."""
 
+from functools import wraps
+
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404
@@ -23,6 +25,41 @@ MEANS = {
     Ring.PUBLIC: "It may stand in the impact report, on paper and on the web, and other authorities"
     " may read it.",
 }
+
+
+def _of_its_teller(view):
+    """Hand the view the story, to its teller alone, whatever else somebody looks after."""
+
+    @wraps(view)
+    def behind(request, pk):
+        return view(request, _own_or_403(request, pk))
+
+    return behind
+
+
+def _to_take_away(view):
+    """Its teller; and those who facilitate, where it names somebody after all."""
+
+    @wraps(view)
+    def behind(request, pk):
+        row = _story_or_404(request, pk)
+        if row.told_by_id != request.user.pk and Permission.WORKSHOP_RUN not in request.permissions:
+            raise PermissionDenied
+        return view(request, row)
+
+    return behind
+
+
+def _taken_away_by_them(view):
+    """Whoever took it away; sent twice, it is its teller's."""
+
+    @wraps(view)
+    def behind(request, pk):
+        theirs = Q(removed_by=request.user) | Q(removed_at=None, told_by=request.user)
+        row = get_object_or_404(request.authority.stories.filter(theirs), pk=pk)
+        return view(request, row)
+
+    return behind
 
 
 @authority_view(Permission.JOURNEY_READ)
@@ -107,10 +144,10 @@ def story(request, pk):
 
 
 @authority_view(Permission.JOURNEY_READ)
+@_of_its_teller
 @require_http_methods(["GET", "POST"])
-def story_cross(request, pk):
+def story_cross(request, row):
     """GET shows the very words and who would read them; POST is the yes."""
-    row = _own_or_403(request, pk)
     rings = actions.ORDER[actions.ORDER.index(Ring(row.ring)) + 1 :]
     if request.method == "POST":
         if request.POST.get("ring") not in Ring.values:
@@ -136,18 +173,20 @@ def story_cross(request, pk):
 
 
 @authority_view(Permission.JOURNEY_READ)
+@_of_its_teller
 @require_POST
-def story_take_back(request, pk):
-    row = actions.take_back_story(story=_own_or_403(request, pk), by=request.user)
+def story_take_back(request, row):
+    row = actions.take_back_story(story=row, by=request.user)
     undo = _url(request, "story-give-again", row)
     tell(request, "You’ve taken it back: it’s read where it began, and nowhere else", undo=undo)
     return go(request, row.get_absolute_url())
 
 
 @authority_view(Permission.JOURNEY_READ)
+@_of_its_teller
 @require_POST
-def story_give_again(request, pk):
-    row = actions.give_story_again(story=_own_or_403(request, pk), by=request.user)
+def story_give_again(request, row):
+    row = actions.give_story_again(story=row, by=request.user)
     tell(request, "It’s read again as far as you’d said")
     return go(request, row.get_absolute_url())
 
@@ -164,9 +203,9 @@ def story_ask(request, pk):
 
 
 @authority_view(Permission.JOURNEY_READ)
+@_of_its_teller
 @require_http_methods(["GET", "POST"])
-def story_anew(request, pk):
-    row = _own_or_403(request, pk)
+def story_anew(request, row):
     initial = {"text": row.text, "teller": row.teller}
     form = StoryAnewForm(request.POST or None, initial=initial)
     finding = None
@@ -187,12 +226,9 @@ def story_anew(request, pk):
 
 
 @authority_view(Permission.JOURNEY_READ)
+@_to_take_away
 @require_POST
-def story_remove(request, pk):
-    """Its teller's; and of those who facilitate, where it names somebody after all."""
-    row = _story_or_404(request, pk)
-    if row.told_by_id != request.user.pk and Permission.WORKSHOP_RUN not in request.permissions:
-        raise PermissionDenied
+def story_remove(request, row):
     actions.remove_story(story=row, by=request.user)
     undo = _url(request, "story-put-back", row)
     tell(request, "Taken away. Nobody reads it any more", undo=undo)
@@ -200,12 +236,9 @@ def story_remove(request, pk):
 
 
 @authority_view(Permission.JOURNEY_READ)
+@_taken_away_by_them
 @require_POST
-def story_put_back(request, pk):
-    """Whoever took it away."""
-    theirs = Q(removed_by=request.user) | Q(removed_at=None, told_by=request.user)
-    row = get_object_or_404(request.authority.stories.filter(theirs), pk=pk)
-    row.authority = request.authority
+def story_put_back(request, row):
     actions.put_back_story(story=row, by=request.user)
     tell(request, "It’s back")
     return go(request, _list_url(request))

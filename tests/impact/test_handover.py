@@ -237,5 +237,7 @@ def test_the_log_is_the_facilitators(cast, client_of):
     assert "Begin in threes." in client_of(cast.crescendo).get(_at("learning")).content.decode()
     for who in (cast.practitioner, cast.manager):
         assert client_of(who).get(_at("learning")).status_code == 403
+    everywhere = client_of(cast.crescendo).get(reverse("across:learning")).content.decode()
+    assert ("Bring cake" in everywhere, "Begin elsewhere" in everywhere) == (True, True)
     told = AuditEvent.objects.values_list("details", "target_label")
     assert "Begin" not in str(list(told))

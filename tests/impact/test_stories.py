@@ -91,6 +91,16 @@ def test_telling_one_warns_of_a_name_and_begins_in_the_team(cast, change, team, 
         "teller": "A social worker",
         "team": team.pk,
     }
+    foreign = {
+        "change": factories.SmallChangeFactory(programme=cast.other_programme).pk,
+        "team": factories.TeamFactory(authority=cast.other).pk,
+        "member": cast.outsider.memberships.get().pk,
+    }
+    for who in (client, client_of(cast.facilitator)):
+        for name in foreign:
+            if name == "change" or name in who.get(_at("story-add")).context["form"].fields:
+                wrong = sent | {"anyway": "yes", name: foreign[name]}
+                assert who.post(_at("story-add"), wrong).status_code == 200
     warned = client.post(_at("story-add"), sent)
     assert (warned.status_code, Story.objects.count()) == (200, 0)
     assert "somebody’s name" in warned.content.decode()

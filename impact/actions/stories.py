@@ -21,7 +21,7 @@ _TOLD_AFTER = timedelta(minutes=10)
 
 
 class NotTheirs(PermissionDenied):
-    """Only whoever told a story decides how far it goes."""
+    """Its teller decides how far a story goes, and others do no more with it than that."""
 
 
 @transaction.atomic
@@ -201,12 +201,16 @@ def put_back_story(*, story: Story, by: User) -> None:
 def pick_story(
     *, story: Story, pk: UUID, panel: str, why: str, by: User | None, **marks
 ) -> StoryPick:
-    """A panel picked it, and says why; its teller is told."""
+    """A panel picked what all here may read, and says why; its teller is told."""
+    # Its teller may take it back in this very moment.
+    row = locked(story, may_be_pointed_at=True)
+    if row.removed_at or row.ring == Ring.TEAM:
+        raise NotTheirs("Nobody picks what not everybody here may read.")
     pick, is_new = make_once(
-        story.authority.story_picks,
+        row.authority.story_picks,
         pk=pk,
         constraint="",
-        story=story,
+        story=row,
         panel=panel,
         why=why,
         **marks,

@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from blueprints.actions import close_due_rounds
 from blueprints.reminders import queue_reviews
 from crescendo.digest import queue_digests
+from impact import handover
 from programmes import notices
 from smallchanges.actions import inbox
 from smallchanges.quiet import queue_quiet
@@ -40,6 +41,7 @@ _ONE_WAITS = "one waits"
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock=f"send notices: {_ONE_WAITS}")
 def send_notices(timestamp: int) -> None:
+    handover.hush(timezone.now())
     notices.send_due()
 
 

@@ -411,6 +411,31 @@ blueprints:version-sign | voices | POST | pk=version
 blueprints:version-unsign | voices | POST | pk=version
 blueprints:version-withdraw | leaders | POST | pk=version
 blueprints:version-put-back | leaders | POST | pk=version
+
+impact:stories | members | GET |
+impact:story-add | members | GET POST |
+impact:story | members | GET | pk=shared-story
+impact:story-cross | own | GET POST | pk=own-story
+impact:story-take-back | own | POST | pk=own-story
+impact:story-give-again | own | POST | pk=own-story
+impact:story-ask | leaders | POST | pk=shared-story
+impact:story-anew | own | GET POST | pk=own-story
+impact:story-remove | own | POST | pk=own-story
+impact:story-put-back | own | POST | pk=own-story
+impact:story-pick | leaders | GET POST | pk=shared-story
+impact:pick-remove | leaders | POST | pk=pick
+impact:pick-put-back | leaders | POST | pk=pick
+impact:learning | facilitators | GET |
+impact:learning-add | facilitators | GET POST |
+impact:learning-edit | facilitators | GET POST | pk=learning-note
+impact:learning-remove | facilitators | POST | pk=learning-note
+impact:learning-put-back | facilitators | POST | pk=learning-note
+impact:handover | members | GET |
+impact:hands | facilitators | GET POST | pk=over-session
+impact:partnership-end | facilitators | GET POST |
+impact:partnership-end-remove | facilitators | POST | pk=partnership-end
+impact:partnership-end-put-back | facilitators | POST | pk=partnership-end
+across:learning | crescendo | GET |
 """
 
 # allauth's own addresses: it guards them, and tests/crescendo/test_sign_in.py tries them.
@@ -601,6 +626,7 @@ def examples(programme, person, words: str) -> dict:
     rests_on = {name: made[name].pk for name in ("barrier", "met", "rule", "measure", "move")}
     for name, pk in (rests_on | {"ask": words_of_addresses["ask"]}).items():
         factories.EvidenceFactory(insight=made["insight"], **{f"{name}_id": pk})
+    made |= _stories_and_handover(change, person, words)
     partner_link = factories.PartnerLinkFactory(authority=authority, for_whom=words)
     made["partner-link"] = partner_link
     words_of_addresses["partner-token"] = token_of(partner_link)
@@ -637,6 +663,38 @@ def _of_the_book(change, team, barrier, member, words: str) -> dict:
             to_status="stopped",
             why=words,
         ),
+    }
+
+
+# --- stories, the facilitators' log and the hand-over
+
+
+def _stories_and_handover(change, person, words: str) -> dict:
+    """A story that `person` told to a team of their own, and one that all may read, picked."""
+    programme = change.programme
+    authority = programme.authority
+    team = factories.TeamFactory(authority=authority, name=f"{words}, told to")
+    membership = authority.memberships.get(user=person)
+    membership.teams.add(team, through_defaults={"authority": authority})
+    told = {"change": change, "text": words, "teller": words, "told_by": person}
+    shared = factories.StoryFactory(ring="public", **told)
+    over = factories.WorkshopFactory(
+        programme=programme, title=words, starts_at=timezone.now(), ended_at=timezone.now()
+    )
+    return {
+        "story-team": team,
+        "own-story": factories.StoryFactory(team=team, **told),
+        "shared-story": shared,
+        "pick": factories.StoryPickFactory(story=shared, panel=words, why=words),
+        "over-session": over,
+        "learning-note": factories.LearningNoteFactory(
+            authority=authority,
+            workshop=over,
+            what_happened=words,
+            what_we_learned=words,
+            what_next=words,
+        ),
+        "partnership-end": factories.PartnershipEndFactory(programme=programme),
     }
 
 

@@ -31,7 +31,7 @@ from blueprints.models import (
     SignOff,
     Telling,
 )
-from impact.models import Crossing, Story, StoryPick
+from impact.models import Crossing, Hands, LearningNote, PartnershipEnd, Story, StoryPick
 from programmes.models import (
     Barrier,
     LocalAuthority,
@@ -1098,3 +1098,26 @@ class StoryPickFactory(factory.django.DjangoModelFactory):
     authority = factory.SelfAttribute("story.authority")
     panel = "the learning pod of 12 May"
     why = "It says what the minutes did to the meeting."
+
+
+# --- what facilitators learned, and who ran what
+
+
+class LearningNoteFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = LearningNote
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    what_we_learned = factory.Sequence(lambda n: f"Give the quiet ones {n} minutes.")
+
+
+class HandsFactory(_OfWorkshop):
+    class Meta:
+        model = Hands
+
+
+class PartnershipEndFactory(_OfProgramme):
+    class Meta:
+        model = PartnershipEnd
+
+    ends_on = date(2026, 12, 18)

@@ -3,6 +3,7 @@
 The literal table that tests/programmes/test_audit.py holds the application to.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,7 @@ from blueprints import actions as blueprints
 from blueprints.actions import partners
 from blueprints.models import Need, Promise
 from blueprints.versions import fingerprint, parts_now
+from impact.actions import handover, learning, stories
 from programmes.actions import (
     addresses,
     ambition,
@@ -905,6 +907,63 @@ class Scene:
     def observation_taken_back(self):
         cycle = self.experiment_tried.cycle
         return factories.ObservationFactory(cycle=cycle, removed_at=THEN)
+
+    # --- stories, the facilitators' log and the hand-over
+
+    def _told(self, **values):
+        words = {"text": "Jo Example rang", "teller": "Jo Example", "told_by": self.by}
+        return factories.StoryFactory(change=self.change, **(words | values))
+
+    @cached_property
+    def story(self):
+        return self._told()
+
+    @cached_property
+    def others_story(self):
+        return self._told(told_by=self.user)
+
+    @cached_property
+    def shared_story(self):
+        return self._told(ring="public")
+
+    @cached_property
+    def story_taken_back(self):
+        story = self._told(ring="authority")
+        story.ring, story.crossing = "team", None
+        story.save()
+        return story
+
+    @cached_property
+    def removed_story(self):
+        return self._told(removed_at=THEN, removed_by=self.by)
+
+    @cached_property
+    def story_pick(self):
+        return factories.StoryPickFactory(story=self.shared_story, panel="Jo Example’s pod")
+
+    @cached_property
+    def removed_story_pick(self):
+        return factories.StoryPickFactory(story=self.shared_story, removed_at=THEN)
+
+    @cached_property
+    def learning_note(self):
+        return factories.LearningNoteFactory(
+            authority=self.authority, what_we_learned="Ask Jo Example first"
+        )
+
+    @cached_property
+    def removed_learning_note(self):
+        return factories.LearningNoteFactory(authority=self.authority, removed_at=THEN)
+
+    @cached_property
+    def partnership_end(self):
+        return factories.PartnershipEndFactory(programme=self.programme, ends_on=DAY)
+
+    @cached_property
+    def removed_partnership_end(self):
+        return factories.PartnershipEndFactory(
+            programme=self.programme, ends_on=DAY, removed_at=THEN
+        )
 
 
 def _write(s, act):
@@ -2919,5 +2978,152 @@ TABLE = [
         harvest.park,
         lambda s, act: act(notes=[s.note_parked], is_parked=False),
         Leaves("note unparked", "note_parked"),
+    ),
+    # --- impact.actions.stories
+    row(
+        stories.tell_story,
+        lambda s, act: act(
+            change=s.change,
+            pk=NEW,
+            text="Jo Example rang",
+            teller="Jo Example",
+            told_by=s.user,
+            team=None,
+        ),
+        Leaves("story told", "result", details=lambda s: {"change": str(s.change.pk)}),
+    ),
+    row(
+        stories.tell_anew,
+        lambda s, act: act(story=s.story, pk=NEW, text="Marcia Example", teller="A manager"),
+        Leaves("story told", "result", details=lambda s: {"change": str(s.change.pk)}),
+        Leaves("story removed", "story"),
+    ),
+    row(
+        stories.cross,
+        lambda s, act: act(
+            story=s.story,
+            ring="public",
+            digest=hashlib.md5(b"Jo Example rang", usedforsecurity=False).hexdigest(),
+        ),
+        Leaves("story crossed", "story", details=lambda s: {"ring": "public"}),
+    ),
+    row(
+        stories.take_back_story,
+        lambda s, act: act(story=s.shared_story),
+        Leaves("story taken back", "shared_story", details=lambda s: {"ring": "public"}),
+    ),
+    row(
+        stories.give_story_again,
+        lambda s, act: act(story=s.story_taken_back),
+        Leaves("story given again", "story_taken_back", details=lambda s: {"ring": "authority"}),
+    ),
+    row(
+        stories.ask_for_story,
+        lambda s, act: act(story=s.others_story) and s.others_story,
+        Leaves("story asked for", "others_story", details=lambda s: {"ring": "authority"}),
+    ),
+    row(
+        stories.remove_story,
+        lambda s, act: act(story=s.story),
+        Leaves("story removed", "story"),
+    ),
+    row(
+        stories.put_back_story,
+        lambda s, act: act(story=s.removed_story),
+        Leaves("story put back", "removed_story"),
+    ),
+    row(
+        stories.pick_story,
+        lambda s, act: act(
+            story=s.shared_story, pk=NEW, panel="Jo Example’s pod", why="Jo Example did it"
+        ),
+        Leaves("story picked", "result", details=lambda s: {"story": str(s.shared_story.pk)}),
+    ),
+    row(
+        stories.remove_pick,
+        lambda s, act: act(pick=s.story_pick),
+        Leaves("story pick removed", "story_pick"),
+    ),
+    row(
+        stories.put_back_pick,
+        lambda s, act: act(pick=s.removed_story_pick),
+        Leaves("story pick put back", "removed_story_pick"),
+    ),
+    # --- impact.actions.learning
+    row(
+        learning.keep_learning,
+        lambda s, act: act(
+            authority=s.authority,
+            pk=NEW,
+            on=DAY,
+            workshop=s.workshop,
+            what_happened="Jo Example was late",
+            what_we_learned="Ask Jo Example",
+            what_next="",
+        ),
+        Leaves(
+            "learning kept",
+            "result",
+            details=lambda s: {"on": DAY.isoformat(), "workshop": str(s.workshop.pk)},
+        ),
+    ),
+    row(
+        learning.edit_learning,
+        lambda s, act: act(
+            note=s.learning_note,
+            version=1,
+            on=DAY,
+            workshop=None,
+            what_happened="",
+            what_we_learned="Ask Jo Example twice",
+            what_next="",
+        ),
+        Leaves("learning reworded", "learning_note", details=lambda s: {"on": DAY.isoformat()}),
+    ),
+    row(
+        learning.remove_learning,
+        lambda s, act: act(note=s.learning_note),
+        Leaves("learning removed", "learning_note"),
+    ),
+    row(
+        learning.put_back_learning,
+        lambda s, act: act(note=s.removed_learning_note),
+        Leaves("learning put back", "removed_learning_note"),
+    ),
+    # --- impact.actions.handover
+    row(
+        handover.say_hands,
+        lambda s, act: act(workshop=s.over, what="agenda", whose="local"),
+        Leaves("hands said", "over", "Mission", lambda s: {"agenda": "local"}),
+    ),
+    row(
+        handover.end_partnership,
+        lambda s, act: act(programme=s.programme, pk=NEW, ends_on=DAY),
+        Leaves(
+            "partnership end set",
+            "result",
+            "2 February 2026",
+            lambda s: {"on": DAY.isoformat()},
+        ),
+    ),
+    row(
+        handover.remove_end,
+        lambda s, act: act(end=s.partnership_end),
+        Leaves(
+            "partnership end taken back",
+            "partnership_end",
+            "2 February 2026",
+            lambda s: {"on": DAY.isoformat()},
+        ),
+    ),
+    row(
+        handover.put_back_end,
+        lambda s, act: act(end=s.removed_partnership_end),
+        Leaves(
+            "partnership end put back",
+            "removed_partnership_end",
+            "2 February 2026",
+            lambda s: {"on": DAY.isoformat()},
+        ),
     ),
 ]

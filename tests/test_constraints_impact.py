@@ -93,3 +93,63 @@ def test_a_story_goes_no_further_than_the_yes_to_it(cast):
         refusal(lambda: write(story, {"ring": "public", "crossing": other.crossing})),
     ]
     assert refused == ["story_crosses_on_a_yes_to_its_words"] * 2
+
+
+# --- what facilitators learned, and who ran what
+
+
+def _learned(cast, **values):
+    return factories.LearningNoteFactory(authority=cast.authority, **values)
+
+
+def _hands(cast, **values):
+    return factories.HandsFactory(workshop__programme=cast.programme, **values)
+
+
+def _end(cast, **values):
+    return factories.PartnershipEndFactory(programme=cast.programme, **values)
+
+
+HANDED_OVER = [
+    Case(
+        "learning_note_says_what_we_learned",
+        _learned,
+        {"what_we_learned": "V"},
+        {"what_we_learned": ""},
+    ),
+    Case(
+        "learning_note_removed_by_needs_removed_at",
+        lambda cast: _learned(cast, removed_at=THEN, removed_by=cast.facilitator),
+        {"what_we_learned": "V"},
+        {"removed_at": None},
+    ),
+    Case("hands_facilitated_known", _hands, {"facilitated": "both"}, {"facilitated": "nobody"}),
+    Case("hands_agenda_known", _hands, {"agenda": "local"}, {"agenda": "nobody"}),
+    Case("hands_chased_known", _hands, {"chased": "crescendo"}, {"chased": "nobody"}),
+    Case(
+        "partnership_end_removed_by_needs_removed_at",
+        lambda cast: _end(cast, removed_at=THEN, removed_by=cast.facilitator),
+        {"illustrative": "V"},
+        {"removed_at": None},
+    ),
+]
+
+
+@pytest.mark.parametrize("case", HANDED_OVER, ids=lambda case: case.constraint)
+def test_what_breaks_a_rule_of_the_handover_is_refused(cast, case):
+    assert refused_by(case, cast) == case.constraint
+
+
+def test_a_story_is_of_one_teller(cast):
+    """The key that a yes points at, so that it is the teller's own."""
+    story = _story(cast, told_by=cast.practitioner)
+    assert copy_refused_by(story, "story_teller") == "story_teller"
+
+
+def test_a_yes_is_its_tellers_and_nobody_elses(cast):
+    """SQL cannot write a facilitator's yes to what a practitioner told; their own it can."""
+    story = _story(cast, told_by=cast.practitioner)
+    _at_once()
+    others = refusal(lambda: factories.CrossingFactory(story=story, by=cast.facilitator))
+    own = factories.CrossingFactory(story=story, by=cast.practitioner)
+    assert (others, own.by) == ("crossing_by_its_teller", cast.practitioner)

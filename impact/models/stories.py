@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models.functions import MD5
+from django.urls import reverse
 from django.utils import timezone
 
 from programmes.models import (
@@ -34,6 +35,13 @@ class OwnWords(CompositeKey):
         return f"{column}, digest", "id, digest"
 
 
+class OwnTeller(CompositeKey):
+    """A yes to a story is its teller's own, and nobody else's."""
+
+    def columns(self, column: str) -> tuple[str, str]:
+        return f"{column}, by_id", "id, told_by_id"
+
+
 class YesToThisStory(CompositeKey):
     """A story stands further out only on a yes to its own words, for that ring."""
 
@@ -49,6 +57,18 @@ class StoryQuerySet(RemovableQuerySet):
     def read_by_all_here(self):
         """Standing ones that everybody in the authority may read, with `change` fetched."""
         return self.standing().exclude(ring=Ring.TEAM).select_related("change")
+
+    def read_by(self, user: User, *, facilitates: bool):
+        """Standing ones that somebody who takes part here may read, with `change` and `team`.
+
+        What stays in a team is its people's and the teller's; what is in none, the teller's and
+        the facilitators'.
+        """
+        mine = Team.objects.filter(memberships__user=user, memberships__ended_at=None)
+        seen = ~models.Q(ring=Ring.TEAM) | models.Q(told_by=user) | models.Q(team__in=mine)
+        if facilitates:
+            seen |= models.Q(team=None)
+        return self.standing().filter(seen).select_related("change", "team")
 
 
 class Story(TenantModel, Removable):
@@ -91,6 +111,7 @@ class Story(TenantModel, Removable):
         constraints = [
             models.UniqueConstraint(fields=["authority", "id"], name="story_authority_id"),
             models.UniqueConstraint(fields=["id", "digest"], name="story_words"),
+            models.UniqueConstraint(fields=["id", "told_by"], name="story_teller"),
             models.CheckConstraint(
                 condition=models.Q(ring__in=["team", "authority", "public"]),
                 name="story_ring_known",
@@ -111,6 +132,9 @@ class Story(TenantModel, Removable):
 
     def __str__(self):
         return f"A story of {self.teller}"
+
+    def get_absolute_url(self):
+        return reverse("impact:story", args=[self.authority.slug, self.pk])
 
 
 class Crossing(TenantModel):
@@ -140,6 +164,7 @@ class Crossing(TenantModel):
             ),
             SameAuthority(field="story", name="crossing_same_authority_story"),
             OwnWords(field="story", name="crossing_of_its_storys_words"),
+            OwnTeller(field="story", name="crossing_by_its_teller"),
         ]
 
     def __str__(self):

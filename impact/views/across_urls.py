@@ -1,3 +1,9 @@
-from django.urls import path  # noqa: F401
+"""Pages across authorities; the prefix is /portfolio/impact/."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from impact.views import across_learning
+
+urlpatterns = [
+    path("learning/", across_learning.learning_across, name="learning"),
+]

@@ -13,6 +13,8 @@ from tests.test_every_door import CANARY, _address, house  # noqa: F401
 # who ask somebody choose a member or write an address: test_asks.py and test_inbox.py of
 # tests/smallchanges.
 ELSEWHERE = ("/invite/", "/invite-many/", "/asks/add/", "/answer/", "/answer/ask/")
+# A story is of a change that somebody chooses: tests/impact/test_stories.py.
+ELSEWHERE += ("/stories/add/",)
 # A round takes four things or more, and an aim a code: test_voices.py and test_aims.py.
 ELSEWHERE_IN = ("/sensemaking/", "/improvement-plan/")
 
@@ -87,4 +89,7 @@ def test_a_row_of_another_authority_cannot_be_chosen(choices):
         *("pillar", "practitioner_lead", "sponsor", "step-owner", "strand", "team", "teams"),
         *("barrier", "change", "checker", "value"),
         *("aims", "ask", "asks", "insight", "measure", "met", "move", "round", "rule", "steps"),
+        "workshop",
+        # No row: a kind of session has the name that the examples' kind of statement has.
+        "kind",
     }

@@ -58,6 +58,9 @@ IN_A_ROOM = {
 OF_ONES_OWN = {"smallchanges:ask-edit", "smallchanges:ask-change-answer"}
 # A pillar's practitioner lead decides its experiments.
 OF_ONES_OWN |= {f"blueprints:experiment-{name}" for name in ("edit", "decide", "begin")}
+# A story's teller, who is the practitioner in the demo; the facilitator there told none.
+OF_ONES_OWN |= {"impact:story-cross", "impact:story-anew"}
+NOT_BY_LINK |= {"impact:story-cross", "impact:story-anew"}
 # Leaves the session.
 LEAVE_ALONE = {"account_logout", "mfa_download_recovery_codes"}
 # Of a screen, by its width.

@@ -88,7 +88,7 @@ def _smallest_had(rows: list[list[int]], cells: dict, below: int) -> int:
 
 def _table(most: int):
     people = st.one_of(st.just(0), st.integers(1, 6), st.integers(0, most))
-    return st.fixed_dictionaries({cell: people for cell in CELLS})
+    return st.fixed_dictionaries(dict.fromkeys(CELLS, people))
 
 
 SKIPPED = st.lists(
@@ -163,7 +163,7 @@ def test_what_can_be_told_is_told():
     assert (len(found.teams), len(found.works)) == (4, 3)
     assert found.both_hold(full)
     # Five supporters in one team: joined with the next smallest, and still by team and by work.
-    few = {cell: 6 for cell in CELLS} | {("D", work): 1 for work in WORKS}
+    few = dict.fromkeys(CELLS, 6) | {("D", work): 1 for work in WORKS}
     found = choose([few])
     assert sorted(map(sorted, found.teams)) == [["A", "D"], ["B"], ["C"]]
     assert len(found.works) == 3

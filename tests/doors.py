@@ -28,6 +28,7 @@ from programmes.models import (
 from programmes.notices import stop_token
 from smallchanges.inbox import answer_path
 from smallchanges.models import Move, Share
+from surveys.links import token_of as survey_token_of
 from tests import factories
 from workshops.listeners import screen_token
 from workshops.models import new_code
@@ -411,6 +412,15 @@ blueprints:version-sign | voices | POST | pk=version
 blueprints:version-unsign | voices | POST | pk=version
 blueprints:version-withdraw | leaders | POST | pk=version
 blueprints:version-put-back | leaders | POST | pk=version
+
+surveys:answer | members | GET POST | pk=open-survey
+surveys:answer-open | everybody | GET POST | token=survey-token
+surveys:mailed | addressee | GET POST | token=survey-mail
+surveys:survey-print | facilitators | GET | pk=open-survey
+surveys:paper | facilitators | GET POST | pk=open-survey
+surveys:paper-take-back | facilitators | POST | pk=open-survey batch=survey-batch
+surveys:paper-file | facilitators | GET POST | pk=open-survey
+surveys:paper-template | facilitators | GET | pk=open-survey
 """
 
 # allauth's own addresses: it guards them, and tests/crescendo/test_sign_in.py tries them.
@@ -595,6 +605,8 @@ def examples(programme, person, words: str) -> dict:
     rests_on = {name: made[name].pk for name in ("barrier", "met", "rule", "measure", "move")}
     for name, pk in (rests_on | {"ask": words_of_addresses["ask"]}).items():
         factories.EvidenceFactory(insight=made["insight"], **{f"{name}_id": pk})
+    # Answering surveys.
+    words_of_addresses |= _open_survey(programme, person, words)
     partner_link = factories.PartnerLinkFactory(authority=authority, for_whom=words)
     made["partner-link"] = partner_link
     words_of_addresses["partner-token"] = token_of(partner_link)
@@ -672,6 +684,28 @@ def _asks(change, person, words: str) -> dict:
     ask = factories.AskFactory(change=change, name=words, role=words, what=words, why=words)
     factories.AskAnswerFactory(ask=ask, who=words, kind="passed on", to_whom=words, words=words)
     return {"ask": ask.pk, "own-ask": own.pk, "ask-link": token}
+
+
+def _open_survey(programme, person, words: str) -> dict:
+    """One that takes answers, with a poster's link and a link that was mailed to `person`."""
+    survey = factories.SurveyFactory(
+        programme=programme, state="open", title=f"{words}, open", intro=words
+    )
+    factories.QuestionFactory(survey=survey, text=words)
+    member = programme.authority.memberships.get(user=person)
+    asked = factories.AskedFactory(survey=survey, membership=member)
+    mail = make_link(
+        authority=programme.authority,
+        purpose=MailedLink.Purpose.SURVEY,
+        target=asked.pk,
+        email=person.email,
+    )
+    return {
+        "open-survey": survey.pk,
+        "survey-token": survey_token_of(survey),
+        "survey-mail": mail,
+        "survey-batch": uuid.uuid4(),
+    }
 
 
 def _inbox(authority, words: str) -> dict:

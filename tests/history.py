@@ -39,6 +39,8 @@ from smallchanges.actions import inbox
 from smallchanges.models import Met, Move, Step
 from smallchanges.timeback import week_of
 from surveys import actions as asking
+from surveys.actions import answers as survey_answers
+from surveys.said import Said, Sheet
 from tests import factories
 from workshops.actions import (
     agreements,
@@ -938,6 +940,29 @@ class Scene:
     def observation_taken_back(self):
         cycle = self.experiment_tried.cycle
         return factories.ObservationFactory(cycle=cycle, removed_at=THEN)
+
+
+    # --- answering surveys
+
+    @cached_property
+    def question_asked(self):
+        survey = factories.SurveyFactory(programme=self.programme, state="open", title="How are we")
+        return factories.QuestionFactory(survey=survey)
+
+    @property
+    def asked_survey(self):
+        return self.question_asked.survey
+
+    @property
+    def sheet(self):
+        return Sheet({self.question_asked: Said(option=2)})
+
+    @cached_property
+    def survey_with_a_sheet(self):
+        """As `take_sheets` leaves it, but for its line of history."""
+        voice = f"sheet {NEW} 0"
+        survey_answers.answer(survey=self.asked_survey, voice=voice, sheet=self.sheet)
+        return self.asked_survey
 
 
 def _write(s, act):
@@ -3058,5 +3083,24 @@ TABLE = [
         harvest.park,
         lambda s, act: act(notes=[s.note_parked], is_parked=False),
         Leaves("note unparked", "note_parked"),
+    ),
+    # --- surveys.actions.answers: nobody's history says that they answered
+    row(
+        survey_answers.answer,
+        lambda s, act: act(survey=s.asked_survey, voice="a device", sheet=s.sheet),
+    ),
+    row(
+        survey_answers.take_sheets,
+        lambda s, act: act(survey=s.asked_survey, batch=NEW, sheets=[s.sheet]),
+        Leaves(
+            "answer sheets taken in", "asked_survey", "How are we", lambda s: {"sheets": 1}
+        ),
+    ),
+    row(
+        survey_answers.take_back_sheets,
+        lambda s, act: act(survey=s.survey_with_a_sheet, batch=NEW, count=1),
+        Leaves(
+            "answer sheets taken back", "asked_survey", "How are we", lambda s: {"sheets": 1}
+        ),
     ),
 ]

@@ -325,6 +325,24 @@ workshops:block-unskip | facilitators | POST | pk=workshop block_pk=block
 workshops:block-remove | facilitators | POST | pk=workshop block_pk=block
 workshops:block-put-back | facilitators | POST | pk=workshop block_pk=block
 
+surveys:surveys | members | GET |
+surveys:survey | members | GET | pk=running-survey
+surveys:survey-add | facilitators | GET POST |
+surveys:survey-edit | facilitators | GET POST | pk=survey
+surveys:survey-remove | facilitators | POST | pk=survey
+surveys:survey-put-back | facilitators | POST | pk=survey
+surveys:survey-open | facilitators | GET POST | pk=survey
+surveys:survey-to-draft | facilitators | POST | pk=running-survey
+surveys:survey-closing-day | facilitators | GET POST | pk=running-survey
+surveys:survey-ask | facilitators | GET POST | pk=running-survey
+surveys:survey-poster | facilitators | GET | pk=running-survey
+surveys:survey-close | facilitators | GET POST | pk=running-survey
+surveys:question-add | facilitators | GET POST | pk=survey
+surveys:question-edit | facilitators | GET POST | pk=survey row_pk=question
+surveys:question-order | facilitators | POST | pk=survey row_pk=question
+surveys:question-remove | facilitators | POST | pk=survey row_pk=question
+surveys:question-put-back | facilitators | POST | pk=survey row_pk=question
+
 blueprints:blueprint | members | GET |
 blueprints:blueprint-edit | leaders | GET |
 blueprints:focus-edit | leaders | GET POST |
@@ -609,6 +627,7 @@ def examples(programme, person, words: str) -> dict:
     words_of_addresses |= _open_survey(programme, person, words)
     partner_link = factories.PartnerLinkFactory(authority=authority, for_whom=words)
     made["partner-link"] = partner_link
+    made |= _surveys(programme, words)
     words_of_addresses["partner-token"] = token_of(partner_link)
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
 
@@ -644,6 +663,19 @@ def _of_the_book(change, team, barrier, member, words: str) -> dict:
             why=words,
         ),
     }
+
+
+def _surveys(programme, words: str) -> dict:
+    """Running surveys: one that is being written, and one that is open."""
+    survey, opened = (
+        factories.SurveyFactory(programme=programme, title=words, intro=words, state=state)
+        for state in ("draft", "open")
+    )
+    factories.QuestionFactory(survey=opened, text=words)
+    question = factories.QuestionFactory(
+        survey=survey, kind="choice", text=words, options=[words, "Another"]
+    )
+    return {"survey": survey, "running-survey": opened, "question": question}
 
 
 def _reviews(pillar, person, words: str) -> dict:

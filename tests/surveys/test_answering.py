@@ -216,9 +216,7 @@ def test_each_kind_of_question_is_kept_as_it_is_said(cast, survey):
         team=team,
     )
     again = guest.get(f"{poster}?change=1").context["form"]
-    assert {name: again.initial[name] for name in sent} == sent | {
-        name_of(asked["number"]): 2.5
-    }
+    assert {name: again.initial[name] for name in sent} == sent | {name_of(asked["number"]): 2.5}
 
 
 def _key(client) -> str:

@@ -38,13 +38,18 @@ def test_a_survey_goes_from_the_plan_to_its_close(room, cast):
     way = links.address_of(survey)
     assert way in room.told("phones")
     screen = room.screen_page()
-    assert (screen.context["survey_link"], way in guest.shows()) == (f"http://testserver{way}", True)
+    assert (screen.context["survey_link"], way in guest.shows()) == (
+        f"http://testserver{way}",
+        True,
+    )
     for phone, option in ((guest, "3"), (other, "1"), (guest, "2")):
         phone.client.get(way)
         assert phone.client.post(way, {name_of(extent): option}).status_code == 302
         phone.send("done", activity.pk)
-    counts = [re.search(r'id="survey-count".*?<b class="num">(\d+)</b>', page, re.DOTALL) for page in
-              (room.console(), room.screen())]
+    counts = [
+        re.search(r'id="survey-count".*?<b class="num">(\d+)</b>', page, re.DOTALL)
+        for page in (room.console(), room.screen())
+    ]
     assert [found.group(1) for found in counts if found] == ["2", "2"]
     assert "2 in the room say they’re done" in room.console()
     # The room's key is no key of the survey, and no row has both.

@@ -941,7 +941,6 @@ class Scene:
         cycle = self.experiment_tried.cycle
         return factories.ObservationFactory(cycle=cycle, removed_at=THEN)
 
-
     # --- answering surveys
 
     @cached_property
@@ -3092,15 +3091,11 @@ TABLE = [
     row(
         survey_answers.take_sheets,
         lambda s, act: act(survey=s.asked_survey, batch=NEW, sheets=[s.sheet]),
-        Leaves(
-            "answer sheets taken in", "asked_survey", "How are we", lambda s: {"sheets": 1}
-        ),
+        Leaves("answer sheets taken in", "asked_survey", "How are we", lambda s: {"sheets": 1}),
     ),
     row(
         survey_answers.take_back_sheets,
         lambda s, act: act(survey=s.survey_with_a_sheet, batch=NEW, count=1),
-        Leaves(
-            "answer sheets taken back", "asked_survey", "How are we", lambda s: {"sheets": 1}
-        ),
+        Leaves("answer sheets taken back", "asked_survey", "How are we", lambda s: {"sheets": 1}),
     ),
 ]

@@ -261,7 +261,7 @@ def survey_poster(request, pk):
         tell(request, "Open it first: the poster leads to its questions.")
         return go(request, survey.get_absolute_url())
     address = site_url(request, links.address_of(survey))
-    context = {"survey": survey, "qr": qr(address), "shown_link": address.split("//")[-1]}
+    context = {"survey": survey, "qr": qr(address)}
     return page(request, "surveys/survey_poster.html", context)
 
 

@@ -13,6 +13,8 @@ from tests.test_every_door import CANARY, _address, house  # noqa: F401
 # who ask somebody choose a member or write an address: test_asks.py and test_inbox.py of
 # tests/smallchanges.
 ELSEWHERE = ("/invite/", "/invite-many/", "/asks/add/", "/answer/", "/answer/ask/")
+# Asking by mail first says how many: tests/surveys/test_running.py.
+ELSEWHERE += ("/ask/",)
 # A round takes four things or more, and an aim a code: test_voices.py and test_aims.py.
 ELSEWHERE_IN = ("/sensemaking/", "/improvement-plan/")
 

@@ -152,6 +152,10 @@ def test_people_are_asked_once_reminded_once_and_forgotten_at_the_close(
     survey = _open(cast, closes_on=timezone.localdate() + timedelta(days=14))
     page = facilitator.post(f"{PAGE}{survey.pk}/ask/", {"who": "everybody"})
     assert (page.context["count"], survey.asked.count()) == (3, 0)
+    foreign = factories.TeamFactory(authority=cast.other).pk
+    factories.TeamFactory(authority=cast.authority)
+    page = facilitator.post(f"{PAGE}{survey.pk}/ask/", {"who": "some", "teams": [foreign]})
+    assert errors(page)["teams"] == ["Choose from the list."]
     facilitator.post(f"{PAGE}{survey.pk}/ask/", {"who": "some", "roles": ["manager"], "sure": 1})
     assert survey.asked.get().membership.user == cast.manager
     page = facilitator.post(f"{PAGE}{survey.pk}/ask/", {"who": "everybody", "sure": 3})

@@ -723,7 +723,8 @@ def _open_survey(programme, person, words: str) -> dict:
     survey = factories.SurveyFactory(
         programme=programme, state="open", title=f"{words}, open", intro=words
     )
-    factories.QuestionFactory(survey=survey, text=words)
+    # In words: the place of an answer to choose would be taken for the id of a row.
+    factories.QuestionFactory(survey=survey, kind="text", text=words)
     member = programme.authority.memberships.get(user=person)
     asked = factories.AskedFactory(survey=survey, membership=member)
     mail = make_link(

@@ -281,7 +281,7 @@ GIVEN_IN_A_ROOM = {
     *(f"smallchanges/actions/inbox.py:{name}" for name in ("offer", "offer_by_mail")),
 }
 # Nor that somebody answered a survey.
-GIVEN_IN_A_ROOM |= {"surveys/actions/voices.py:speak"}
+GIVEN_IN_A_ROOM |= {"surveys/actions/voices.py:speak", "surveys/actions/answers.py:answer"}
 # It would be a list, for good, of who cheered what.
 OWN_AND_GATHERED = {"smallchanges/actions/celebration.py:cheer"}
 

@@ -13,10 +13,11 @@ from tests.test_every_door import CANARY, _address, house  # noqa: F401
 # who ask somebody choose a member or write an address: test_asks.py and test_inbox.py of
 # tests/smallchanges.
 ELSEWHERE = ("/invite/", "/invite-many/", "/asks/add/", "/answer/", "/answer/ask/")
-# Asking by mail first says how many: tests/surveys/test_running.py.
-ELSEWHERE += ("/ask/",)
 # A round takes four things or more, and an aim a code: test_voices.py and test_aims.py.
 ELSEWHERE_IN = ("/sensemaking/", "/improvement-plan/")
+# Asking by mail first says how many, and a kind is called as the authority is: test_running.py of
+# tests/surveys. By a poster's link, a survey is answered here too.
+ELSEWHERE_IN += ("/surveys/",)
 
 
 @pytest.fixture
@@ -89,4 +90,5 @@ def test_a_row_of_another_authority_cannot_be_chosen(choices):
         *("pillar", "practitioner_lead", "sponsor", "step-owner", "strand", "team", "teams"),
         *("barrier", "change", "checker", "value"),
         *("aims", "ask", "asks", "insight", "measure", "met", "move", "round", "rule", "steps"),
+        "survey",
     }

@@ -28,6 +28,7 @@ from programmes.models import (
 from programmes.notices import stop_token
 from smallchanges.inbox import answer_path
 from smallchanges.models import Move, Share
+from surveys.links import token_of as survey_token_of
 from tests import factories
 from workshops.listeners import screen_token
 from workshops.models import new_code
@@ -324,6 +325,24 @@ workshops:block-unskip | facilitators | POST | pk=workshop block_pk=block
 workshops:block-remove | facilitators | POST | pk=workshop block_pk=block
 workshops:block-put-back | facilitators | POST | pk=workshop block_pk=block
 
+surveys:surveys | members | GET |
+surveys:survey | members | GET | pk=running-survey
+surveys:survey-add | facilitators | GET POST |
+surveys:survey-edit | facilitators | GET POST | pk=survey
+surveys:survey-remove | facilitators | POST | pk=survey
+surveys:survey-put-back | facilitators | POST | pk=survey
+surveys:survey-open | facilitators | GET POST | pk=survey
+surveys:survey-to-draft | facilitators | POST | pk=running-survey
+surveys:survey-closing-day | facilitators | GET POST | pk=running-survey
+surveys:survey-ask | facilitators | GET POST | pk=running-survey
+surveys:survey-poster | facilitators | GET | pk=running-survey
+surveys:survey-close | facilitators | GET POST | pk=running-survey
+surveys:question-add | facilitators | GET POST | pk=survey
+surveys:question-edit | facilitators | GET POST | pk=survey row_pk=question
+surveys:question-order | facilitators | POST | pk=survey row_pk=question
+surveys:question-remove | facilitators | POST | pk=survey row_pk=question
+surveys:question-put-back | facilitators | POST | pk=survey row_pk=question
+
 blueprints:blueprint | members | GET |
 blueprints:blueprint-edit | leaders | GET |
 blueprints:focus-edit | leaders | GET POST |
@@ -436,6 +455,14 @@ impact:partnership-end | facilitators | GET POST |
 impact:partnership-end-remove | facilitators | POST | pk=partnership-end
 impact:partnership-end-put-back | facilitators | POST | pk=partnership-end
 across:learning | crescendo | GET |
+surveys:answer | members | GET POST | pk=open-survey
+surveys:answer-open | everybody | GET POST | token=survey-token
+surveys:mailed | addressee | GET POST | token=survey-mail
+surveys:survey-print | facilitators | GET | pk=open-survey
+surveys:paper | facilitators | GET POST | pk=open-survey
+surveys:paper-take-back | facilitators | POST | pk=open-survey batch=survey-batch
+surveys:paper-file | facilitators | GET POST | pk=open-survey
+surveys:paper-template | facilitators | GET | pk=open-survey
 """
 
 # allauth's own addresses: it guards them, and tests/crescendo/test_sign_in.py tries them.
@@ -627,8 +654,11 @@ def examples(programme, person, words: str) -> dict:
     for name, pk in (rests_on | {"ask": words_of_addresses["ask"]}).items():
         factories.EvidenceFactory(insight=made["insight"], **{f"{name}_id": pk})
     made |= _stories_and_handover(change, person, words)
+    # Answering surveys.
+    words_of_addresses |= _open_survey(programme, person, words)
     partner_link = factories.PartnerLinkFactory(authority=authority, for_whom=words)
     made["partner-link"] = partner_link
+    made |= _surveys(programme, words)
     words_of_addresses["partner-token"] = token_of(partner_link)
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
 
@@ -698,6 +728,19 @@ def _stories_and_handover(change, person, words: str) -> dict:
     }
 
 
+def _surveys(programme, words: str) -> dict:
+    """Running surveys: one that is being written, and one that is open."""
+    survey, opened = (
+        factories.SurveyFactory(programme=programme, title=words, intro=words, state=state)
+        for state in ("draft", "open")
+    )
+    factories.QuestionFactory(survey=opened, text=words)
+    question = factories.QuestionFactory(
+        survey=survey, kind="choice", text=words, options=[words, "Another"]
+    )
+    return {"survey": survey, "running-survey": opened, "question": question}
+
+
 def _reviews(pillar, person, words: str) -> dict:
     """An experiment that waits, and what the authority's manager said, promised and reviewed."""
     roles = [Role.MANAGER]
@@ -736,6 +779,29 @@ def _asks(change, person, words: str) -> dict:
     ask = factories.AskFactory(change=change, name=words, role=words, what=words, why=words)
     factories.AskAnswerFactory(ask=ask, who=words, kind="passed on", to_whom=words, words=words)
     return {"ask": ask.pk, "own-ask": own.pk, "ask-link": token}
+
+
+def _open_survey(programme, person, words: str) -> dict:
+    """One that takes answers, with a poster's link and a link that was mailed to `person`."""
+    survey = factories.SurveyFactory(
+        programme=programme, state="open", title=f"{words}, open", intro=words
+    )
+    # In words: the place of an answer to choose would be taken for the id of a row.
+    factories.QuestionFactory(survey=survey, kind="text", text=words)
+    member = programme.authority.memberships.get(user=person)
+    asked = factories.AskedFactory(survey=survey, membership=member)
+    mail = make_link(
+        authority=programme.authority,
+        purpose=MailedLink.Purpose.SURVEY,
+        target=asked.pk,
+        email=person.email,
+    )
+    return {
+        "open-survey": survey.pk,
+        "survey-token": survey_token_of(survey),
+        "survey-mail": mail,
+        "survey-batch": uuid.uuid4(),
+    }
 
 
 def _inbox(authority, words: str) -> dict:

@@ -83,6 +83,7 @@ from surveys.models import (
     Survey,
     SurveyAnswer,
     Tally,
+    Voice,
     Work,
     new_secret,
 )
@@ -1121,3 +1122,11 @@ class PartnershipEndFactory(_OfProgramme):
         model = PartnershipEnd
 
     ends_on = date(2026, 12, 18)
+
+
+# Running surveys.
+class VoiceFactory(_OfSurvey):
+    class Meta:
+        model = Voice
+
+    name = factory.Sequence(lambda n: f"{n:064x}")

@@ -17,6 +17,9 @@ ELSEWHERE = ("/invite/", "/invite-many/", "/asks/add/", "/answer/", "/answer/ask
 ELSEWHERE += ("/stories/add/",)
 # A round takes four things or more, and an aim a code: test_voices.py and test_aims.py.
 ELSEWHERE_IN = ("/sensemaking/", "/improvement-plan/")
+# Asking by mail first says how many, and a kind is called as the authority is: test_running.py of
+# tests/surveys. By a poster's link, a survey is answered here too.
+ELSEWHERE_IN += ("/surveys/",)
 
 
 @pytest.fixture
@@ -92,4 +95,5 @@ def test_a_row_of_another_authority_cannot_be_chosen(choices):
         "workshop",
         # No row: a kind of session has the name that the examples' kind of statement has.
         "kind",
+        "survey",
     }

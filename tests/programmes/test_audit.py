@@ -19,6 +19,7 @@ from django.db import connection, transaction
 import impact.actions
 import programmes.actions
 import smallchanges.actions
+import surveys.actions
 import workshops.actions
 from blueprints import actions as blueprints
 from blueprints.models import Commitment, Pillar
@@ -75,10 +76,11 @@ _FIELDS = (
 )
 
 
+OUR_APPS = ("programmes", "surveys", "smallchanges", "blueprints", "workshops", "impact")
 CHOICES = {
     str(value)
     for model in apps.get_models()
-    if model._meta.app_label in ("programmes", "smallchanges", "blueprints", "workshops", "impact")
+    if model._meta.app_label in OUR_APPS
     for field in model._meta.concrete_fields
     for value, _ in field.flatchoices or ()
 } | {*Role.values, *TARGETS}
@@ -263,6 +265,8 @@ def _modules():
         yield importlib.import_module(f"smallchanges.actions.{found.name}")
     for found in pkgutil.iter_modules(blueprints.__path__):
         yield importlib.import_module(f"blueprints.actions.{found.name}")
+    for found in pkgutil.iter_modules(surveys.actions.__path__):
+        yield importlib.import_module(f"surveys.actions.{found.name}")
     for found in pkgutil.iter_modules(workshops.actions.__path__):
         yield importlib.import_module(f"workshops.actions.{found.name}")
     for found in pkgutil.iter_modules(impact.actions.__path__):

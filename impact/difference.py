@@ -10,11 +10,11 @@ from django.utils.formats import date_format
 from impact.figures import Figure, figures_in
 from impact.models import Story, StoryPick
 from impact.pulse import Pulse, pulse_of
-from programmes.models import LocalAuthority
+from programmes.models import LocalAuthority, Programme
 from surveys.charts import Bar, Line, bar_of, dots_of, in_short, lines_of, name_of
 from surveys.core import Area, QuestionKind
 from surveys.models import Question, SplitGroup, Survey
-from surveys.results import FEW, TWO_EXTENTS, GroupShown, Results, Shown
+from surveys.results import FEW, TWO_EXTENTS, GroupShown, Results, Shown, results_of
 from surveys.wording import base_of, people, per_cent, when_of
 
 _MOMENTS = {
@@ -71,16 +71,24 @@ class Card:
         return in_short(numbers, self.question.unit) if numbers else ""
 
     @property
+    def pairs(self) -> list[tuple[str, int]]:
+        return list(zip(self.shown.labels, self.shown.counts, strict=True))
+
+    @property
+    def per_cent(self) -> str:
+        """Of an extent: moderate or large."""
+        return per_cent(self.shown.moderate_or_large, self.shown.answered)
+
+    @property
     def how_many(self) -> str:
         """Of an extent, moderate or large: “7 of 8”, and from twenty on “64%” with its counts."""
         far, of = self.shown.moderate_or_large, self.shown.answered
-        return f"{far} of {of}" if of < FEW else f"{per_cent(far, of)} ({far} of {of})"
+        return f"{far} of {of}" if of < FEW else f"{self.per_cent} ({far} of {of})"
 
     @property
     def share(self) -> str:
-        """Of an extent: moderate or large in per cent, where the counts led."""
-        far, of = self.shown.moderate_or_large, self.shown.answered
-        return per_cent(far, of) if of < FEW else ""
+        """As `per_cent`, where the counts led."""
+        return self.per_cent if self.shown.answered < FEW else ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +162,17 @@ def difference_of(results: list[Results]) -> Difference:
         own=_parts(results, _is_own),
         comments=_parts(results, _has_words),
     )
+
+
+def newest_impact(programme: Programme) -> Part | None:
+    """What small changes did, from the newest survey of a programme that asked it, where it may be
+    told. Four queries at most.
+    """
+    asked = programme.surveys.closed().filter(kind=Survey.Kind.IMPACT)
+    survey = asked.order_by("-closed_at", "pk").first()
+    results = results_of(survey) if survey else None
+    parts = _parts([results], _is_of_an_area) if results and results.is_shown else []
+    return next(iter(parts), None)
 
 
 def _of_kind(results: list[Results], kind: str) -> list[Results]:

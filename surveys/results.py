@@ -81,6 +81,11 @@ class Shown:
         return None if self.question.is_joined else self.counts[-1]
 
     @property
+    def moderate(self) -> int | None:
+        """As `large`."""
+        return None if self.large is None else self.moderate_or_large - self.large
+
+    @property
     def middle(self) -> int | None:
         """The place in `labels` of the middle answer; of an even number the lower of the two.
 

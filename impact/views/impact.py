@@ -26,6 +26,8 @@ def impact(request):
         "open": list(request.authority.surveys.open().order_by("closes_on", "pk")),
         "story": story_of(request.authority),
         "can_run": can_run,
+        # Where one is written (`surveys`).
+        "write_url": "",
         "waiting": waiting_in(request.authority) if can_run else {},
     }
     return page(request, "impact/impact.html", context, region="impact-groups")

@@ -29,9 +29,7 @@ class AnswerForm(HouseForm):
         self.before = sheet or Sheet()
         super().__init__(*args, initial=self._said_before(), **kwargs)
         for question in self.questions:
-            self.fields[name_of(question)] = _field_of(
-                question, had=question in self.before.said
-            )
+            self.fields[name_of(question)] = _field_of(question, had=question in self.before.said)
         if survey.asks_team:
             self._ask_team(survey)
         if survey.asks_work:
@@ -144,7 +142,11 @@ def _field_of(question: Question, *, had: bool) -> forms.Field:
             min_value=-MOST,
             max_value=MOST,
             widget=forms.TextInput(
-                attrs={"inputmode": "decimal", "autocomplete": "off", "class": "govuk-input--width-5"}
+                attrs={
+                    "inputmode": "decimal",
+                    "autocomplete": "off",
+                    "class": "govuk-input--width-5",
+                }
             ),
             error_messages={
                 "invalid": "Write a number, such as 12 or 2.5.",

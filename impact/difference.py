@@ -11,10 +11,10 @@ from impact.figures import Figure, figures_in
 from impact.models import Story, StoryPick
 from impact.pulse import Pulse, pulse_of
 from programmes.models import LocalAuthority, Programme
-from surveys.charts import Bar, Line, bar_of, dots_of, in_short, lines_of, name_of
+from surveys.charts import TWO_STYLES, Bar, Line, bar_of, dots_of, in_short, lines_of, name_of
 from surveys.core import Area, QuestionKind
 from surveys.models import Question, SplitGroup, Survey
-from surveys.results import FEW, TWO_EXTENTS, GroupShown, Results, Shown, results_of
+from surveys.results import FEW, GroupShown, Results, Shown, results_of
 from surveys.wording import base_of, people, per_cent, when_of
 
 _MOMENTS = {
@@ -160,7 +160,7 @@ def difference_of(results: list[Results]) -> Difference:
         impact=[(part, _areas(part)) for part in _parts(impacts, _is_of_an_area)],
         pulse=pulse_of(pulses),
         own=_parts(results, _is_own),
-        comments=_parts(results, _has_words),
+        comments=_parts(results, _has_enough_words),
     )
 
 
@@ -198,8 +198,8 @@ def _is_own(results: Results, shown: Shown) -> bool:
     return not (results.survey.kind == Survey.Kind.IMPACT and _is_of_an_area(results, shown))
 
 
-def _has_words(results: Results, shown: Shown) -> bool:
-    return shown.question.kind == QuestionKind.TEXT
+def _has_enough_words(results: Results, shown: Shown) -> bool:
+    return shown.question.kind == QuestionKind.TEXT and shown.is_shown
 
 
 def _parts(results: list[Results], belongs: Callable[[Results, Shown], bool]) -> list[Part]:
@@ -295,7 +295,7 @@ def story_of(authority: LocalAuthority) -> Story | None:
 @dataclass(frozen=True)
 class GroupRow:
     told: GroupShown
-    bar: Bar | None
+    bar: Bar
 
     @property
     def counts(self) -> list[tuple[str, int]]:
@@ -308,6 +308,11 @@ class GroupCard:
 
     question: Question
     rows: list[GroupRow]
+
+    @property
+    def key(self) -> list[tuple[str, str]]:
+        """What the two colours stand for, as (style, label)."""
+        return list(zip(TWO_STYLES, self.rows[0].told.labels, strict=True))
 
 
 @dataclass(frozen=True)
@@ -326,10 +331,6 @@ class Groups:
     surveys: list[Survey]
     ways: list[tuple[str, str]]
 
-    @property
-    def has_extents(self) -> bool:
-        return any(row.bar for card in self.cards for row in card.rows)
-
 
 def groups_of(results: list[Results], *, survey: str, by: str) -> Groups | None:
     """Of the survey and the way that were asked for, or else the newest, by team.
@@ -337,6 +338,8 @@ def groups_of(results: list[Results], *, survey: str, by: str) -> Groups | None:
     None where no survey has any group that is shown.
     """
     told_apart = [one for one in results if _ways(one)]
+    # A pulse is one question, which has its own picture too.
+    told_apart.sort(key=lambda one: one.survey.kind == Survey.Kind.PULSE)
     if not told_apart:
         return None
     chosen = next((one for one in told_apart if str(one.survey.pk) == survey), told_apart[0])
@@ -369,5 +372,4 @@ def _ways(results: Results) -> list[str]:
 
 
 def _group_row(told: GroupShown) -> GroupRow:
-    is_two = tuple(told.labels) == TWO_EXTENTS
-    return GroupRow(told, bar_of(told.group.label, told.labels, told.counts) if is_two else None)
+    return GroupRow(told, bar_of(told.group.label, told.labels, told.counts))

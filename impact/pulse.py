@@ -44,10 +44,9 @@ class Column:
         return f"{count} of {self.shown.answered} ({per_cent(count, self.shown.answered)})"
 
     @property
-    def teams(self) -> list[tuple[str, int, str]]:
-        """Each group of teams that is shown, how many answered, and its middle answer."""
-        groups = self.shown.groups.get("team", [])
-        return [(one.group.label, one.answered, _middle(one)) for one in groups]
+    def teams(self) -> list[GroupShown]:
+        """Each group of teams that is shown; its second count is of `TWO_SHARES[1]`."""
+        return self.shown.groups.get("team", [])
 
 
 @dataclass(frozen=True)
@@ -121,12 +120,3 @@ def _across(place: int, count: int) -> float:
 def _top(place: int) -> float:
     """The upper edge of a band; more time is further up."""
     return BOTTOM - (place + 1) * _BAND
-
-
-def _middle(group: GroupShown) -> str:
-    so_far = 0
-    for label, count in zip(group.labels, group.counts, strict=True):
-        so_far += count
-        if so_far * 2 >= group.answered:
-            return label
-    return ""

@@ -29,7 +29,7 @@ _START = [(_TEAM_1, _P)] * 8 + [(_TEAM_1, _M)] * 2 + [(_TEAM_2, _P)] * 7
 _START += [(_TEAM_2, _B)] * 3 + [(_TEAM_2, _M)] * 2
 _AFTER = [(_TEAM_1, _P)] * 6 + [(_TEAM_1, _M)] * 2 + [(_TEAM_2, _P)] * 7
 _AFTER += [(_TEAM_2, _B)] * 3 + [(_TEAM_2, _M)]
-# By core question, what each of them says, in their order: 0 is “not at all”, 3 “to a large extent”.
+# By core question, what each says, in their order: 0 is “not at all”, 3 “to a large extent”.
 _CHECK_START = {
     "check-time": "3112212021 100000011010",
     "check-change": "0001210211 021111100312",

@@ -18,7 +18,7 @@ from surveys.models import Question, Survey, SurveyAnswer
 # Such figures come from after the 16 weeks; on which days people answered is not published.
 _AFTER = timedelta(weeks=16)
 # What of the rows is ours: the published counts say no more than moderate or large, or not.
-MADE_UP = "the days, and what those said who said neither moderate nor large"
+MADE_UP = "the days, and all answers but moderate or large"
 _LARGE, _SMALL = MODERATE + 1, MODERATE - 1
 _shuffled = SystemRandom()
 

@@ -4,7 +4,7 @@ Asked, taken in and closed by the same actions as anybody's; only the days are p
 """
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
@@ -25,9 +25,10 @@ _ASKED = 22
 _TEAM_1, _TEAM_2 = (f"Family Support and Protection team {number}" for number in (1, 2))
 _P, _M, _B = Work.PRACTITIONER, Work.MANAGER, Work.BUSINESS_SUPPORT
 # Who answers: a team and what they do, each.
-_START = [(_TEAM_1, _P)] * 8 + [(_TEAM_1, _M)] * 2 + [(_TEAM_2, _P)] * 7
+type _Who = list[tuple[str, str]]
+_START: _Who = [(_TEAM_1, _P)] * 8 + [(_TEAM_1, _M)] * 2 + [(_TEAM_2, _P)] * 7
 _START += [(_TEAM_2, _B)] * 3 + [(_TEAM_2, _M)] * 2
-_AFTER = [(_TEAM_1, _P)] * 6 + [(_TEAM_1, _M)] * 2 + [(_TEAM_2, _P)] * 7
+_AFTER: _Who = [(_TEAM_1, _P)] * 6 + [(_TEAM_1, _M)] * 2 + [(_TEAM_2, _P)] * 7
 _AFTER += [(_TEAM_2, _B)] * 3 + [(_TEAM_2, _M)]
 # By core question, what each says, in their order: 0 is “not at all”, 3 “to a large extent”.
 _CHECK_START = {
@@ -83,7 +84,7 @@ def load() -> None:
     """Once: what people did with it since stays."""
     place = LocalAuthority.objects.filter(slug=_PLACE).first()
     programme = place.current_programme() if place else None
-    if programme is None or programme.starts_on is None:
+    if place is None or programme is None or programme.starts_on is None:
         return
     if programme.surveys.filter(pk=_pk("check 0")).exists():
         return
@@ -98,16 +99,15 @@ def load() -> None:
         title = f"Temperature check, {'after 16 weeks' if week else 'at the start'}"
         check = _open(programme, f"check {week}", Survey.Kind.TEMPERATURE, moment, title)
         _take_in(check, who, teams, _options(said), words)
-        _close(check, week)
-    for week, said in _PULSES.items():
+        _close(check, starts_on=programme.starts_on, week=week)
+    for week, shares in _PULSES.items():
         moment = {0: Survey.Moment.START, 8: Survey.Moment.DURING}.get(week, Survey.Moment.AFTER)
         title = f"Time with families, week {week}" if week else "Time with families, at the start"
         pulse = _open(programme, f"pulse {week}", Survey.Kind.PULSE, moment, title)
-        options = _options({"pulse-families": said})
-        team_1 = len(said.split()[0])
-        who = [(_TEAM_1, "")] * team_1 + [(_TEAM_2, "")] * len(said.split()[1])
-        _take_in(pulse, who, teams, options, {})
-        _close(pulse, week)
+        team_1, team_2 = shares.split()
+        who = [(_TEAM_1, "")] * len(team_1) + [(_TEAM_2, "")] * len(team_2)
+        _take_in(pulse, who, teams, _options({"pulse-families": shares}), {})
+        _close(pulse, starts_on=programme.starts_on, week=week)
     _look(place)
 
 
@@ -131,7 +131,7 @@ def _options(said: dict[str, str]) -> dict[str, list[int]]:
 
 def _take_in(
     survey: Survey,
-    who: list[tuple[str, str]],
+    who: _Who,
     teams: dict[str, Team],
     options: dict[str, list[int]],
     words: dict[str, tuple[str, ...]],
@@ -162,11 +162,10 @@ def _said_by(
             yield questions[key], Said(text=texts[place])
 
 
-def _close(survey: Survey, week: int) -> None:
+def _close(survey: Survey, *, starts_on: date, week: int) -> None:
     """In its week of the programme: the actions know of no day but today."""
     close_survey(survey=survey, people_asked=_ASKED)
-    begin = survey.programme.starts_on
-    noon = datetime.combine(begin, time(12), timezone.get_current_timezone())
+    noon = datetime.combine(starts_on, time(12), timezone.get_current_timezone())
     opened = noon + timedelta(weeks=week)
     Survey.objects.filter(pk=survey.pk).update(
         opened_at=opened, closed_at=opened + timedelta(days=4), created_at=opened

@@ -3,7 +3,7 @@
 Asked, taken in and closed by the same actions as anybody's; only the days are put back afterwards.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -25,11 +25,21 @@ _ASKED = 22
 _TEAM_1, _TEAM_2 = (f"Family Support and Protection team {number}" for number in (1, 2))
 _P, _M, _B = Work.PRACTITIONER, Work.MANAGER, Work.BUSINESS_SUPPORT
 # Who answers: a team and what they do, each.
-type _Who = list[tuple[str, str]]
-_START: _Who = [(_TEAM_1, _P)] * 8 + [(_TEAM_1, _M)] * 2 + [(_TEAM_2, _P)] * 7
-_START += [(_TEAM_2, _B)] * 3 + [(_TEAM_2, _M)] * 2
-_AFTER: _Who = [(_TEAM_1, _P)] * 6 + [(_TEAM_1, _M)] * 2 + [(_TEAM_2, _P)] * 7
-_AFTER += [(_TEAM_2, _B)] * 3 + [(_TEAM_2, _M)]
+type _Who = Sequence[tuple[str, str]]
+_START: _Who = (
+    *[(_TEAM_1, _P)] * 8,
+    *[(_TEAM_1, _M)] * 2,
+    *[(_TEAM_2, _P)] * 7,
+    *[(_TEAM_2, _B)] * 3,
+    *[(_TEAM_2, _M)] * 2,
+)
+_AFTER: _Who = (
+    *[(_TEAM_1, _P)] * 6,
+    *[(_TEAM_1, _M)] * 2,
+    *[(_TEAM_2, _P)] * 7,
+    *[(_TEAM_2, _B)] * 3,
+    (_TEAM_2, _M),
+)
 # By core question, what each says, in their order: 0 is “not at all”, 3 “to a large extent”.
 _CHECK_START = {
     "check-time": "3112212021 100000011010",

@@ -12,9 +12,11 @@ from surveys.results import FEWEST, GroupShown, Results, Shown
 from surveys.wording import per_cent
 
 WIDTH, HEIGHT = 640, 330
-LEFT, RIGHT, TOP, BOTTOM = 150, 620, 16, 250
+LEFT, RIGHT, TOP, BOTTOM = 180, 630, 16, 250
 _BAND = (BOTTOM - TOP) / len(SHARES)
 _HALF_A_COLUMN = 26
+# More columns than these have no room for words under each.
+_MANY = 4
 # From 30% of the week on.
 _MUCH = SHARES.index("30% to 40%")
 
@@ -32,6 +34,7 @@ class Column:
     height: float
     middle: str
     half: str
+    is_labelled: bool
 
     @property
     def left(self) -> float:
@@ -61,6 +64,10 @@ class Pulse:
     def path(self) -> str:
         """Through the middle answers, in steps of time."""
         return "M" + "L".join(f"{one.x} {one.y}" for one in self.columns)
+
+    @property
+    def first_and_last(self) -> list[Column]:
+        return [self.columns[0], self.columns[-1]]
 
     @property
     def name(self) -> str:
@@ -96,7 +103,7 @@ def pulse_of(results: list[Results]) -> Pulse | None:
     )
 
 
-def _column(results: Results, shown: Shown, x: float) -> Column:
+def _column(results: Results, shown: Shown, x: float, *, is_labelled: bool) -> Column:
     low, high = shown.half_between or (0, 0)
     middle = shown.middle or 0
     return Column(
@@ -109,6 +116,7 @@ def _column(results: Results, shown: Shown, x: float) -> Column:
         height=round((high - low + 1) * _BAND - 6, 1),
         middle=SHARES[middle],
         half=SHARES[low] if low == high else f"{SHARES[low]} up to {SHARES[high]}",
+        is_labelled=is_labelled,
     )
 
 

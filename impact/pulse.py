@@ -92,7 +92,12 @@ def pulse_of(results: list[Results]) -> Pulse | None:
     told = [(one, shown) for one, shown in asked if shown.answered >= FEWEST]
     return Pulse(
         columns=[
-            _column(one, shown, _across(place, len(told)))
+            _column(
+                one,
+                shown,
+                _across(place, len(told)),
+                is_labelled=len(told) <= _MANY or place in (0, len(told) - 1),
+            )
             for place, (one, shown) in enumerate(told)
         ],
         hidden=[one for one, shown in asked if shown.answered < FEWEST],

@@ -83,6 +83,7 @@ from surveys.models import (
     Survey,
     SurveyAnswer,
     Tally,
+    Voice,
     Work,
     new_secret,
 )
@@ -1098,3 +1099,11 @@ class StoryPickFactory(factory.django.DjangoModelFactory):
     authority = factory.SelfAttribute("story.authority")
     panel = "the learning pod of 12 May"
     why = "It says what the minutes did to the meeting."
+
+
+# Running surveys.
+class VoiceFactory(_OfSurvey):
+    class Meta:
+        model = Voice
+
+    name = factory.Sequence(lambda n: f"{n:064x}")

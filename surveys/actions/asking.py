@@ -57,7 +57,7 @@ def ask_by_mail(
 
 
 @transaction.atomic
-def remind(*, survey: Survey, due_at: datetime) -> int:
+def remind(*, survey: Survey, due_at: datetime, by: User | None = None) -> int:
     """Remind everybody who was asked by mail and has not answered, unless they were reminded.
 
     Answers how many. History says so without naming anybody.
@@ -74,7 +74,7 @@ def remind(*, survey: Survey, due_at: datetime) -> int:
         if asked.membership.ended_at is None and asked.membership.user.is_active:
             _write_to(asked, asked.membership, row, round_="reminded", due_at=due_at)
     if waiting:
-        record("survey reminded", row, by=None)
+        record("survey reminded", row, by=by)
     return len(waiting)
 
 

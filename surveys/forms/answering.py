@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from programmes import guard
 from programmes.forms.house import NOT_IN_LIST, SAFEGUARDING, TOO_LONG, HouseForm
 from surveys.models import Question, Survey, SurveyAnswer
-from surveys.said import OWN_WORK, Said, Sheet
+from surveys.said import HIGH, LOW, OWN_WORK, Said, Sheet
 
 Kind = Question.Kind
 NONE_OF_THESE = "none"
@@ -24,8 +24,13 @@ def name_of(question: Question) -> str:
 class AnswerForm(HouseForm):
     """Nobody has to answer any of it. `sheet` is what the same person said before."""
 
+    # The words at both ends of a scale.
+    LOW, HIGH = LOW, HIGH
+    # The field whose words seem to name somebody.
+    warned = ""
+
     def __init__(self, *args, survey: Survey, sheet: Sheet | None = None, **kwargs):
-        self.questions = list(survey.questions.all())
+        self.questions = list(survey.questions.standing())
         self.before = sheet or Sheet()
         super().__init__(*args, initial=self._said_before(), **kwargs)
         for question in self.questions:

@@ -104,7 +104,7 @@ def mailed(request, authority_slug, token):
     asked = found.select_related("survey", "membership").first()
     if asked is None or asked.survey.removed_at is not None:
         return _refused(request, _HAS_CLOSED, status=404)
-    if asked.membership.removed_at is not None:
+    if asked.membership.ended_at is not None:
         return _refused(request, _NOT_HERE, status=404)
     asked.survey.authority = link.authority
     return _answer(request, Way(asked.survey, asked.membership_id, asked.membership))

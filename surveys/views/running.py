@@ -1,6 +1,6 @@
 """Surveys: which there are, writing one, opening it, asking by mail, and closing it for good."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.forms.models import model_to_dict
 from django.http import Http404
@@ -82,11 +82,15 @@ def survey_page(request, survey: Survey):
         context |= {
             "answered": survey.voices.count(),
             "asked": survey.asked.count(),
-            "halfway": reading.halfway(survey),
+            "reminded_on": _to_come(reading.halfway(survey)),
             "link": address if may_run else "",
             "qr": qr(address) if may_run else "",
         }
     return page(request, "surveys/survey.html", context, region="survey-questions")
+
+
+def _to_come(moment: datetime | None) -> datetime | None:
+    return moment if moment is not None and moment > timezone.now() else None
 
 
 def survey_or_404(request, pk, *, removed: bool = False) -> Survey:

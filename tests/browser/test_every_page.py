@@ -16,11 +16,11 @@ from django.urls import Resolver404, resolve
 from blueprints import actions
 from blueprints.models import Blueprint
 from blueprints.versions import fingerprint, parts_now
-from programmes.models import LocalAuthority, User
+from programmes.models import LocalAuthority, Programme, User
 from programmes.notices import stop_token
 from smallchanges.models import Seed
 from tests.doors import EXPECTED, OF_ALLAUTH
-from tests.factories import NoticeChoiceFactory, UserFactory
+from tests.factories import NoticeChoiceFactory, QuestionFactory, UserFactory
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # The same address, looked at in more than one way.
@@ -47,6 +47,11 @@ NOT_IN_THIS_WALK = {"blueprints:need-edit", "places:crescendo-team-remove", "pla
 NOT_IN_THIS_WALK |= {"smallchanges:seed-edit"}
 # No version is there before people make one.
 NOT_IN_THIS_WALK |= {f"blueprints:version{what}" for what in ("", "-changes", "-now")}
+# Of a survey that is being written, or open: the demo's have all closed.
+NOT_IN_THIS_WALK |= {
+    *(f"surveys:survey-{name}" for name in ("edit", "open", "closing-day", "ask", "poster")),
+    *("surveys:survey-close", "surveys:question-add", "surveys:question-edit"),
+}
 # Of a room that is open or was: tests/browser/test_workshop.py looks at them.
 IN_A_ROOM = {
     name
@@ -246,6 +251,24 @@ def _second_version(slug: str) -> UUID:
     return version.pk
 
 
+def _survey_paths(slug: str) -> list[str]:
+    """Running surveys: a draft with a question of its own, and an open survey."""
+    programme = Programme.objects.get(authority__slug=slug)
+    draft, opened = (
+        QuestionFactory(survey__programme=programme, survey__state=state).survey
+        for state in ("draft", "open")
+    )
+    question = draft.questions.get()
+    return [
+        *(f"/{slug}/surveys/{draft.pk}/{what}/" for what in ("edit", "open", "questions/add")),
+        f"/{slug}/surveys/{draft.pk}/questions/{question.pk}/edit/",
+        *(
+            f"/{slug}/surveys/{opened.pk}/{what}/"
+            for what in ("closing-day", "ask", "poster", "close")
+        ),
+    ]
+
+
 def test_pages_about_rows_that_the_walk_does_not_meet(visit):
     colleague = UserFactory(name="Second Colleague", is_crescendo_team=True)
     one = with_axe(visit)
@@ -262,6 +285,7 @@ def test_pages_about_rows_that_the_walk_does_not_meet(visit):
         ),
         f"/portfolio/crescendo-team/{colleague.pk}/remove/",
         f"/mails/{stop_token(mails)}/",
+        *_survey_paths("warrington"),
         f"/wandsworth/changes/{Seed.objects.get(authority__slug='wandsworth').change_id}/seed/edit/",
     ]
     assert {_name(path) for path in paths} == NOT_IN_THIS_WALK

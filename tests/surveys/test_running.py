@@ -229,7 +229,7 @@ def test_the_worker_closes_what_is_over_and_results_come_out_once(cast, facilita
     }
     assert groups == {
         ("team", "North"): ("", [(8, [4, 4])]),
-        ("team", "South and People who named no team"): (
+        ("team", "South and people who named no team"): (
             "Only a few people who named no team answered, so they’re joined with South.",
             [(9, [3, 6])],
         ),

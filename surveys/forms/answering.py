@@ -13,6 +13,8 @@ from surveys.said import HIGH, LOW, OWN_WORK, Said, Sheet
 Kind = Question.Kind
 NONE_OF_THESE = "none"
 RATHER_NOT = "I’d rather not say"
+# Of the radio button that says so; one without a value would be chosen from the start.
+_RATHER_NOT = "-"
 MOST_LETTERS = SurveyAnswer._meta.get_field("text").max_length
 MOST = Decimal("9999999.99")
 
@@ -42,7 +44,9 @@ class AnswerForm(HouseForm):
 
     def _said_before(self) -> dict:
         initial: dict = {name_of(one): _as_sent(said) for one, said in self.before.said.items()}
-        return initial | {"team": self.before.team, "work": self.before.work}
+        # Nobody has to say it, and who did not is not asked to say so before they have answered.
+        work = self.before.work or ("" if self.before.is_empty else _RATHER_NOT)
+        return initial | {"team": self.before.team, "work": work}
 
     def _ask_team(self, survey: Survey) -> None:
         teams = survey.authority.teams.all()
@@ -58,7 +62,7 @@ class AnswerForm(HouseForm):
     def _ask_work(self) -> None:
         self.fields["work"] = forms.ChoiceField(
             label="What do you do?",
-            choices=[*OWN_WORK.items(), ("", RATHER_NOT)],
+            choices=[*OWN_WORK.items(), (_RATHER_NOT, RATHER_NOT)],
             required=False,
             widget=forms.RadioSelect,
             error_messages=NOT_IN_LIST,
@@ -74,7 +78,7 @@ class AnswerForm(HouseForm):
         return Sheet(
             said={one: answer for one, answer in said.items() if answer is not None},
             team=cleaned.get("team"),
-            work=cleaned.get("work", ""),
+            work=cleaned.get("work", "").replace(_RATHER_NOT, ""),
         )
 
     def to_warn_of(self) -> guard.Finding | None:

@@ -23,7 +23,7 @@ from surveys.actions.answers import answer as keep_answer
 from surveys.actions.voices import NotOpen
 from surveys.forms.answering import AnswerForm
 from surveys.models import Asked, Survey
-from surveys.said import Sheet, said_by
+from surveys.said import said_by
 
 _A_LOT = "That’s a lot at once from where you are. Wait a minute, then send it again."
 _NOT_OURS = "This link isn’t complete, or it isn’t one of ours. Check that you copied all of it."
@@ -119,7 +119,7 @@ def _answer(request, way: Way):
     form = AnswerForm(
         request.POST if request.method == "POST" else None, survey=survey, sheet=before
     )
-    context = {"form": form, "finding": None}
+    context: dict = {"form": form, "finding": None}
     if request.method == "POST" and form.is_valid():
         sheet = form.sheet()
         if sheet.is_empty and before.is_empty:

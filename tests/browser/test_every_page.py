@@ -29,6 +29,7 @@ VIEWS_OF_ONE_PAGE = ("as", "change", "arrange")
 NO_PAGES = {"programmes:logo", "workshops:workshop-calendar", "healthz", "readyz"}
 NO_PAGES |= {"smallchanges:changes-csv", "smallchanges:changes-xlsx"}
 NO_PAGES |= {"blueprints:blueprint-pdf", "blueprints:blueprint-docx"}
+NO_PAGES |= {"surveys:paper-template"}
 NO_PAGES |= {"blueprints:shared-pdf", "blueprints:shared-docx"}
 # Led to by a mail or by another page's POST.
 NOT_BY_LINK = {"places:invitation", "address-confirm", "smallchanges:ask-link"}
@@ -37,6 +38,9 @@ NOT_BY_LINK |= {"smallchanges:changes-move", "smallchanges:change-join"}
 # answered: tests/browser/test_inbox.py looks at them.
 NOT_BY_LINK |= {f"smallchanges:inbox-{name}" for name in ("offer", "said", "answer")}
 NOT_BY_LINK |= {"blueprints:shared"}  # by a link for partners, of which the demo has none
+# Of a survey that is open: tests/browser/test_survey_answers.py looks at them.
+NOT_BY_LINK |= {f"surveys:{name}" for name in ("answer", "answer-open", "mailed", "survey-print")}
+NOT_BY_LINK |= {"surveys:paper", "surveys:paper-file"}
 NOT_BY_LINK |= {"workshops:pod-agenda"}  # tests/browser/test_pods.py looks at it
 # Of an experiment that is tried, or decided: tests/browser/test_cycles.py looks at them.
 NOT_BY_LINK |= {f"blueprints:experiment-{name}" for name in ("decide", "begin")}

@@ -1,5 +1,7 @@
 """Typing in paper, taking in a file, and taking either out again."""
 
+from uuid import UUID
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from programmes.models import AuditEvent
@@ -16,19 +18,19 @@ def test_sheets_are_typed_in_and_the_last_one_comes_out_again(client_of, cast):
     factories.SurveyAnswerFactory(question=factories.QuestionFactory())  # another place's
     facilitator, page = client_of(cast.facilitator), f"/own/surveys/{survey.pk}/paper/"
     sent = {name_of(extent): "3"}
-    for pk in (NEW, NEW, cast.facilitator.pk):
+    for pk in (NEW, NEW, UUID(int=2)):
         assert facilitator.post(page, sent | {"id": str(pk)}).url == page
     shown = facilitator.get(page)
     assert (shown.context["here"], shown.context["answered"]) == (2, 2)
     assert "2</b> sheets typed in here" in shown.text
-    empty = facilitator.post(page, {"id": str(cast.manager.pk)})
+    empty = facilitator.post(page, {"id": str(UUID(int=3))})
     assert "Nothing is chosen on this sheet" in empty.text
     # Another session takes nothing out, and the session knows no answer.
-    back = f"{page}take-back/{cast.facilitator.pk}/"
+    back = f"{page}take-back/{UUID(int=2)}/"
     client_of(cast.facilitator).post(back)
     assert survey.voices.count() == 2
     kept = facilitator.session[f"sheets {survey.pk}"]
-    assert kept == [[str(NEW), 1], [str(cast.facilitator.pk), 1]]
+    assert kept == [[str(NEW), 1], [str(UUID(int=2)), 1]]
     for _ in range(2):
         assert facilitator.post(back).url == page
     assert (survey.voices.count(), extent.answers.count()) == (1, 1)
@@ -39,7 +41,7 @@ def test_sheets_are_typed_in_and_the_last_one_comes_out_again(client_of, cast):
     ]
     # After the close nothing comes in or out, and what was on the sheet is shown.
     close_survey(survey=survey)
-    late = facilitator.post(page, sent | {"id": str(cast.outsider.pk)})
+    late = facilitator.post(page, sent | {"id": str(UUID(int=4))})
     assert ("this one isn’t" in late.text, "To a large extent" in late.text) == (True, True)
     facilitator.post(f"{page}take-back/{NEW}/")
     assert extent.answers.count() == 1

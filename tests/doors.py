@@ -434,7 +434,7 @@ blueprints:version-put-back | leaders | POST | pk=version
 # Part C: results and the Impact page
 impact:impact | members | GET |
 impact:comments | facilitators | GET | pk=survey-with-words
-impact:comment-look | facilitators | POST | pk=survey-with-words answer_pk=comment look=look-at-comment
+impact:comment-look | facilitators | POST | pk=survey-with-words answer_pk=comment look=showing
 surveys:answer | members | GET POST | pk=open-survey
 surveys:answer-open | everybody | GET POST | token=survey-token
 surveys:mailed | addressee | GET POST | token=survey-mail
@@ -734,7 +734,7 @@ def _survey_with_words(programme, words: str) -> dict:
     values = {"question": question, "option": None, "text": words}
     factories.SurveyAnswerFactory.create_batch(9, look="shown", **values)
     waiting = factories.SurveyAnswerFactory(**values)
-    return {"survey-with-words": survey.pk, "comment": waiting.pk, "look-at-comment": "show"}
+    return {"survey-with-words": survey.pk, "comment": waiting.pk, "showing": "show"}
 
 
 def _open_survey(programme, person, words: str) -> dict:

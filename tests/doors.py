@@ -455,6 +455,10 @@ impact:partnership-end | facilitators | GET POST |
 impact:partnership-end-remove | facilitators | POST | pk=partnership-end
 impact:partnership-end-put-back | facilitators | POST | pk=partnership-end
 across:learning | crescendo | GET |
+# Results and the Impact page
+impact:impact | members | GET |
+impact:comments | facilitators | GET | pk=survey-with-words
+impact:comment-look | facilitators | POST | pk=survey-with-words answer_pk=comment look=showing
 surveys:answer | members | GET POST | pk=open-survey
 surveys:answer-open | everybody | GET POST | token=survey-token
 surveys:mailed | addressee | GET POST | token=survey-mail
@@ -499,7 +503,9 @@ class Door:
 
 def _read(table: str) -> dict[str, Door]:
     doors = {}
-    for line in filter(None, table.splitlines()):
+    for line in table.splitlines():
+        if not line or line.startswith("#"):
+            continue
         name, who, methods, needs = (part.strip() for part in line.split("|"))
         enter = frozenset(GROUPS[who].split())
         inside = who in ("members", "leaders", "facilitators", "managers", "voices")
@@ -649,6 +655,7 @@ def examples(programme, person, words: str) -> dict:
     )
     words_of_addresses |= _asks(change, person, words)
     words_of_addresses |= _inbox(authority, words)
+    words_of_addresses |= _survey_with_words(programme, words)
     # What an insight rests on, of every kind.
     rests_on = {name: made[name].pk for name in ("barrier", "met", "rule", "measure", "move")}
     for name, pk in (rests_on | {"ask": words_of_addresses["ask"]}).items():
@@ -779,6 +786,18 @@ def _asks(change, person, words: str) -> dict:
     ask = factories.AskFactory(change=change, name=words, role=words, what=words, why=words)
     factories.AskAnswerFactory(ask=ask, who=words, kind="passed on", to_whom=words, words=words)
     return {"ask": ask.pk, "own-ask": own.pk, "ask-link": token}
+
+
+def _survey_with_words(programme, words: str) -> dict:
+    """A closed survey, in whose results the words may be read; one comment waits for a look."""
+    survey = factories.SurveyFactory(
+        programme=programme, title=words, state="closed", people_answered=10
+    )
+    question = factories.QuestionFactory(survey=survey, kind="text", text=words)
+    values = {"question": question, "option": None, "text": words}
+    factories.SurveyAnswerFactory.create_batch(9, look="shown", **values)
+    waiting = factories.SurveyAnswerFactory(**values)
+    return {"survey-with-words": survey.pk, "comment": waiting.pk, "showing": "show"}
 
 
 def _open_survey(programme, person, words: str) -> dict:

@@ -42,6 +42,7 @@ from smallchanges.models import Met, Move, Step
 from smallchanges.timeback import week_of
 from surveys import actions as asking
 from surveys.actions import answers as survey_answers
+from surveys.actions import looks, published
 from surveys.said import Said, Sheet
 from tests import factories
 from workshops.actions import (
@@ -121,6 +122,14 @@ class Scene:
     @cached_property
     def barrier(self):
         return self._once(factories.BarrierFactory, text="Forms")
+
+    # --- Part C: what people wrote in a survey
+
+    @cached_property
+    def comment(self):
+        survey = self._once(factories.SurveyFactory, state="closed", people_answered=10)
+        question = factories.QuestionFactory(survey=survey, kind="text")
+        return factories.SurveyAnswerFactory(question=question, option=None, text="More time")
 
     # --- the inbox
 
@@ -1085,6 +1094,24 @@ LAID_OUT = {"starts_on": "2026-01-05", "pod_every_weeks": 4}
 NO_DATES = {"model": "team-based", "starts_on": None, "ended_on": None}
 
 TABLE = [
+    # --- Part C: surveys.actions.published, surveys.actions.looks
+    row(
+        published.add_published,
+        lambda s, act: act(
+            programme=s.programme,
+            pk=NEW,
+            title="Published",
+            source="a report",
+            people=8,
+            told=[published.Told("job satisfaction", "purpose", 6)],
+        ),
+        Leaves("survey written down", "result", "Published"),
+    ),
+    row(
+        looks.look_at,
+        lambda s, act: act(answer=s.comment, look="shown"),
+        Leaves("comment shown", "comment"),
+    ),
     # --- programmes.actions.addresses
     row(
         addresses.ask,

@@ -19,6 +19,7 @@ from crescendo.demo import (
     inspiration,
     reviews,
     stories,
+    surveys,
     voices,
 )
 from crescendo.management.commands.load_journey import load_files
@@ -84,6 +85,7 @@ class Command(BaseCommand):
             reviews.load()
             cycles.load()
             stories.load()
+            surveys.load()
         if verbosity:
             for one in published:
                 self.stdout.write(str(one))

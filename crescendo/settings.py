@@ -276,6 +276,10 @@ ACCOUNT_RATE_LIMITS = {
     "inbox_offer": "30/m/key,200/h/key",
     # Links for partners that we never signed: a good one opens whatever others guess.
     "partner_link": "60/m/ip",
+    # The data feed: what one key asks for, and keys that we never gave. A report that reads every
+    # table page by page asks some twenty times.
+    "feed_key": "60/m/key",
+    "feed_guess": "20/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 ACCOUNT_FORMS = {

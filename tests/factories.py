@@ -31,7 +31,8 @@ from blueprints.models import (
     SignOff,
     Telling,
 )
-from impact.models import Crossing, Story, StoryPick
+from impact.feed_keys import digest_of, new_token
+from impact.models import Crossing, FeedKey, FeedScope, Story, StoryPick
 from programmes.models import (
     Barrier,
     LocalAuthority,
@@ -1098,3 +1099,22 @@ class StoryPickFactory(factory.django.DjangoModelFactory):
     authority = factory.SelfAttribute("story.authority")
     panel = "the learning pod of 12 May"
     why = "It says what the minutes did to the meeting."
+
+
+# --- the data feed
+
+
+class FeedKeyFactory(factory.django.DjangoModelFactory):
+    """Opens everything; `token` is the key itself."""
+
+    class Meta:
+        model = FeedKey
+
+    class Params:
+        token = factory.LazyFunction(new_token)
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    for_whom = factory.Sequence(lambda n: f"Performance team {n}")
+    digest = factory.LazyAttribute(lambda one: digest_of(one.token))
+    scopes = FeedScope.values
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))

@@ -90,7 +90,7 @@ def examples(reader: Reader) -> list[str]:
         for kind in KINDS
         if kind.name in ("barriers", "strands", "changes")
     ]
-    rows = firsts[0][:1].union(*(one[:1] for one in firsts[1:]), all=True)
+    rows = firsts[0][:1].union(*(one[:1] for one in firsts[1:]), all=True).order_by()
     return [said for (said,) in rows]
 
 
@@ -119,7 +119,8 @@ def _rows(words: str, reader: Reader, *, kind, page: int, is_guess: bool) -> lis
     if kind:
         rows = parts[0][(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
     else:
-        rows = parts[0][:OF_A_KIND].union(*(one[:OF_A_KIND] for one in parts[1:]), all=True)
+        firsts = [one[:OF_A_KIND] for one in parts]
+        rows = firsts[0].union(*firsts[1:], all=True).order_by()
     return [_Row(*row) for row in rows]
 
 

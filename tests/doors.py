@@ -50,6 +50,9 @@ GROUPS = {
     "holder": "anonymous deactivated",
     # For whoever has a key, which is not in the address: tests/workshops/test_calendar_feed.py.
     "nobody": "",
+    # For whoever has a key, which is not in the address either: tests/impact/test_feed.py. It says so
+    # with 401 rather than send a program to sign in.
+    "key": "",
     # In the room: the examples bring in the authority's facilitator alone.
     "participants": "facilitator",
 }
@@ -411,6 +414,30 @@ blueprints:version-sign | voices | POST | pk=version
 blueprints:version-unsign | voices | POST | pk=version
 blueprints:version-withdraw | leaders | POST | pk=version
 blueprints:version-put-back | leaders | POST | pk=version
+
+# the data feed and search
+impact:data | facilitators | GET POST |
+impact:feed-key-take-back | facilitators | POST | pk=feed-key
+impact:search | members | GET |
+api:root | key | GET |
+api:dictionary | key | GET |
+api:dictionary-csv | key | GET |
+api:changes | key | GET |
+api:changes-csv | key | GET |
+api:strands | key | GET |
+api:strands-csv | key | GET |
+api:measures | key | GET |
+api:measures-csv | key | GET |
+api:readings | key | GET |
+api:readings-csv | key | GET |
+api:asks | key | GET |
+api:asks-csv | key | GET |
+api:blueprint | key | GET |
+api:blueprint-csv | key | GET |
+api:surveys | key | GET |
+api:surveys-csv | key | GET |
+api:survey-results | key | GET |
+api:survey-results-csv | key | GET |
 """
 
 # allauth's own addresses: it guards them, and tests/crescendo/test_sign_in.py tries them.
@@ -437,11 +464,14 @@ class Door:
     # 403 for these; 404 for everybody else who may not enter.
     forbidden: frozenset
     asks_to_sign_in: bool
+    wants_a_key: bool
 
 
 def _read(table: str) -> dict[str, Door]:
     doors = {}
-    for line in filter(None, table.splitlines()):
+    for line in table.splitlines():
+        if not line or line.startswith("#"):
+            continue
         name, who, methods, needs = (part.strip() for part in line.split("|"))
         enter = frozenset(GROUPS[who].split())
         inside = who in ("members", "leaders", "facilitators", "managers", "voices")
@@ -450,7 +480,8 @@ def _read(table: str) -> dict[str, Door]:
             methods=frozenset(methods.split()),
             needs=dict(need.split("=") for need in needs.split()),
             forbidden=MEMBERS - enter if inside else frozenset(),
-            asks_to_sign_in=who not in ("participants", "nobody"),
+            asks_to_sign_in=who not in ("participants", "nobody", "key"),
+            wants_a_key=who == "key",
         )
     return doors
 
@@ -560,6 +591,8 @@ def examples(programme, person, words: str) -> dict:
         ),
         "pod": factories.WorkshopFactory(programme=programme, kind="pod", title=words),
         "invitee": factories.InviteeFactory(workshop=workshop, email=f"{secret}@invitee.example"),
+        # the data feed
+        "feed-key": factories.FeedKeyFactory(authority=authority, for_whom=words),
         "programme": programme,
         "membership": member,
         "invitation": invitation,

@@ -185,7 +185,7 @@ def _json(said: dict, *, status: int = 200) -> JsonResponse:
 
 
 def _csv(name: str, names, rows) -> HttpResponse:
-    """UTF-8, with a line of names first; words that look like a formula begin with an apostrophe."""
+    """UTF-8, names first; words that look like a formula begin with an apostrophe."""
     out = io.StringIO()
     lines = csv.writer(out)
     lines.writerow(names)

@@ -16,11 +16,13 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
+import impact.actions
 import programmes.actions
 import smallchanges.actions
 import workshops.actions
 from blueprints import actions as blueprints
 from blueprints.models import Commitment, Pillar
+from impact.models import FeedScope
 from programmes.actions import ambition, invitations, people, places, steps, timeline
 from programmes.audit import record
 from programmes.editing import Stale, Taken
@@ -80,7 +82,7 @@ CHOICES = {
     if model._meta.app_label in ("programmes", "smallchanges", "blueprints", "workshops")
     for field in model._meta.concrete_fields
     for value, _ in field.flatchoices or ()
-} | {*Role.values, *TARGETS}
+} | {*Role.values, *TARGETS, *FeedScope.values}
 
 
 def _is_no_word_of_a_person(name: str, value) -> bool:
@@ -264,6 +266,8 @@ def _modules():
         yield importlib.import_module(f"blueprints.actions.{found.name}")
     for found in pkgutil.iter_modules(workshops.actions.__path__):
         yield importlib.import_module(f"workshops.actions.{found.name}")
+    for found in pkgutil.iter_modules(impact.actions.__path__):
+        yield importlib.import_module(f"impact.actions.{found.name}")
 
 
 def _writes(function) -> bool:

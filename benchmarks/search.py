@@ -1,7 +1,7 @@
 """`make bench BENCH=search`: the search across everything with 5,000 small changes.
 
 A PostgreSQL of its own is made for the run and gone after it. Each page is asked for in-process,
-through every middleware, by somebody who is signed in; all take turns. It prints, and keeps nothing.
+through every middleware, by somebody who is signed in; all take turns. It prints and keeps nothing.
 """
 
 import os

@@ -101,11 +101,12 @@ readings | number | readings | how many numbers there are beside the baseline
         FeedScope.MEASURES,
         "The numbers of each measure, by day.",
         "Notes are people’s words.",
-        _fields("""
+        _fields(f"""
 id | uuid | | stays the same for ever
 measure_id | uuid | | the measure, a row of “measures”
 on | date | | the day
 value | number | see measure | what was counted
+{_MADE_UP}
 """),
     ),
     Table(
@@ -115,7 +116,7 @@ value | number | see measure | what was counted
         " them, and how long it takes from a yes until the time or money is there.",
         "What was asked, of whom, by whom and what they answered are people’s words and names. So"
         " there is no row for a single ask.",
-        _fields("""
+        _fields(f"""
 change_id | uuid | | the small change, a row of “changes”
 asks | number | asks | all that were not taken back
 waiting | number | asks | of which nobody has answered
@@ -125,6 +126,7 @@ arrived | number | asks | of which got a yes, and what was promised is there
 promised | number | asks | of which got a yes, and what was promised is not there yet
 typical_gap | number | days | from the yes until it was there, or until today: the middle of all
 longest_gap | number | days | the longest of them
+{_MADE_UP}
 """),
     ),
     Table(
@@ -173,7 +175,7 @@ people_answered | number | people | how many answered anything
         " everybody and in groups that are large enough. Shown as on the page, and no finer.",
         "Nothing is told of fewer than five answers, nor of a group from which fewer could be"
         " worked out. What people wrote in their own words is not here.",
-        _fields("""
+        _fields(f"""
 survey_id | uuid | | the survey, a row of “surveys”
 question_id | uuid | | stays the same for ever
 place | number | | the question’s place in its survey, from 1
@@ -192,6 +194,7 @@ asked | number | people | how many the survey went to; empty where nobody counte
 first_on | date | | the first day that it took answers
 last_on | date | | the last
 not_shown | text | | why there are no numbers
+{_MADE_UP}
 """),
     ),
 )

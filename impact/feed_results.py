@@ -60,6 +60,7 @@ def _rows_of(results: Results, tallies: dict[Any, list[Tally]]) -> list[dict[str
             "asked": results.asked,
             "first_on": results.first_on,
             "last_on": results.last_on,
+            "is_illustrative": bool(results.survey.illustrative),
         }
         everybody = about | {"group_by": "everybody", "group": "Everybody"}
         if shown.is_shown and shown.counts:

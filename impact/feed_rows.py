@@ -151,6 +151,7 @@ def _reading(reading: Reading) -> Row:
         "measure_id": reading.measure_id,
         "on": reading.on,
         "value": _number(reading.value),
+        "is_illustrative": bool(reading.illustrative),
     }
 
 
@@ -161,7 +162,7 @@ def _asks(authority: LocalAuthority) -> list[Row]:
     """By change, in the order of their ids, which tells nothing."""
     asks = authority.asks.standing().filter(change__merged_into=None)
     by_change: dict[Any, list[Ask]] = {}
-    for ask in asks.only("change_id", "state", "said_yes_at", "released_at"):
+    for ask in asks.only("change_id", "state", "said_yes_at", "released_at", "illustrative"):
         by_change.setdefault(ask.change_id, []).append(ask)
     return [_asks_of(change_id, by_change[change_id]) for change_id in sorted(by_change)]
 
@@ -180,6 +181,7 @@ def _asks_of(change_id, asks: list[Ask]) -> Row:
         "promised": len(gaps) - arrived,
         "typical_gap": median_low(gaps) if gaps else None,
         "longest_gap": max(gaps, default=None),
+        "is_illustrative": any(ask.illustrative for ask in asks),
     }
 
 

@@ -13,7 +13,7 @@ from django.contrib.postgres.search import SearchRank, SearchVector, TrigramWord
 from django.db import connection, models
 from django.db.models.functions import Cast, Concat
 
-from impact.search_kinds import KINDS, Kind, Reader
+from impact.search_kinds import BY_NAME, KINDS, Kind, Reader
 from smallchanges.models.search import asked_in, query_of
 
 LONGEST = 100  # letters of what is looked for
@@ -42,6 +42,7 @@ class Hit:
     body: Pieces
     within: str
     at: datetime
+    illustrative: str
 
 
 @dataclass
@@ -106,6 +107,7 @@ class _Row:
     within: str
     inside: UUID
     at: datetime
+    illustrative: str
     rank: float
     total: int
 
@@ -138,7 +140,7 @@ def _of_kind(kind: Kind, words: str, reader: Reader, *, is_guess: bool):
         query = query_of(words)
         vector = models.F(kind.kept) if kind.kept else _vector(title, body)
         rows = rows.alias(hit_vector=vector).filter(hit_vector=query)
-        rank = SearchRank(vector, query, normalization=1)
+        rank = SearchRank(vector, query)
     inside = Cast(kind.inside, models.UUIDField()) if kind.inside else models.Value(_NO_ID)
     return (
         rows.annotate(
@@ -149,6 +151,7 @@ def _of_kind(kind: Kind, words: str, reader: Reader, *, is_guess: bool):
             hit_within=_text(kind.within),
             hit_inside=Cast(inside, models.UUIDField()),
             hit_at=models.F(kind.at),
+            hit_illustrative=models.F("illustrative"),
             hit_rank=Cast(rank, models.FloatField()),
             hit_total=models.Window(models.Count("*")),
         )
@@ -181,32 +184,39 @@ def _vector(title, body) -> Any:
 
 
 def _told(rows: list[_Row], words: str, reader: Reader, *, is_guess: bool) -> list[Found]:
-    titles = [row.title for row in rows]
-    bodies = [row.body for row in rows]
-    marked = _marked(titles + bodies, words)
+    """By kind; that with the best hit comes first, and of equals in the order of `KINDS`."""
+    marked = _marked([row.title for row in rows] + [row.body for row in rows], words)
     found: dict[str, Found] = {}
-    by_name = {kind.name: kind for kind in KINDS}
-    best = {
-        name: max(row.rank for row in rows if row.kind == name) for name in {r.kind for r in rows}
-    }
+    best: dict[str, float] = {}
     for place, row in enumerate(rows):
-        kind = by_name[row.kind]
-        title, body = _pieces(marked[place]), _pieces(marked[len(rows) + place])
-        if is_guess:
-            title = _closest(row.title, words)
+        kind = BY_NAME[row.kind]
+        body = _pieces(marked[len(rows) + place])
+        title = _closest(row.title, words) if is_guess else _pieces(marked[place])
         # Words that were not looked for are no reason to show all of a plan.
-        if not any(is_mark for is_mark, _ in body):
-            body = []
+        has_it = any(is_mark for is_mark, _ in body)
         hit = Hit(
             kind=kind,
             url=kind.leads_to(reader.authority.slug, row.pk, row.inside),
             title=title,
-            body=body,
+            body=_cut_out(body, row.body) if has_it else [],
             within=row.within,
             at=row.at,
+            illustrative=row.illustrative,
         )
         found.setdefault(row.kind, Found(kind, row.total, [])).hits.append(hit)
-    return sorted(found.values(), key=lambda one: -best[one.kind.name])
+        best[row.kind] = max(row.rank, best.get(row.kind, 0))
+    return sorted(
+        (found[kind.name] for kind in KINDS if kind.name in found),
+        key=lambda one: -best[one.kind.name],
+    )
+
+
+def _cut_out(pieces: Pieces, whole: str) -> Pieces:
+    """With dots where the text goes on."""
+    said, whole = " ".join("".join(part for _, part in pieces).split()), " ".join(whole.split())
+    before = [] if whole.startswith(said) else [(False, "… ")]
+    after = [] if whole.endswith(said) else [(False, " …")]
+    return [*before, *pieces, *after]
 
 
 def _marked(texts: list[str], words: str) -> list[str]:

@@ -50,8 +50,8 @@ GROUPS = {
     "holder": "anonymous deactivated",
     # For whoever has a key, which is not in the address: tests/workshops/test_calendar_feed.py.
     "nobody": "",
-    # For whoever has a key, which is not in the address either: tests/impact/test_feed.py. It says so
-    # with 401 rather than send a program to sign in.
+    # For whoever has a key, which is not in the address either: tests/impact/test_feed.py. A
+    # program is told so with 401, and not sent to sign in.
     "key": "",
     # In the room: the examples bring in the authority's facilitator alone.
     "participants": "facilitator",

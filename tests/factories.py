@@ -31,7 +31,8 @@ from blueprints.models import (
     SignOff,
     Telling,
 )
-from impact.feed_keys import digest_of, new_token
+from impact.feed_keys import digest_of as digest_of_key
+from impact.feed_keys import new_token
 from impact.models import Crossing, FeedKey, FeedScope, Story, StoryPick
 from programmes.models import (
     Barrier,
@@ -1115,6 +1116,6 @@ class FeedKeyFactory(factory.django.DjangoModelFactory):
 
     authority = factory.SubFactory(LocalAuthorityFactory)
     for_whom = factory.Sequence(lambda n: f"Performance team {n}")
-    digest = factory.LazyAttribute(lambda one: digest_of(one.token))
+    digest = factory.LazyAttribute(lambda one: digest_of_key(one.token))
     scopes = FeedScope.values
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))

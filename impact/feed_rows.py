@@ -39,7 +39,7 @@ def _number(value: Decimal | None) -> float | int | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _count(rows: models.QuerySet) -> models.Subquery:
+def _count(rows: models.QuerySet) -> models.Expression:
     """How many of these rows, which name the outer one as `whole`, there are."""
     counted = rows.order_by().values("whole").annotate(number=models.Count("pk"))
     return Coalesce(models.Subquery(counted.values("number")), 0)

@@ -137,7 +137,7 @@ def _of_kind(kind: Kind, words: str, reader: Reader, *, is_guess: bool):
         rows = rows.alias(hit_words=title).filter(hit_words__trigram_word_similar=words)
         rank = TrigramWordSimilarity(words, title)
     else:
-        query = query_of(words)
+        query: Any = query_of(words)
         vector = models.F(kind.kept) if kind.kept else _vector(title, body)
         rows = rows.alias(hit_vector=vector).filter(hit_vector=query)
         rank = SearchRank(vector, query)

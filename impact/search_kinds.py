@@ -153,7 +153,7 @@ def _questions(reader: Reader) -> models.QuerySet:
     return rows.filter(survey__opened_at__isnull=False)
 
 
-_CHANGE = {"within": "change__title", "inside": "change_id"}
+_CHANGE: dict[str, Any] = {"within": "change__title", "inside": "change_id"}
 _AMBITION = _page("programmes:ambition", anchor="row")
 
 KINDS = (

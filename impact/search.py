@@ -64,6 +64,7 @@ class Answer:
 
     found: list[Found]
     is_guess: bool = False
+    page: int = 1
 
     @property
     def total(self) -> int:
@@ -79,8 +80,11 @@ def search(words: str, reader: Reader, *, kind: Kind | None = None, page: int = 
         return Answer([])
     for is_guess in (False, True):
         rows = _rows(words, reader, kind=kind, page=page, is_guess=is_guess)
+        if not rows and page > 1:  # past the last one
+            page = 1
+            rows = _rows(words, reader, kind=kind, page=page, is_guess=is_guess)
         if rows:
-            return Answer(_told(rows, words, reader, is_guess=is_guess), is_guess)
+            return Answer(_told(rows, words, reader, is_guess=is_guess), is_guess, page)
     return Answer([])
 
 

@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.views.decorators.http import require_GET
 
-from impact.search import LONGEST, ON_A_PAGE, examples
+from impact.search import LONGEST, ON_A_PAGE, Answer, examples
 from impact.search import search as look
 from impact.search_kinds import BY_NAME, Reader
 from programmes.access import authority_view
@@ -31,7 +31,12 @@ def search(request):
         "words": words,
         "kind": kind,
         "answer": answer,
-        "pages": Paginator(range(answer.total), ON_A_PAGE).get_page(number) if answer else None,
+        "pages": _leaf(answer),
         "examples": examples(reader) if answer is None or not answer.total else [],
     }
     return page(request, "impact/search.html", context)
+
+
+def _leaf(answer: Answer | None):
+    """Which page of how many it is, of one kind."""
+    return Paginator(range(answer.total), ON_A_PAGE).get_page(answer.page) if answer else None

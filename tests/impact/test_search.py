@@ -190,6 +190,7 @@ def test_equals_come_newest_first_and_one_kind_has_pages(cast, client_of):
     assert _found(client) == {"barriers": [f"{WORD} {number:02}" for number in range(5)]}
     assert len(_found(client, kind="barriers")["barriers"]) == 25
     assert _found(client, kind="barriers", page="2") == {"barriers": [f"{WORD} 25", f"{WORD} 26"]}
+    assert len(_found(client, kind="barriers", page="9")["barriers"]) == 25
     answer = client.get(PAGE, {"q": WORD})
     assert f"{PAGE}?q={WORD}&amp;kind=barriers" in answer.content.decode()
     assert _found(client, kind="values") == {}

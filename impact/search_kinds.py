@@ -202,8 +202,8 @@ KINDS = (
     ),
     Kind(
         "met",
-        "thing that helped or got in the way",
-        "things that helped or got in the way",
+        "barrier met or enabler",
+        "barriers met and enablers",
         _of_changes(Met),
         _within("smallchanges:change", anchor="met"),
         **_CHANGE,
@@ -239,8 +239,8 @@ KINDS = (
     ),
     Kind(
         "offered",
-        "thing offered in the inbox",
-        "things offered in the inbox",
+        "offer in the inbox",
+        "offers in the inbox",
         lambda reader: reader.authority.offered.standing().shown(),
         _own("smallchanges:inbox-item"),
         body="answer",
@@ -281,8 +281,8 @@ KINDS = (
     ),
     Kind(
         "needs",
-        "thing that the blueprint needs",
-        "things that the blueprint needs",
+        "need of the blueprint",
+        "needs of the blueprint",
         _of_blueprint(Need),
         _page("blueprints:blueprint"),
     ),
@@ -297,8 +297,8 @@ KINDS = (
     ),
     Kind(
         "agreed",
-        "thing agreed in a workshop",
-        "things agreed in workshops",
+        "agreed point",
+        "agreed points",
         _agreed,
         _within("workshops:summary"),
         title="outcome",

@@ -6,11 +6,11 @@ import re
 import traceback
 from pathlib import Path
 
-# A mailed link is a key: whoever reads logs must not get one.
+# A mailed link is a key, and so is what opens the data feed: whoever reads logs must not get one.
 _KEY = re.compile(
     r"(/(?:invitations|reset/key|confirm-email|mails|screen|update|asks/answer|inbox/answers|inbox"
     r"|blueprint/shared|answer/mail|answer)/"
-    r"|/calendar\.ics\?(?:[^\s]*&)?key=)[^/&\s]+"
+    r"|/calendar\.ics\?(?:[^\s]*&)?key=|/api/v1/[^\s?]*\?(?:[^\s]*&)?key=|\bcrk_)[^/&\s]+"
 )
 
 

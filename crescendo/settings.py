@@ -280,6 +280,10 @@ ACCOUNT_RATE_LIMITS = {
     # an address that nobody can read.
     "survey_link": "60/m/ip",
     "survey_answer": "150/m/key,1500/h/key",
+    # The data feed: what one key asks for, and keys that we never gave. A report that reads every
+    # table page by page asks some twenty times.
+    "feed_key": "60/m/key",
+    "feed_guess": "20/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 ACCOUNT_FORMS = {

@@ -51,6 +51,9 @@ GROUPS = {
     "holder": "anonymous deactivated",
     # For whoever has a key, which is not in the address: tests/workshops/test_calendar_feed.py.
     "nobody": "",
+    # For whoever has a key, which is not in the address either: tests/impact/test_feed.py. A
+    # program is told so with 401, and not sent to sign in.
+    "key": "",
     # In the room: the examples bring in the authority's facilitator alone.
     "participants": "facilitator",
 }
@@ -467,6 +470,29 @@ surveys:paper | facilitators | GET POST | pk=open-survey
 surveys:paper-take-back | facilitators | POST | pk=open-survey batch=survey-batch
 surveys:paper-file | facilitators | GET POST | pk=open-survey
 surveys:paper-template | facilitators | GET | pk=open-survey
+# the data feed and search
+impact:data | facilitators | GET POST |
+impact:feed-key-take-back | facilitators | POST | pk=feed-key
+impact:search | members | GET |
+api:root | key | GET |
+api:dictionary | key | GET |
+api:dictionary-csv | key | GET |
+api:changes | key | GET |
+api:changes-csv | key | GET |
+api:strands | key | GET |
+api:strands-csv | key | GET |
+api:measures | key | GET |
+api:measures-csv | key | GET |
+api:readings | key | GET |
+api:readings-csv | key | GET |
+api:asks | key | GET |
+api:asks-csv | key | GET |
+api:blueprint | key | GET |
+api:blueprint-csv | key | GET |
+api:surveys | key | GET |
+api:surveys-csv | key | GET |
+api:survey-results | key | GET |
+api:survey-results-csv | key | GET |
 """
 
 # allauth's own addresses: it guards them, and tests/crescendo/test_sign_in.py tries them.
@@ -499,6 +525,7 @@ class Door:
     # 403 for these; 404 for everybody else who may not enter.
     forbidden: frozenset
     asks_to_sign_in: bool
+    wants_a_key: bool
 
 
 def _read(table: str) -> dict[str, Door]:
@@ -514,7 +541,8 @@ def _read(table: str) -> dict[str, Door]:
             methods=frozenset(methods.split()),
             needs=dict(need.split("=") for need in needs.split()),
             forbidden=MEMBERS - enter if inside else frozenset(),
-            asks_to_sign_in=who not in ("participants", "nobody"),
+            asks_to_sign_in=who not in ("participants", "nobody", "key"),
+            wants_a_key=who == "key",
         )
     return doors
 
@@ -624,6 +652,8 @@ def examples(programme, person, words: str) -> dict:
         ),
         "pod": factories.WorkshopFactory(programme=programme, kind="pod", title=words),
         "invitee": factories.InviteeFactory(workshop=workshop, email=f"{secret}@invitee.example"),
+        # the data feed
+        "feed-key": factories.FeedKeyFactory(authority=authority, for_whom=words),
         "programme": programme,
         "membership": member,
         "invitation": invitation,

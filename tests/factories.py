@@ -31,7 +31,18 @@ from blueprints.models import (
     SignOff,
     Telling,
 )
-from impact.models import Crossing, Hands, LearningNote, PartnershipEnd, Story, StoryPick
+from impact.feed_keys import digest_of as digest_of_key
+from impact.feed_keys import new_token
+from impact.models import (
+    Crossing,
+    FeedKey,
+    FeedScope,
+    Hands,
+    LearningNote,
+    PartnershipEnd,
+    Story,
+    StoryPick,
+)
 from programmes.models import (
     Barrier,
     LocalAuthority,
@@ -1130,3 +1141,22 @@ class VoiceFactory(_OfSurvey):
         model = Voice
 
     name = factory.Sequence(lambda n: f"{n:064x}")
+
+
+# --- the data feed
+
+
+class FeedKeyFactory(factory.django.DjangoModelFactory):
+    """Opens everything; `token` is the key itself."""
+
+    class Meta:
+        model = FeedKey
+
+    class Params:
+        token = factory.LazyFunction(new_token)
+
+    authority = factory.SubFactory(LocalAuthorityFactory)
+    for_whom = factory.Sequence(lambda n: f"Performance team {n}")
+    digest = factory.LazyAttribute(lambda one: digest_of_key(one.token))
+    scopes = FeedScope.values
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))

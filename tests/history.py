@@ -17,7 +17,7 @@ from blueprints import actions as blueprints
 from blueprints.actions import partners
 from blueprints.models import Need, Promise
 from blueprints.versions import fingerprint, parts_now
-from impact.actions import handover, learning, stories
+from impact.actions import feeds, handover, learning, stories
 from programmes.actions import (
     addresses,
     ambition,
@@ -605,6 +605,16 @@ class Scene:
     @cached_property
     def revoked_link(self):
         return factories.PartnerLinkFactory(authority=self.authority, revoked_at=THEN)
+
+    # --- the data feed
+
+    @cached_property
+    def feed_key(self):
+        return factories.FeedKeyFactory(authority=self.authority)
+
+    @property
+    def given_feed_key(self):
+        return self.authority.feed_keys.get(pk=NEW)
 
     # --- versions
 
@@ -2409,6 +2419,30 @@ TABLE = [
         partners.give_back_link,
         lambda s, act: act(link=s.revoked_link),
         Leaves("partner link given back", "revoked_link"),
+    ),
+    # --- impact.actions.feeds
+    row(
+        feeds.give_key,
+        lambda s, act: act(
+            authority=s.authority,
+            pk=NEW,
+            for_whom="Performance team",
+            scopes=["changes"],
+            lasts=timedelta(weeks=2),
+        ),
+        Leaves(
+            "feed key given",
+            "given_feed_key",
+            details=lambda s: {
+                "scopes": ["changes"],
+                "until": timezone.localdate(s.given_feed_key.expires_at).isoformat(),
+            },
+        ),
+    ),
+    row(
+        feeds.take_back_key,
+        lambda s, act: act(key=s.feed_key),
+        Leaves("feed key taken back", "feed_key"),
     ),
     # --- blueprints.actions.reviews
     row(

@@ -27,7 +27,25 @@ def _pick(cast, **values):
     return factories.StoryPickFactory(story=_story(cast), **values)
 
 
+def _key(cast, **values):
+    return factories.FeedKeyFactory(authority=cast.authority, **values)
+
+
 CASES = [
+    # --- the data feed
+    Case("feed_key_is_a_digest", _key, {"digest": "a" * 64}, {"digest": "A" * 64}),
+    Case("feed_key_says_for_whom", _key, {"for_whom": "V"}, {"for_whom": ""}),
+    Case(
+        "feed_key_opens_what_is_known", _key, {"scopes": ["asks"]}, {"scopes": ["asks", "people"]}
+    ),
+    Case("feed_key_opens_what_is_known", _key, {"scopes": ["asks"]}, {"scopes": []}),
+    Case("feed_key_ends_after_it_begins", _key, {"made_at": THEN}, {"expires_at": THEN}),
+    Case(
+        "feed_key_revoked_by_needs_revoked_at",
+        lambda cast: _key(cast, revoked_at=THEN, revoked_by=cast.facilitator),
+        {"for_whom": "V"},
+        {"revoked_at": None},
+    ),
     Case("story_ring_known", _public, {"teller": "V"}, {"ring": "world"}),
     Case("story_has_words", _story, {"text": "V"}, {"text": ""}),
     Case("story_has_a_teller", _story, {"teller": "V"}, {"teller": ""}),
@@ -50,6 +68,7 @@ CASES = [
 ]
 # Keys over (authority, id), which hold the links between rows of one authority.
 KEYS = {
+    "feed_key_digest_once": _key,
     "story_authority_id": _story,
     "story_words": _story,
     "crossing_authority_id": _crossing,

@@ -1,3 +1,5 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from impact.views import search
+
+urlpatterns = [path("search/", search.search, name="search")]

@@ -29,11 +29,16 @@ def kept_vector(
 
 def query_of(words: str) -> SearchQuery | None:
     """What finds all of these words, the last of which may not be whole yet; None without any."""
-    found = re.findall(r"\w+", words)
-    if not found:
+    asked = asked_in(words)
+    if not asked:
         return None
-    # Letters and digits in quotes: nothing that somebody types is an operator.
-    asked = " & ".join(f"'{word}'" for word in found) + ":*"
     return SearchQuery(asked, config=_STEMS, search_type="raw") | SearchQuery(
         asked, config=_AS_WRITTEN, search_type="raw"
     )
+
+
+def asked_in(words: str) -> str:
+    """The same as PostgreSQL writes it down; empty without any words."""
+    found = re.findall(r"\w+", words)
+    # Letters and digits in quotes: nothing that somebody types is an operator.
+    return " & ".join(f"'{word}'" for word in found) + ":*" if found else ""

@@ -31,6 +31,8 @@ NO_PAGES |= {"smallchanges:changes-csv", "smallchanges:changes-xlsx"}
 NO_PAGES |= {"blueprints:blueprint-pdf", "blueprints:blueprint-docx"}
 NO_PAGES |= {"surveys:paper-template"}
 NO_PAGES |= {"blueprints:shared-pdf", "blueprints:shared-docx"}
+# The data feed, and its door for whoever has no account.
+NO_PAGES |= {name for name in EXPECTED if name.startswith("api:")}
 # Led to by a mail or by another page's POST.
 NOT_BY_LINK = {"places:invitation", "address-confirm", "smallchanges:ask-link"}
 NOT_BY_LINK |= {"smallchanges:changes-move", "smallchanges:change-join"}
@@ -41,6 +43,8 @@ NOT_BY_LINK |= {"blueprints:shared"}  # by a link for partners, of which the dem
 # Of a survey that is open: tests/browser/test_survey_answers.py looks at them.
 NOT_BY_LINK |= {f"surveys:{name}" for name in ("answer", "answer-open", "mailed", "survey-print")}
 NOT_BY_LINK |= {"surveys:paper", "surveys:paper-file"}
+# By the page's head and by the Impact page, which another part draws.
+NOT_BY_LINK |= {"impact:data", "impact:search"}
 NOT_BY_LINK |= {"workshops:pod-agenda"}  # tests/browser/test_pods.py looks at it
 # Of an experiment that is tried, or decided: tests/browser/test_cycles.py looks at them.
 NOT_BY_LINK |= {f"blueprints:experiment-{name}" for name in ("decide", "begin")}

@@ -23,6 +23,7 @@ import surveys.actions
 import workshops.actions
 from blueprints import actions as blueprints
 from blueprints.models import Commitment, Pillar
+from impact.models import FeedScope
 from programmes.actions import ambition, invitations, people, places, steps, timeline
 from programmes.audit import record
 from programmes.editing import Stale, Taken
@@ -83,7 +84,7 @@ CHOICES = {
     if model._meta.app_label in OUR_APPS
     for field in model._meta.concrete_fields
     for value, _ in field.flatchoices or ()
-} | {*Role.values, *TARGETS}
+} | {*Role.values, *TARGETS, *FeedScope.values}
 
 
 def _is_no_word_of_a_person(name: str, value) -> bool:

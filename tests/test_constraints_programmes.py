@@ -14,7 +14,6 @@ from programmes.models import (
     MembershipTeam,
     Milestone,
     NoticeRound,
-    PublishedResult,
     StepReturn,
     TemperatureFinding,
     WayOfWorking,
@@ -187,25 +186,6 @@ def _two_ways(cast):
 
 def _way(cast):
     return _two_ways(cast)[0]
-
-
-def _two_results(cast):
-    return tuple(
-        PublishedResult.objects.create(
-            authority=cast.authority,
-            programme=cast.programme,
-            area="purpose",
-            question=question,
-            respondents=8,
-            moderate_or_large=6,
-            large=3,
-        )
-        for question in ("Job satisfaction", "Feeling valued")
-    )
-
-
-def _result(cast):
-    return _two_results(cast)[0]
 
 
 def _list(factory, *, said_once, has_words, source_known, removed_by, into_itself):
@@ -524,27 +504,6 @@ CASES = [
     Case("temperature_finding_has_words", _finding, {"text": "T"}, {"text": ""}),
     Case("way_of_working_once", _two_ways, {"text": "A wall"}, {"text": SAME}),
     Case("way_of_working_has_words", _way, {"text": "T"}, {"text": ""}),
-    Case("published_result_once", _two_results, {"question": "Purpose"}, {"question": SAME}),
-    Case("published_result_area_known", _result, {"area": "optimism"}, {"area": "weather"}),
-    Case("published_result_has_a_question", _result, {"question": "Q"}, {"question": ""}),
-    Case(
-        "published_result_counts_add_up",
-        _result,
-        {"respondents": 5, "moderate_or_large": 4, "large": 3},
-        {"respondents": 4},
-    ),
-    Case(
-        "published_result_counts_add_up",
-        _result,
-        {"respondents": 8, "moderate_or_large": 8, "large": None},
-        {"moderate_or_large": 9},
-    ),
-    Case(
-        "published_result_counts_add_up",
-        _result,
-        {"moderate_or_large": 6, "large": 6},
-        {"large": 7},
-    ),
 ]
 
 # Keys over (authority, id), which hold the links between rows of one authority.

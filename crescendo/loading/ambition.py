@@ -1,6 +1,7 @@
 """Writing step 1: what people value and want, what stops them, and what the surveys said."""
 
 from typing import Any
+from uuid import uuid5
 
 from programmes.actions import ambition
 from programmes.audit import record
@@ -9,12 +10,12 @@ from programmes.models import (
     Barrier,
     Opposite,
     Principle,
-    PublishedResult,
     Statement,
     TemperatureFinding,
     Value,
     WayOfWorking,
 )
+from surveys.actions.published import MADE_UP, Told, add_published
 
 from .desk import Sheet
 from .journey import BarrierRow, SurveyTable
@@ -107,19 +108,21 @@ def _keep(sheet: Sheet, kind: Any, said: list[Words], **which) -> None:
 
 
 def _keep_results(sheet: Sheet, survey: SurveyTable) -> None:
-    rows = PublishedResult.objects.filter(programme=sheet.desk.programme)
-    there = {question.lower() for question in rows.values_list("question", flat=True)}
-    for row in survey.question:
-        if row.text.lower() not in there:
-            _make(
-                sheet,
-                PublishedResult,
-                area=row.area,
-                question=row.text,
-                respondents=survey.respondents,
-                moderate_or_large=row.together,
-                large=row.of_whom_large,
-            )
+    programme = sheet.desk.programme
+    told = [
+        Told(row.text, row.area, row.together or 0, row.of_whom_large) for row in survey.question
+    ]
+    _, added = add_published(
+        programme=programme,
+        pk=uuid5(programme.pk, "survey: published"),
+        title=f"What small changes did, {programme.service or programme.authority}"[:120],
+        source=survey.source or "",
+        people=survey.respondents or 0,
+        told=told,
+        by=None,
+        illustrative=sheet.mark(None) or MADE_UP,
+    )
+    sheet.added += added
 
 
 def _make(sheet: Sheet, kind: Any, **fields) -> None:

@@ -30,7 +30,6 @@ from programmes.models import (
     Opposite,
     Principle,
     Programme,
-    PublishedResult,
     Team,
     TemperatureFinding,
     Value,
@@ -51,6 +50,8 @@ from smallchanges.models import (
     Status,
     Step,
 )
+from surveys.core import Area
+from surveys.models import Question, Survey
 
 from .kinds import (
     Amount,
@@ -378,8 +379,8 @@ class BlueprintTable(Row):
 class QuestionRow(Row):
     """How many said "to a moderate extent" or "to a large extent"."""
 
-    text: str = key(text_of(PublishedResult, "question"), needed=True)
-    area: str = key(_choices(PublishedResult.Area), needed=True)
+    text: str = key(text_of(Question, "text"), needed=True)
+    area: str = key(_choices(Area), needed=True)
     moderate_or_large: int | None = key(Number(0, 100_000))
     moderate: int | None = key(Number(0, 100_000))
     large: int | None = key(Number(0, 100_000))
@@ -414,7 +415,8 @@ class QuestionRow(Row):
 
 @dataclass
 class SurveyTable(Row):
-    respondents: int | None = key(Number(FEWEST_RESPONDENTS, 100_000))
+    source: str | None = key(text_of(Survey, "source"))
+    respondents: int | None = key(Number(FEWEST_RESPONDENTS, 10_000))
     question: list[QuestionRow] = key(Rows(QuestionRow, main="text"))
 
     def check(self) -> None:

@@ -1,3 +1,21 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from . import comments, impact
+
+urlpatterns = [
+    path(
+        "impact/",
+        impact.impact,
+        name="impact",
+    ),
+    path(
+        "impact/comments/<uuid:pk>/",
+        comments.comments,
+        name="comments",
+    ),
+    path(
+        "impact/comments/<uuid:pk>/<uuid:answer_pk>/<slug:look>/",
+        comments.comment_look,
+        name="comment-look",
+    ),
+]

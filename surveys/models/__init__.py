@@ -1,6 +1,6 @@
 """Asking people: surveys, their questions, and answers that nobody can be known by."""
 
-from .answers import Asked, SplitGroup, SurveyAnswer, Tally, Work
+from .answers import Asked, SplitGroup, SurveyAnswer, Tally, Voice, Work
 from .surveys import SECRET_LENGTH, Question, Survey, new_secret
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Survey",
     "SurveyAnswer",
     "Tally",
+    "Voice",
     "Work",
     "new_secret",
 ]

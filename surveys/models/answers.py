@@ -50,6 +50,32 @@ class Asked(TenantModel):
         return f"{self.membership_id} about {self.survey_id}"
 
 
+class Voice(TenantModel):
+    """That somebody answered something, so that an open survey can say how many have.
+
+    `name` is made of the survey's secret and whose it is; another than any of their answers'. Gone
+    at the close, when they were counted.
+    """
+
+    authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
+    survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="voices")
+    created_at = models.DateTimeField(default=start_of_today, editable=False)
+    name = models.CharField(max_length=64)
+
+    # History tells of no voice.
+    may_name_a_person = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "name"], name="voice_counts_once"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="voice_has_a_name"),
+            SameAuthority(field="survey", name="voice_same_authority_survey"),
+        ]
+
+    def __str__(self):
+        return f"A voice in {self.survey_id}"
+
+
 class SurveyAnswerQuerySet(models.QuerySet):
     def of_closed(self):
         """Answers that may be counted: those of surveys that have closed."""

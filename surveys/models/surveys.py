@@ -164,6 +164,11 @@ class Survey(TenantModel, Removable):
     def get_absolute_url(self):
         return reverse("surveys:survey", args=[self.authority.slug, self.pk])
 
+    def voice_name(self, voice: UUID | str) -> str:
+        """What a `Voice` is called here: another name than any `Question.nullifier` of theirs."""
+        told = f"{self.pk.hex} voice {voice}".encode()
+        return hmac.new(bytes(self.secret), told, hashlib.sha256).hexdigest()
+
     @property
     def is_draft(self) -> bool:
         return self.opened_at is None
@@ -177,8 +182,17 @@ class Survey(TenantModel, Removable):
         return self.closed_at is not None
 
 
-class Question(TenantModel):
-    """One thing that a survey asks. Nobody has to answer it."""
+class QuestionQuerySet(RemovableQuerySet):
+    def standing(self):
+        return super().standing().order_by("position", "created_at", "id")
+
+
+class Question(TenantModel, Removable):
+    """One thing that a survey asks. Nobody has to answer it.
+
+    One that was taken away while the survey was being written can be put back until it opens; then
+    it goes for good, so that all questions of an open or closed survey stand.
+    """
 
     Kind = QuestionKind
 
@@ -199,6 +213,8 @@ class Question(TenantModel):
     # said is not known, so the four extents are never shown apart.
     is_joined = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
+
+    objects = QuestionQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "created_at", "id"]
@@ -250,6 +266,11 @@ class Question(TenantModel):
                 condition=models.Q(is_joined=False) | models.Q(kind="extent"),
                 name="question_joined_is_an_extent",
             ),
+            models.CheckConstraint(
+                condition=models.Q(core="") | models.Q(removed_at=None),
+                name="question_core_stays",
+            ),
+            removal_constraint("question"),
             SameAuthority(field="survey", name="question_same_authority_survey"),
         ]
 

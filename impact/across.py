@@ -143,5 +143,3 @@ def _together(rows: list[Row]) -> str:
         f"Together: {far} of {people(n)} ({per_cent(far, n)}), from {len(newest)} authorities. They"
         " were asked in different places and at different times."
     )
-
-

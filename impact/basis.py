@@ -12,6 +12,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 
 from programmes.wording import in_words
+from surveys.charts import Bar, bar_of
+from surveys.core import EXTENTS
+from surveys.results import TWO_EXTENTS
 
 # Where each kind of basis can be looked at, and the words for it.
 _WHERE = {
@@ -72,10 +75,22 @@ class Basis:
         return f"{answered}; {others}."
 
     @property
+    def is_extent(self) -> bool:
+        """Whether its answers have the order of extents, so that one bar shows them."""
+        return tuple(self.labels) in (EXTENTS, TWO_EXTENTS) and sum(self.counts) > 0
+
+    @property
+    def bar(self) -> Bar | None:
+        return bar_of(self.what, self.labels, self.counts) if self.is_extent else None
+
+    @property
+    def rows(self) -> list[tuple[str, int]]:
+        return list(zip(self.labels, self.counts, strict=False))
+
+    @property
     def spread(self) -> str:
         """Each answer with its number, for who sees no chart."""
-        both = zip(self.labels, self.counts, strict=False)
-        return ", ".join(f"{label}: {count}" for label, count in both)
+        return ", ".join(f"{label}: {count}" for label, count in self.rows)
 
     @property
     def told(self) -> str:
@@ -94,9 +109,14 @@ class Basis:
         """The address where it can be looked at, and its words."""
         name, words = _WHERE.get(self.kind, ("", ""))
         try:
-            return reverse(name, args=[slug]), words
+            return f"{reverse(name, args=[slug])}{self._anchor}", words
         except NoReverseMatch:
             return None
+
+    @property
+    def _anchor(self) -> str:
+        """A survey's question has its own place on the Impact page."""
+        return f"#q-{self.ids[1]}" if self.kind == "survey" and len(self.ids) > 1 else ""
 
 
 def bases_of(rests_on: Iterable[dict]) -> list[Basis]:

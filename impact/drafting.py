@@ -140,9 +140,8 @@ def _gift(programme: Programme, changes: list[SmallChange]) -> list[Drafted]:
         )
         basis = Basis(kind="rules", what="Rules that were checked", n=found["checked"])
         said.append(Drafted("gift:rules", text, [basis]))
-    others = [
-        one for one in changes if one.status == Status.EMBEDDED and one.gift == Gift.NEEDS_SPONSORSHIP
-    ]
+    embedded = _by_status(changes)[Status.EMBEDDED]
+    others = [one for one in embedded if one.gift == Gift.NEEDS_SPONSORSHIP]
     if others:
         them = _many(len(others), "change", "changes")
         text = f"{capital(them)} that needed somebody else’s yes {_are(others)} how we work now."
@@ -180,9 +179,7 @@ def _blueprint(programme: Programme, experiments: list[Experiment]) -> list[Draf
     pillars = list(Pillar.objects.standing().filter(blueprint__programme=programme))
     said = []
     if pillars:
-        text = (
-            f"Our blueprint has {_many(len(pillars), 'pillar', 'pillars')}: {_named(pillars)}."
-        )
+        text = f"Our blueprint has {_many(len(pillars), 'pillar', 'pillars')}: {_named(pillars)}."
         said.append(_counted("blueprint", "blueprint:pillars", text, pillars, "pillars"))
     if experiments:
         states = [one.state for one in experiments]
@@ -229,7 +226,7 @@ def _promises(programme: Programme) -> list[Drafted]:
 
 
 def _carried(programme: Programme) -> list[Drafted]:
-    """Workshops and learning pods that were held; the hand-over meter says more of who held them."""
+    """Workshops and learning pods that were held."""
     held = list(
         programme.workshops.filter(ended_at__isnull=False).order_by("ended_at").only("ended_at")
     )

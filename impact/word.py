@@ -99,10 +99,7 @@ def _figures(document: DocumentType, writer: Writer, charts: list[Basis]) -> Non
             document,
             writer,
             ["Question", *labels, "People"],
-            [
-                [f"{one.what} {one.title}", *map(str, one.counts), _base(one)]
-                for one in rows
-            ],
+            [[f"{one.what} {one.title}", *map(str, one.counts), _base(one)] for one in rows],
         )
 
 

@@ -3,7 +3,6 @@
 Nothing else assigns a report's state and its days.
 """
 
-from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
@@ -15,6 +14,7 @@ from impact.models import Report, ReportSection, ReportSentence, SectionKey
 from impact.survey_sentences import Drafted
 from programmes.audit import record
 from programmes.editing import (
+    Taken,
     locked,
     make_once,
     next_position,
@@ -42,6 +42,8 @@ def draft_report(*, programme: Programme, pk: UUID, by: User) -> Report:
     Raises `Taken` where another draft is being written.
     """
     locked(programme.authority, may_be_pointed_at=True)
+    if programme.authority.reports.draft().exclude(pk=pk).exists():
+        raise Taken(_ONE_DRAFT)
     ever = programme.authority.reports.ever_published()
     last = ever.order_by("-number").first()
     report, is_new = make_once(
@@ -232,7 +234,7 @@ def reword_sentence(
 
 @transaction.atomic
 def take_sentence(*, section: ReportSection, key: str, by: User) -> ReportSentence | None:
-    """Take the words that the data has now for `key`, in place of the old ones or as a new sentence.
+    """Take the words that the data has now for `key`: in place of the old ones, or as a new one.
 
     None where the data says nothing of that kind any more.
     """
@@ -295,5 +297,3 @@ def _of_a_draft(section: ReportSection) -> ReportSection:
     if report.state != State.DRAFT:
         raise ValidationError("This version isn’t a draft any more.")
     return section
-
-

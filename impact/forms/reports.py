@@ -25,7 +25,10 @@ class SentenceEditForm(EditForm):
 class PublishForm(EditForm):
     title = one_line(Report, "title", "Title", needed="Give it a title.")
     why = some_lines(
-        Report, "why", "What’s new in it?", "A sentence or two, for people who know the last one.",
+        Report,
+        "why",
+        "What’s new in it?",
+        "A sentence or two, for people who know the last one.",
         rows=3,
     )
 

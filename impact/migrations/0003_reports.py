@@ -49,10 +49,10 @@ $$;
 CREATE FUNCTION report_section_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (
-        SELECT FROM impact_report WHERE CASE TG_OP
-            WHEN 'UPDATE' THEN published_at IS NOT NULL AND id IN (NEW.report_id, OLD.report_id)
-            ELSE published_at < NEW.created_at AND id = NEW.report_id
-        END
+        SELECT FROM impact_report WHERE published_at IS NOT NULL AND (
+            (TG_OP = 'UPDATE' AND id IN (NEW.report_id, OLD.report_id))
+            OR (TG_OP = 'INSERT' AND id = NEW.report_id AND published_at < NEW.created_at)
+        )
     ) THEN
         PERFORM refuse_by('report_section_stays');
     END IF;
@@ -73,11 +73,10 @@ BEGIN
     ) THEN
         RETURN NEW;
     END IF;
-    IF CASE TG_OP
-        WHEN 'UPDATE' THEN report_published_at(NEW.section_id) IS NOT NULL
-            OR report_published_at(OLD.section_id) IS NOT NULL
-        ELSE report_published_at(NEW.section_id) < NEW.created_at
-    END THEN
+    IF (TG_OP = 'INSERT' AND report_published_at(NEW.section_id) < NEW.created_at)
+        OR (TG_OP = 'UPDATE' AND report_published_at(NEW.section_id) IS NOT NULL)
+        OR (TG_OP = 'UPDATE' AND report_published_at(OLD.section_id) IS NOT NULL)
+    THEN
         PERFORM refuse_by('report_sentence_stays');
     END IF;
     RETURN NEW;

@@ -46,7 +46,9 @@ class ReportQuerySet(models.QuerySet):
 
     def for_list(self):
         """Without the picture of the title page, with who published them; the newest first."""
-        return self.ever_published().defer("logo").select_related("published_by").order_by("-number")
+        return (
+            self.ever_published().defer("logo").select_related("published_by").order_by("-number")
+        )
 
 
 class Report(TenantModel):
@@ -106,9 +108,7 @@ class Report(TenantModel):
             models.CheckConstraint(condition=~models.Q(title=""), name="report_has_a_title"),
             models.CheckConstraint(
                 condition=models.Q(state__in=["draft"], published_at=None, withdrawn_at=None)
-                | models.Q(
-                    state__in=["published"], published_at__isnull=False, withdrawn_at=None
-                )
+                | models.Q(state__in=["published"], published_at__isnull=False, withdrawn_at=None)
                 | models.Q(state__in=["withdrawn"], withdrawn_at__isnull=False),
                 name="report_state_has_its_days",
             ),
@@ -221,7 +221,9 @@ class ReportSentence(TenantModel, Removable):
             models.CheckConstraint(condition=~models.Q(text=""), name="report_sentence_has_words"),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["own"], key="", drafted="")
-                | (models.Q(kind__in=["data", "story"]) & ~models.Q(key="") & ~models.Q(drafted="")),
+                | (
+                    models.Q(kind__in=["data", "story"]) & ~models.Q(key="") & ~models.Q(drafted="")
+                ),
                 name="report_sentence_says_whose_it_is",
             ),
             # The teller said yes to these very words.

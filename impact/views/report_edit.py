@@ -86,7 +86,9 @@ def report_publish(request):
         except Stale as stale:
             return conflict(request, form=form, row=stale.row, back=_edit_url(request))
         undo = _report_url(request, "report-withdraw", draft)
-        tell(request, f"Version {draft.number} is published. Everybody here can read it.", undo=undo)
+        tell(
+            request, f"Version {draft.number} is published. Everybody here can read it.", undo=undo
+        )
         return go(request, reverse("impact:report", args=[request.authority.slug]))
     context = {"form": form, "draft": draft, "reading": read(draft), "back": _edit_url(request)}
     return page(request, "impact/report_publish.html", context)

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -54,7 +55,7 @@ def _made(source: Path, said: str, on: date) -> bytes:
     return _compile(source, {"paper": said}, midnight)
 
 
-def _compile(source: Path | bytes, inputs: dict[str, str], at: datetime | None = None) -> bytes:
+def _compile(source: Any, inputs: dict[str, str], at: datetime | None = None) -> bytes:
     root = source.parent if isinstance(source, Path) else _HERE
     compiler = typst.Compiler(
         source, root=root, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=inputs

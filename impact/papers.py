@@ -25,7 +25,8 @@ class AcrossPaper:
 
 
 def across_paper(across: Across) -> AcrossPaper:
-    themes, notes = [], []
+    themes: list[Theme] = []
+    notes: list[tuple[int, str]] = []
     for theme in across.themes:
         groups = []
         for group in theme.groups:

@@ -1009,6 +1009,7 @@ def ids(*rows) -> list[str]:
     return sorted(str(one.pk) for one in rows)
 
 
+SHARED = "Sections of the impact report"
 OWN = {"place": ""}  # about people themselves, wherever they take part
 LAID_OUT = {"starts_on": "2026-01-05", "pod_every_weeks": 4}
 NO_DATES = {"model": "team-based", "starts_on": None, "ended_on": None}
@@ -2386,18 +2387,19 @@ TABLE = [
         Leaves(
             "report shared",
             "result",
+            SHARED,
             details=lambda s: {"sections": ["people"], "version": 1},
         ),
     ),
     row(
         impact_sharing.take_back_share,
         lambda s, act: act(share=s.report_share),
-        Leaves("report share taken back", "report_share"),
+        Leaves("report share taken back", "report_share", SHARED),
     ),
     row(
         impact_sharing.give_back_share,
         lambda s, act: act(share=s.share_taken_back),
-        Leaves("report shared again", "share_taken_back"),
+        Leaves("report shared again", "share_taken_back", SHARED),
     ),
     # --- blueprints.actions.reviews
     row(

@@ -49,4 +49,4 @@ class ShareForm(AddForm):
     def __init__(self, *args, offered: list[str], **kwargs):
         super().__init__(*args, **kwargs)
         choices = [(key, SectionKey(key).label) for key in offered]
-        self.fields["keys"].choices = choices  # type: ignore[attr-defined]
+        self.fields["keys"].choices = choices

@@ -293,4 +293,4 @@ class ReportShare(TenantModel):
         ]
 
     def __str__(self):
-        return f"What {self.authority_id} shares"
+        return "Sections of the impact report"

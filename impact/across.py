@@ -57,8 +57,6 @@ class Row:
 
     @property
     def when(self) -> str:
-        if self.basis.source:
-            return f"Published in {self.basis.source}"
         return self.basis.when
 
 

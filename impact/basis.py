@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.formats import date_format
 
 from programmes.wording import in_words
 from surveys.charts import Bar, bar_of
 from surveys.core import EXTENTS
 from surveys.results import TWO_EXTENTS
+from surveys.wording import days_of
 
 # Where each kind of basis can be looked at, and the words for it.
 _WHERE = {
@@ -57,7 +57,9 @@ class Basis:
 
     @property
     def when(self) -> str:
-        """Such as "3 to 10 March 2026"."""
+        """Such as "3 to 10 March 2026"; of figures that were published, where."""
+        if self.source:
+            return f"Published in {self.source}"
         return days_in_words(self.first_on, self.last_on)
 
     @property
@@ -97,13 +99,12 @@ class Basis:
         """All of it in one note."""
         said = [
             f"{self.title}: {self.what}" if self.title else self.what,
-            f"Published in {self.source}." if self.source else "",
             self.who,
             f"{self.spread}." if self.spread else "",
             f"{self.when}." if self.when else "",
             f"Illustrative: {self.made_up}." if self.made_up else "",
         ]
-        return " ".join(one if one[-1] in ".?!…”" else f"{one}." for one in said if one)
+        return " ".join(one if one[-1] in ".?!…" else f"{one}." for one in said if one)
 
     def way(self, slug: str) -> tuple[str, str] | None:
         """The address where it can be looked at, and its words."""
@@ -127,10 +128,7 @@ def days_in_words(first: str, last: str) -> str:
     """Of two ISO days; one where they are the same, nothing where there is none."""
     if not (first or last):
         return ""
-    begin, end = date.fromisoformat(first or last), date.fromisoformat(last or first)
-    if begin == end:
-        return date_format(end, "j F Y")
-    return f"{date_format(begin, 'j F Y')} to {date_format(end, 'j F Y')}"
+    return days_of(date.fromisoformat(first or last), date.fromisoformat(last or first))
 
 
 def people(number: int) -> str:

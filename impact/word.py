@@ -12,7 +12,8 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as DocumentType
-from docx.shared import Mm
+from docx.oxml.ns import qn
+from docx.shared import Emu, Mm, Pt, RGBColor
 
 from blueprints.word import Writer, set_up
 from impact.across import Across, Compared
@@ -23,6 +24,9 @@ from impact.reports import Line, Reading
 # The first day that a ZIP can hold.
 _NO_DAY = (1980, 1, 1, 0, 0, 0)
 _LOGO_HIGH = Mm(16)
+# Of a table: what lies between the margins, and its first column, which has the most words.
+_PAGE, _FIRST = Mm(178), Mm(62)
+_PLUM = RGBColor(0x6B, 0x1F, 0x52)
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,7 @@ class _Named:
 
 
 def report_docx(reading: Reading) -> bytes:
-    document = Document()
-    set_up(document, _Named(reading.title, reading.letterhead, reading.on, reading.latest))
+    document = _begun(_Named(reading.title, reading.letterhead, reading.on, reading.latest))
     writer = Writer(document)
     if reading.logo:
         _logo(document, reading)
@@ -54,8 +57,7 @@ def report_docx(reading: Reading) -> bytes:
 
 def across_docx(across: Across) -> bytes:
     paper = across_paper(across)
-    document = Document()
-    set_up(document, _Named(paper.title, paper.letterhead, across.on, paper.latest))
+    document = _begun(_Named(paper.title, paper.letterhead, across.on, paper.latest))
     writer = Writer(document)
     writer.add("Small", paper.letterhead)
     writer.add("Title", paper.title)
@@ -73,6 +75,17 @@ def across_docx(across: Across) -> bytes:
         _compared(document, writer, one)
     _notes(writer, paper.notes)
     return _bytes(document)
+
+
+def _begun(named: _Named) -> DocumentType:
+    document = Document()
+    set_up(document, named)
+    quote: Any = document.styles["Intense Quote"]
+    quote.font.color.rgb, quote.font.size, quote.font.italic = _PLUM, Pt(13), False
+    # Without the template's blue line beneath.
+    if (line := quote.element.pPr.find(qn("w:pBdr"))) is not None:
+        quote.element.pPr.remove(line)
+    return document
 
 
 def _lines(writer: Writer, lines: list[Line]) -> None:
@@ -121,13 +134,20 @@ def _table(
 ) -> None:
     """With a first row that is said again on each page, and told to who hears it as headings."""
     table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
-    for cell, words in zip(table.rows[0].cells, heads, strict=True):
+    table.autofit = False
+    widths = [_FIRST, *[Emu((_PAGE - _FIRST) // (len(heads) - 1))] * (len(heads) - 1)]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for cell, words, width in zip(table.rows[0].cells, heads, widths, strict=True):
+        cell.width = width
+        cell.paragraphs[0].style = "Small"
         cell.paragraphs[0].add_run(words).bold = True
     head: Any = table.rows[0]._tr.get_or_add_trPr()
     head.append(head.makeelement(f"{{{head.nsmap['w']}}}tblHeader", {}))
     for row in rows:
-        for cell, words in zip(table.add_row().cells, row, strict=True):
-            cell.text = words
+        for cell, words, width in zip(table.add_row().cells, row, widths, strict=True):
+            cell.width = width
+            cell.paragraphs[0].add_run(words)
     writer.end.addprevious(table._tbl)
     writer.may_break()
     # Two tables without a paragraph between them would be one.

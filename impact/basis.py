@@ -68,7 +68,7 @@ class Basis:
         if self.n is None or self.kind != "survey":
             return ""
         if self.asked is None:
-            return f"{capital(people(self.n))} answered. Nobody counted how many were asked."
+            return f"{capital(people(self.n))} answered; how many were asked isn’t known."
         missing = self.asked - self.n
         others = {0: "nobody was missing", 1: "one person didn’t answer"}.get(
             missing, f"{in_words(missing)} didn’t answer"

@@ -108,15 +108,15 @@ def _changes(changes: list[SmallChange]) -> list[Drafted]:
         return []
     by = _by_status(changes)
     chosen = [one for one in changes if one.status != Status.PROPOSED]
-    parts = [
-        f"{in_words(len(by[Status.EMBEDDED]))} {_are(by[Status.EMBEDDED])} how we work now",
-        f"{in_words(len(by[Status.IN_PROGRESS]))} {_are(by[Status.IN_PROGRESS])} under way",
-        f"{in_words(len(by[Status.STOPPED]))} stopped",
-    ]
+    parts = _counts(
+        (len(by[Status.EMBEDDED]), "is how we work now", "are how we work now"),
+        (len(by[Status.IN_PROGRESS]), "is under way", "are under way"),
+        (len(by[Status.STOPPED]), "stopped", "stopped"),
+    )
     text = (
         f"Of {_many(len(changes), 'small change', 'small changes')} that people thought of,"
-        f" {in_words(len(chosen))} {'was' if len(chosen) == 1 else 'were'} chosen:"
-        f" {_listed(parts)}."
+        f" {_none(len(chosen))} {'were' if len(chosen) > 1 else 'was'} chosen"
+        f"{f': {parts}' if parts else ''}."
     )
     said = [_counted("changes", "changes:counts", text, changes, "small changes")]
     if embedded := by[Status.EMBEDDED]:
@@ -183,14 +183,13 @@ def _blueprint(programme: Programme, experiments: list[Experiment]) -> list[Draf
         said.append(_counted("blueprint", "blueprint:pillars", text, pillars, "pillars"))
     if experiments:
         states = [one.state for one in experiments]
-        trying, decided = (
-            states.count(one) for one in (Experiment.State.TRYING, Experiment.State.DECIDED)
+        parts = _counts(
+            (states.count(Experiment.State.IDEA), "is an idea", "are ideas"),
+            (states.count(Experiment.State.WAITING), "waits for a yes", "wait for a yes"),
+            (states.count(Experiment.State.TRYING), "is being tried", "are being tried"),
+            (states.count(Experiment.State.DECIDED), "is decided", "are decided"),
         )
-        text = (
-            f"Of {_many(len(experiments), 'experiment', 'experiments')}, {in_words(trying)}"
-            f" {'is' if trying == 1 else 'are'} being tried and {in_words(decided)}"
-            f" {'is' if decided == 1 else 'are'} decided."
-        )
+        text = f"Of {_many(len(experiments), 'experiment', 'experiments')}, {parts}."
         said.append(
             _counted("blueprint", "blueprint:experiments", text, experiments, "experiments")
         )
@@ -204,22 +203,24 @@ def _promises(programme: Programme) -> list[Drafted]:
     said = []
     kept = list(programme.authority.promises.meant().values_list("kept", flat=True))
     if kept:
-        done, missed, open_ = (kept.count(one) for one in (True, False, None))
-        text = (
-            f"Of {_many(len(kept), 'promise', 'promises')} that were made, {in_words(done)}"
-            f" {'was' if done == 1 else 'were'} kept and {in_words(missed)}"
-            f" {'was' if missed == 1 else 'were'} not; of {in_words(open_)} nobody has told yet."
+        parts = _counts(
+            (kept.count(True), "was kept", "were kept"),
+            (kept.count(False), "was not kept", "were not kept"),
+            (kept.count(None), "is still open", "are still open"),
         )
+        text = f"Of {_many(len(kept), 'promise', 'promises')} that were made, {parts}."
         basis = Basis(kind="promises", what="Promises for experiments, pillars and asks")
         said.append(Drafted("promises:kept", text, [basis]))
     asks = list(Ask.objects.standing().filter(change__programme=programme))
     if asks:
         yes = [one for one in asks if one.said_yes_at]
         here = [one for one in yes if one.released_at]
-        text = (
-            f"Of {_many(len(asks), 'ask', 'asks')} of somebody else, {in_words(len(yes))} got a"
-            f" yes; of those {in_words(len(here))} {'has' if len(here) == 1 else 'have'} arrived."
-        )
+        text = f"Of {_many(len(asks), 'ask', 'asks')} of somebody else, {_none(len(yes))} got a yes"
+        if yes:
+            text += (
+                f", and of those {_none(len(here))} {'have' if len(here) > 1 else 'has'} arrived"
+            )
+        text += "."
         basis = Basis(kind="promises", what="What small changes asked of somebody else")
         said.append(Drafted("promises:asks", text, [basis]))
     return said
@@ -254,8 +255,10 @@ def _differently(changes: list[SmallChange], experiments: list[Experiment]) -> l
         parts.append(_many(len(ended), "experiment", "experiments"))
     if not parts:
         return []
-    text = f"We stopped {_listed(parts)}, and keep what they taught: {_named([*stopped, *ended])}."
-    return [_counted("changes", "differently:stopped", text, [*stopped, *ended], "what we stopped")]
+    both = [*stopped, *ended]
+    taught = "it taught" if len(both) == 1 else "they taught"
+    text = f"We stopped {_listed(parts)}, and keep what {taught}: {_named(both)}."
+    return [_counted("changes", "differently:stopped", text, both, "what we stopped")]
 
 
 # --- in words
@@ -264,7 +267,8 @@ def _differently(changes: list[SmallChange], experiments: list[Experiment]) -> l
 def _counted(kind: str, key: str, text: str, rows: Iterable[Any], what: str) -> Drafted:
     """A sentence about rows, which it can be looked up by."""
     rows = list(rows)
-    made_up = "; ".join(dict.fromkeys(one.illustrative for one in rows if one.illustrative))
+    said = ", ".join(one.illustrative for one in rows if one.illustrative)
+    made_up = ", ".join(dict.fromkeys(said.split(", "))) if said else ""
     basis = Basis(
         kind=kind,
         what=f"{capital(what)}: {len(rows)}" if len(rows) != 1 else capital(what),
@@ -294,6 +298,16 @@ def _listed(parts: list[str]) -> str:
 
 def _many(count: int, one: str, several: str) -> str:
     return f"{in_words(count)} {one if count == 1 else several}"
+
+
+def _none(count: int) -> str:
+    return in_words(count) if count else "none"
+
+
+def _counts(*counted: tuple[int, str, str]) -> str:
+    """Such as "two are under way and one stopped": how many, one and several, without noughts."""
+    some = [(count, one if count == 1 else several) for count, one, several in counted if count]
+    return _listed([f"{in_words(count)} {words}" for count, words in some])
 
 
 def _are(rows: list) -> str:

@@ -74,7 +74,7 @@ def _line(line: Line) -> dict[str, Any]:
         "text": line.text,
         "is_story": line.is_story,
         "told_by": line.told_by,
-        "made_up": line.made_up,
+        "made_up": line.made_up_here,
         "note": line.note,
         "charts": [
             {"labels": one.labels, "counts": one.counts, "spoken": f"{one.what} {one.spread}"}

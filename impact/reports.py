@@ -36,6 +36,13 @@ class Line:
     bases: list[Basis] = field(default_factory=list)
 
     @property
+    def made_up_here(self) -> str:
+        """What stands beside it: where it has a note, that one says the rest."""
+        if not self.made_up:
+            return ""
+        return "Illustrative" if self.note else f"Illustrative: {self.made_up}"
+
+    @property
     def told_by(self) -> str:
         """Of a story: whose it is, by their role."""
         return self.bases[0].what if self.is_story and self.bases else ""

@@ -105,7 +105,7 @@ def _asked(results: Results) -> Drafted:
     if results.answered < FEWEST:
         said = f"fewer than {in_words(FEWEST)} people answered, so nothing of it is told"
     elif results.asked is None:
-        said = f"{in_words(results.answered)} people answered; nobody counted how many were asked"
+        said = f"{in_words(results.answered)} people answered; how many were asked isn’t known"
     elif results.asked == results.answered:
         said = f"all {in_words(results.answered)} people who were asked answered"
     else:

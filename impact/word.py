@@ -97,7 +97,7 @@ def _lines(writer: Writer, lines: list[Line]) -> None:
             writer.add("Normal", f"{line.text} [{line.note}]" if line.note else line.text)
         for one in line.charts:
             writer.add("Small", one.spread)
-        writer.add("Small", line.made_up and f"Illustrative: {line.made_up}")
+        writer.add("Small", line.made_up_here)
         writer.may_break()
 
 

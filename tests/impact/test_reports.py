@@ -183,8 +183,7 @@ def test_what_people_made_of_it_goes_into_the_next_draft_and_the_figures_are_new
     second = draft(cast)
     assert second.number == 2
     assert said(second, "changes") == [
-        "Of two small changes that people thought of, two were chosen: one is how we work now, no"
-        " are under way and no stopped.",
+        "Of two small changes that people thought of, two were chosen: one is how we work now.",
         "How we work now: “Talks”.",
         "“Talks” is how we work now. What came of it: Fewer forms.",
     ]

@@ -5,7 +5,7 @@ are counted together only where at least two ask the same question at the same m
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Prefetch
@@ -29,6 +29,8 @@ class Group:
 
     name: str
     lines: list[Line]
+    # Of its bars: impact.reports.Part.keys.
+    keys: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def _themes(readings: list[tuple[str, Reading]]) -> list[Theme]:
     found: dict[str, list[Group]] = defaultdict(list)
     for name, reading in readings:
         for part in reading.parts:
-            found[part.key].append(Group(name, part.lines))
+            found[part.key].append(Group(name, part.lines, part.keys))
     # Notes are numbered within one report, and here there are several: each sentence has its own.
     return [Theme(key, key.label, found[key]) for key in SectionKey if key in found]
 

@@ -71,6 +71,12 @@ class Part:
     def charts(self) -> list[Basis]:
         return [one for line in self.lines for one in line.charts]
 
+    @property
+    def keys(self) -> list[str]:
+        """Which keys its bars need: for extents in two, and in four."""
+        lengths = {len(one.labels) for one in self.charts if one.is_extent}
+        return [name for name, length in (("two", 2), ("four", 4)) if length in lengths]
+
 
 @dataclass(frozen=True)
 class Reading:

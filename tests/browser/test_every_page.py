@@ -30,6 +30,9 @@ NO_PAGES = {"programmes:logo", "workshops:workshop-calendar", "healthz", "readyz
 NO_PAGES |= {"smallchanges:changes-csv", "smallchanges:changes-xlsx"}
 NO_PAGES |= {"blueprints:blueprint-pdf", "blueprints:blueprint-docx"}
 NO_PAGES |= {"blueprints:shared-pdf", "blueprints:shared-docx"}
+# Of the impact report, and what is shared of it.
+NO_PAGES |= {f"impact:report-{name}" for name in ("pdf", "docx", "version-pdf", "version-docx")}
+NO_PAGES |= {"across:across-pdf", "across:across-docx"}
 # Led to by a mail or by another page's POST.
 NOT_BY_LINK = {"places:invitation", "address-confirm", "smallchanges:ask-link"}
 NOT_BY_LINK |= {"smallchanges:changes-move", "smallchanges:change-join"}
@@ -37,6 +40,10 @@ NOT_BY_LINK |= {"smallchanges:changes-move", "smallchanges:change-join"}
 # answered: tests/browser/test_inbox.py looks at them.
 NOT_BY_LINK |= {f"smallchanges:inbox-{name}" for name in ("offer", "said", "answer")}
 NOT_BY_LINK |= {"blueprints:shared"}  # by a link for partners, of which the demo has none
+# Of a draft of the report, or of one that was published, of which the demo has none:
+# tests/browser/test_report.py looks at them.
+NOT_BY_LINK |= {f"impact:report-{name}" for name in ("version", "publish")}
+NOT_BY_LINK |= {"impact:report-section-add", "impact:report-sentence-edit"}
 NOT_BY_LINK |= {"workshops:pod-agenda"}  # tests/browser/test_pods.py looks at it
 # Of an experiment that is tried, or decided: tests/browser/test_cycles.py looks at them.
 NOT_BY_LINK |= {f"blueprints:experiment-{name}" for name in ("decide", "begin")}

@@ -9,7 +9,7 @@ from pathlib import Path
 # A mailed link is a key: whoever reads logs must not get one.
 _KEY = re.compile(
     r"(/(?:invitations|reset/key|confirm-email|mails|screen|update|asks/answer|inbox/answers|inbox"
-    r"|blueprint/shared)/"
+    r"|blueprint/shared|answer/mail|answer)/"
     r"|/calendar\.ics\?(?:[^\s]*&)?key=)[^/&\s]+"
 )
 

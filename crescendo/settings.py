@@ -276,6 +276,10 @@ ACCOUNT_RATE_LIMITS = {
     "inbox_offer": "30/m/key,200/h/key",
     # Links for partners that we never signed: a good one opens whatever others guess.
     "partner_link": "60/m/ip",
+    # Links of surveys, and answers of guests: a full hall sends them within a minute. The key is
+    # an address that nobody can read.
+    "survey_link": "60/m/ip",
+    "survey_answer": "150/m/key,1500/h/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 ACCOUNT_FORMS = {

@@ -17,11 +17,13 @@ from programmes import notices
 from smallchanges.actions import inbox
 from smallchanges.quiet import queue_quiet
 from smallchanges.reminders import queue_reminders
+from surveys import reminders as survey_reminders
+from surveys.actions import close_due
 from workshops import rhythm
 from workshops.actions import window
 
 # Each is given the hour, and queues the notices that are due by then and were not queued before.
-# The inbox forgets what its time is up for, and rounds of two voices close.
+# The inbox forgets what its time is up for, and rounds of two voices and surveys close.
 DUE: tuple[Callable[[datetime], object], ...] = (
     queue_digests,
     queue_quiet,
@@ -30,6 +32,8 @@ DUE: tuple[Callable[[datetime], object], ...] = (
     window.remind_due,
     inbox.forget_due,
     close_due_rounds,
+    close_due,
+    survey_reminders.queue_reminders,
     rhythm.follow_timeline,
     rhythm.queue_pod_nudges,
 )

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from crescendo import journey as reading
 from crescendo.portfolio import WANTS, places
+from impact.difference import newest_impact
 from programmes.access import authority_view, member_view, open_view, team_view
 from programmes.actions import steps
 from programmes.models import LocalAuthority
@@ -78,7 +79,7 @@ def journey(request):
         "lines": lines_of(programme),
         "can_add": Permission.CHANGE_ADD in request.permissions,
         "said": reading.words_of(programme),
-        "results": list(programme.published_results.all()),
+        "results": newest_impact(programme),
         "moves": reading.lately(programme),
         "newest": afterwards.newest_of(programme),
     }

@@ -10,11 +10,11 @@ from django.utils.formats import date_format
 from impact.figures import Figure, figures_in
 from impact.models import Story, StoryPick
 from impact.pulse import Pulse, pulse_of
-from programmes.models import LocalAuthority
-from surveys.charts import Bar, Line, bar_of, dots_of, in_short, lines_of, name_of
+from programmes.models import LocalAuthority, Programme
+from surveys.charts import TWO_STYLES, Bar, Line, bar_of, dots_of, in_short, lines_of, name_of
 from surveys.core import Area, QuestionKind
 from surveys.models import Question, SplitGroup, Survey
-from surveys.results import FEW, TWO_EXTENTS, GroupShown, Results, Shown
+from surveys.results import FEW, GroupShown, Results, Shown, results_of
 from surveys.wording import base_of, people, per_cent, when_of
 
 _MOMENTS = {
@@ -71,16 +71,24 @@ class Card:
         return in_short(numbers, self.question.unit) if numbers else ""
 
     @property
+    def pairs(self) -> list[tuple[str, int]]:
+        return list(zip(self.shown.labels, self.shown.counts, strict=True))
+
+    @property
+    def per_cent(self) -> str:
+        """Of an extent: moderate or large."""
+        return per_cent(self.shown.moderate_or_large, self.shown.answered)
+
+    @property
     def how_many(self) -> str:
         """Of an extent, moderate or large: “7 of 8”, and from twenty on “64%” with its counts."""
         far, of = self.shown.moderate_or_large, self.shown.answered
-        return f"{far} of {of}" if of < FEW else f"{per_cent(far, of)} ({far} of {of})"
+        return f"{far} of {of}" if of < FEW else f"{self.per_cent} ({far} of {of})"
 
     @property
     def share(self) -> str:
-        """Of an extent: moderate or large in per cent, where the counts led."""
-        far, of = self.shown.moderate_or_large, self.shown.answered
-        return per_cent(far, of) if of < FEW else ""
+        """As `per_cent`, where the counts led."""
+        return self.per_cent if self.shown.answered < FEW else ""
 
 
 @dataclass(frozen=True)
@@ -152,8 +160,19 @@ def difference_of(results: list[Results]) -> Difference:
         impact=[(part, _areas(part)) for part in _parts(impacts, _is_of_an_area)],
         pulse=pulse_of(pulses),
         own=_parts(results, _is_own),
-        comments=_parts(results, _has_words),
+        comments=_parts(results, _has_enough_words),
     )
+
+
+def newest_impact(programme: Programme) -> Part | None:
+    """What small changes did, from the newest survey of a programme that asked it, where it may be
+    told. Four queries at most.
+    """
+    asked = programme.surveys.closed().filter(kind=Survey.Kind.IMPACT)
+    survey = asked.order_by("-closed_at", "pk").first()
+    results = results_of(survey) if survey else None
+    parts = _parts([results], _is_of_an_area) if results and results.is_shown else []
+    return next(iter(parts), None)
 
 
 def _of_kind(results: list[Results], kind: str) -> list[Results]:
@@ -179,8 +198,8 @@ def _is_own(results: Results, shown: Shown) -> bool:
     return not (results.survey.kind == Survey.Kind.IMPACT and _is_of_an_area(results, shown))
 
 
-def _has_words(results: Results, shown: Shown) -> bool:
-    return shown.question.kind == QuestionKind.TEXT
+def _has_enough_words(results: Results, shown: Shown) -> bool:
+    return shown.question.kind == QuestionKind.TEXT and shown.is_shown
 
 
 def _parts(results: list[Results], belongs: Callable[[Results, Shown], bool]) -> list[Part]:
@@ -276,7 +295,7 @@ def story_of(authority: LocalAuthority) -> Story | None:
 @dataclass(frozen=True)
 class GroupRow:
     told: GroupShown
-    bar: Bar | None
+    bar: Bar
 
     @property
     def counts(self) -> list[tuple[str, int]]:
@@ -289,6 +308,11 @@ class GroupCard:
 
     question: Question
     rows: list[GroupRow]
+
+    @property
+    def key(self) -> list[tuple[str, str]]:
+        """What the two colours stand for, as (style, label)."""
+        return list(zip(TWO_STYLES, self.rows[0].told.labels, strict=True))
 
 
 @dataclass(frozen=True)
@@ -307,10 +331,6 @@ class Groups:
     surveys: list[Survey]
     ways: list[tuple[str, str]]
 
-    @property
-    def has_extents(self) -> bool:
-        return any(row.bar for card in self.cards for row in card.rows)
-
 
 def groups_of(results: list[Results], *, survey: str, by: str) -> Groups | None:
     """Of the survey and the way that were asked for, or else the newest, by team.
@@ -318,6 +338,8 @@ def groups_of(results: list[Results], *, survey: str, by: str) -> Groups | None:
     None where no survey has any group that is shown.
     """
     told_apart = [one for one in results if _ways(one)]
+    # A pulse is one question, which has its own picture too.
+    told_apart.sort(key=lambda one: one.survey.kind == Survey.Kind.PULSE)
     if not told_apart:
         return None
     chosen = next((one for one in told_apart if str(one.survey.pk) == survey), told_apart[0])
@@ -350,5 +372,4 @@ def _ways(results: Results) -> list[str]:
 
 
 def _group_row(told: GroupShown) -> GroupRow:
-    is_two = tuple(told.labels) == TWO_EXTENTS
-    return GroupRow(told, bar_of(told.group.label, told.labels, told.counts) if is_two else None)
+    return GroupRow(told, bar_of(told.group.label, told.labels, told.counts))

@@ -12,9 +12,11 @@ from surveys.results import FEWEST, GroupShown, Results, Shown
 from surveys.wording import per_cent
 
 WIDTH, HEIGHT = 640, 330
-LEFT, RIGHT, TOP, BOTTOM = 150, 620, 16, 250
+LEFT, RIGHT, TOP, BOTTOM = 180, 630, 16, 250
 _BAND = (BOTTOM - TOP) / len(SHARES)
 _HALF_A_COLUMN = 26
+# More columns than these have no room for words under each.
+_MANY = 4
 # From 30% of the week on.
 _MUCH = SHARES.index("30% to 40%")
 
@@ -32,6 +34,7 @@ class Column:
     height: float
     middle: str
     half: str
+    is_labelled: bool
 
     @property
     def left(self) -> float:
@@ -44,10 +47,9 @@ class Column:
         return f"{count} of {self.shown.answered} ({per_cent(count, self.shown.answered)})"
 
     @property
-    def teams(self) -> list[tuple[str, int, str]]:
-        """Each group of teams that is shown, how many answered, and its middle answer."""
-        groups = self.shown.groups.get("team", [])
-        return [(one.group.label, one.answered, _middle(one)) for one in groups]
+    def teams(self) -> list[GroupShown]:
+        """Each group of teams that is shown; its second count is of `TWO_SHARES[1]`."""
+        return self.shown.groups.get("team", [])
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,10 @@ class Pulse:
     def path(self) -> str:
         """Through the middle answers, in steps of time."""
         return "M" + "L".join(f"{one.x} {one.y}" for one in self.columns)
+
+    @property
+    def first_and_last(self) -> list[Column]:
+        return [self.columns[0], self.columns[-1]]
 
     @property
     def name(self) -> str:
@@ -86,7 +92,12 @@ def pulse_of(results: list[Results]) -> Pulse | None:
     told = [(one, shown) for one, shown in asked if shown.answered >= FEWEST]
     return Pulse(
         columns=[
-            _column(one, shown, _across(place, len(told)))
+            _column(
+                one,
+                shown,
+                _across(place, len(told)),
+                is_labelled=len(told) <= _MANY or place in (0, len(told) - 1),
+            )
             for place, (one, shown) in enumerate(told)
         ],
         hidden=[one for one, shown in asked if shown.answered < FEWEST],
@@ -97,7 +108,7 @@ def pulse_of(results: list[Results]) -> Pulse | None:
     )
 
 
-def _column(results: Results, shown: Shown, x: float) -> Column:
+def _column(results: Results, shown: Shown, x: float, *, is_labelled: bool) -> Column:
     low, high = shown.half_between or (0, 0)
     middle = shown.middle or 0
     return Column(
@@ -110,6 +121,7 @@ def _column(results: Results, shown: Shown, x: float) -> Column:
         height=round((high - low + 1) * _BAND - 6, 1),
         middle=SHARES[middle],
         half=SHARES[low] if low == high else f"{SHARES[low]} up to {SHARES[high]}",
+        is_labelled=is_labelled,
     )
 
 
@@ -121,12 +133,3 @@ def _across(place: int, count: int) -> float:
 def _top(place: int) -> float:
     """The upper edge of a band; more time is further up."""
     return BOTTOM - (place + 1) * _BAND
-
-
-def _middle(group: GroupShown) -> str:
-    so_far = 0
-    for label, count in zip(group.labels, group.counts, strict=True):
-        so_far += count
-        if so_far * 2 >= group.answered:
-            return label
-    return ""

@@ -10,7 +10,7 @@ from surveys.said import OWN_WORK, Said
 
 Kind = Question.Kind
 MOST = Decimal("9999999.99")
-MOST_LETTERS = SurveyAnswer._meta.get_field("text").max_length
+MOST_LETTERS: int = SurveyAnswer._meta.get_field("text").max_length or 0
 _NONE_OF_THESE = ("none", "none of these")
 _DASHES = str.maketrans("‐‑‒–—−’‘", "------''")
 

@@ -4,7 +4,7 @@ Each picture's `name` holds all that it shows, for whoever doesn't see it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from surveys.core import QuestionKind
 from surveys.results import Numbers, Shown
@@ -82,13 +82,7 @@ def _spread(segments: list[Segment]) -> list[Segment]:
         if one.is_narrow:
             at = min(max(at, last + _APART if last else 1.5), 98.5)
             last = at
-        placed.append(
-            Segment(
-                *(one.label, one.count, one.style),
-                *(round(value, 2) for value in (one.x, one.width, at)),
-                one.is_narrow,
-            )
-        )
+        placed.append(replace(one, x=round(one.x, 2), width=round(one.width, 2), at=round(at, 2)))
     return placed
 
 

@@ -103,10 +103,10 @@ def _made_safe(
 ) -> tuple[Partition, Partition]:
     """Join work until both can be told, else teams; else only teams are."""
 
-    def safe_with(tried: Partition) -> int:
+    def safe_with(tried: Partition) -> float:
         return min(_lightest_cut(crossings(teams, tried, cells)) for cells in main)
 
-    def safe_beside(tried: Partition) -> int:
+    def safe_beside(tried: Partition) -> float:
         return min(_lightest_cut(crossings(tried, works, cells)) for cells in main)
 
     if coarser := _coarsened(works, safe_with):
@@ -116,7 +116,7 @@ def _made_safe(
     return teams, ()
 
 
-def _coarsened(groups: Partition, lightest: Callable[[Partition], int]) -> Partition:
+def _coarsened(groups: Partition, lightest: Callable[[Partition], float]) -> Partition:
     """Join two at a time, those that help most, until it is safe; empty where two groups aren't."""
     while len(groups) > 1:
         if lightest(groups) >= FEWEST:
@@ -129,7 +129,7 @@ def _coarsened(groups: Partition, lightest: Callable[[Partition], int]) -> Parti
     return ()
 
 
-def _joined(counts: list[Mapping]) -> Partition:
+def _joined(counts: Sequence[Mapping]) -> Partition:
     """Each key by itself, and those with too few joined: the smallest with the next smallest."""
     groups = [frozenset([key]) for key in sorted({key for one in counts for key in one}, key=str)]
 

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from surveys.core import MODERATE, QuestionKind
+from surveys.core import MODERATE, SCALE, SHARES, QuestionKind
 from surveys.models import Question, SplitGroup, Survey, SurveyAnswer, Tally
 
 FEWEST = 5
@@ -25,6 +25,13 @@ FEWEST_FOR_WORDS = 10
 FEW = 20
 
 TWO_EXTENTS = ("Not at all or to a small extent", "To a moderate or large extent")
+TWO_SHARES = ("Less than 20%", "20% or more")
+# From which place on a group's counts are joined. Of extents the close has joined them already.
+_IN_TWO = {
+    QuestionKind.EXTENT: (1, TWO_EXTENTS),
+    QuestionKind.SHARE: (SHARES.index("20% to 30%"), TWO_SHARES),
+    QuestionKind.SCALE: (SCALE.index("4"), ("1 to 3", "4 or 5")),
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,10 @@ class Numbers:
 
 @dataclass(frozen=True)
 class GroupShown:
-    """How one group answered one question; never of fewer than `FEWEST`."""
+    """How one group answered one question; never of fewer than `FEWEST`.
+
+    Answers are joined into two, so that one voice can't stand out (`ux.md` 6).
+    """
 
     group: SplitGroup
     answered: int
@@ -79,6 +89,11 @@ class Shown:
     def large(self) -> int | None:
         """Of an extent: how many said large. None where it was published with moderate alone."""
         return None if self.question.is_joined else self.counts[-1]
+
+    @property
+    def moderate(self) -> int | None:
+        """As `large`."""
+        return None if self.large is None else self.moderate_or_large - self.large
 
     @property
     def middle(self) -> int | None:
@@ -170,11 +185,22 @@ def _groups(surveys: list[Survey]) -> dict[UUID, dict[str, list[GroupShown]]]:
     tallies = Tally.objects.filter(question__survey__in=surveys)
     tallies = tallies.select_related("group", "question")
     for tally in tallies.order_by("group__by", "group__position"):
-        is_extent = tally.question.kind == QuestionKind.EXTENT
-        labels = list(TWO_EXTENTS) if is_extent else tally.question.labels
-        told = GroupShown(tally.group, tally.answered, labels, tally.counts)
-        found[tally.question_id][tally.group.by].append(told)
+        if told := _in_two(tally):
+            found[tally.question_id][tally.group.by].append(told)
     return found
+
+
+def _in_two(tally: Tally) -> GroupShown | None:
+    """None where answers have no order and are more than two: nothing says which to join."""
+    question, counts = tally.question, tally.counts
+    if question.kind in _IN_TWO:
+        cut, labels = _IN_TWO[QuestionKind(question.kind)]
+        counts = [sum(counts[:cut]), sum(counts[cut:])]
+    elif question.kind == QuestionKind.CHOICE and len(question.options) == 2:
+        labels = (question.options[0], question.options[1])
+    else:
+        return None
+    return GroupShown(tally.group, tally.answered, list(labels), counts)
 
 
 def _told(answered: int) -> int:

@@ -160,7 +160,7 @@ def _rows(text: str, headings: "_Headings") -> list[tuple[int, list[str]]]:
             with_most, most = rows, known
     if most < 0:
         raise _Wrong("A quotation mark opens in this file and never closes, so we can’t read on.")
-    if not has_words(sum(with_most, [])):
+    if not any(has_words(row) for row in with_most):
         raise _Wrong("This file is empty.")
     return list(enumerate(with_most, start=1))
 

@@ -154,7 +154,13 @@ def _parts(chosen: Groups, names: dict) -> list[_Part]:
 
 
 def _label(group: groups.Group, names: dict) -> str:
-    return _listed(sorted((names[key] for key in group), key=_unsaid_last))
+    first, *others = sorted((names[key] for key in group), key=_unsaid_last)
+    return _listed([first, *(_inside(name) for name in others)])
+
+
+def _inside(name: str) -> str:
+    """As it reads within a sentence: a team's own name stays as it is."""
+    return f"{name[0].lower()}{name[1:]}" if name in (_NO_TEAM, _NO_WORK) else name
 
 
 def _because(group: groups.Group, chosen: Groups, names: dict) -> str:
@@ -169,12 +175,12 @@ def _because(group: groups.Group, chosen: Groups, names: dict) -> str:
         )
     if not others:
         return "Only a few people answered in each of these, so they’re joined."
-    few, many = _listed(small), _listed(others)
-    if small == [_NO_TEAM] or small == [_NO_WORK]:
-        return f"Only a few {few[0].lower()}{few[1:]} answered, so they’re joined with {many}."[
-            :300
-        ]
-    return f"Only a few people in {few} answered, so they’re joined with {many}."[:300]
+    few, many = _listed(small), _listed([_inside(name) for name in others])
+    if not {_NO_TEAM, _NO_WORK} & set(small):
+        return f"Only a few people in {few} answered, so they’re joined with {many}."[:300]
+    if len(small) == 1:
+        return f"Only a few {_inside(few)} answered, so they’re joined with {many}."[:300]
+    return "Only a few people answered in some of these, so they’re joined."
 
 
 def _unsaid_last(name: str) -> tuple[bool, str]:

@@ -28,6 +28,7 @@ from programmes.models import (
 from programmes.notices import stop_token
 from smallchanges.inbox import answer_path
 from smallchanges.models import Move, Share
+from surveys.links import token_of as survey_token_of
 from tests import factories
 from workshops.listeners import screen_token
 from workshops.models import new_code
@@ -324,6 +325,24 @@ workshops:block-unskip | facilitators | POST | pk=workshop block_pk=block
 workshops:block-remove | facilitators | POST | pk=workshop block_pk=block
 workshops:block-put-back | facilitators | POST | pk=workshop block_pk=block
 
+surveys:surveys | members | GET |
+surveys:survey | members | GET | pk=running-survey
+surveys:survey-add | facilitators | GET POST |
+surveys:survey-edit | facilitators | GET POST | pk=survey
+surveys:survey-remove | facilitators | POST | pk=survey
+surveys:survey-put-back | facilitators | POST | pk=survey
+surveys:survey-open | facilitators | GET POST | pk=survey
+surveys:survey-to-draft | facilitators | POST | pk=running-survey
+surveys:survey-closing-day | facilitators | GET POST | pk=running-survey
+surveys:survey-ask | facilitators | GET POST | pk=running-survey
+surveys:survey-poster | facilitators | GET | pk=running-survey
+surveys:survey-close | facilitators | GET POST | pk=running-survey
+surveys:question-add | facilitators | GET POST | pk=survey
+surveys:question-edit | facilitators | GET POST | pk=survey row_pk=question
+surveys:question-order | facilitators | POST | pk=survey row_pk=question
+surveys:question-remove | facilitators | POST | pk=survey row_pk=question
+surveys:question-put-back | facilitators | POST | pk=survey row_pk=question
+
 blueprints:blueprint | members | GET |
 blueprints:blueprint-edit | leaders | GET |
 blueprints:focus-edit | leaders | GET POST |
@@ -412,6 +431,7 @@ blueprints:version-unsign | voices | POST | pk=version
 blueprints:version-withdraw | leaders | POST | pk=version
 blueprints:version-put-back | leaders | POST | pk=version
 
+# Part F: the impact report
 impact:report | members | GET |
 impact:report-pdf | members | GET |
 impact:report-docx | members | GET |
@@ -440,6 +460,19 @@ impact:others | members | GET |
 across:across | crescendo | GET |
 across:across-pdf | crescendo | GET |
 across:across-docx | crescendo | GET |
+
+# Part C: results and the Impact page
+impact:impact | members | GET |
+impact:comments | facilitators | GET | pk=survey-with-words
+impact:comment-look | facilitators | POST | pk=survey-with-words answer_pk=comment look=look
+surveys:answer | members | GET POST | pk=open-survey
+surveys:answer-open | everybody | GET POST | token=survey-token
+surveys:mailed | addressee | GET POST | token=survey-mail
+surveys:survey-print | facilitators | GET | pk=open-survey
+surveys:paper | facilitators | GET POST | pk=open-survey
+surveys:paper-take-back | facilitators | POST | pk=open-survey batch=survey-batch
+surveys:paper-file | facilitators | GET POST | pk=open-survey
+surveys:paper-template | facilitators | GET | pk=open-survey
 """
 
 # allauth's own addresses: it guards them, and tests/crescendo/test_sign_in.py tries them.
@@ -470,7 +503,9 @@ class Door:
 
 def _read(table: str) -> dict[str, Door]:
     doors = {}
-    for line in filter(None, table.splitlines()):
+    for line in table.splitlines():
+        if not line or line.startswith("#"):
+            continue
         name, who, methods, needs = (part.strip() for part in line.split("|"))
         enter = frozenset(GROUPS[who].split())
         inside = who in ("members", "leaders", "facilitators", "managers", "voices")
@@ -621,12 +656,16 @@ def examples(programme, person, words: str) -> dict:
     )
     words_of_addresses |= _asks(change, person, words)
     words_of_addresses |= _inbox(authority, words)
+    words_of_addresses |= _survey_with_words(programme, words)
     # What an insight rests on, of every kind.
     rests_on = {name: made[name].pk for name in ("barrier", "met", "rule", "measure", "move")}
     for name, pk in (rests_on | {"ask": words_of_addresses["ask"]}).items():
         factories.EvidenceFactory(insight=made["insight"], **{f"{name}_id": pk})
+    # Answering surveys.
+    words_of_addresses |= _open_survey(programme, person, words)
     partner_link = factories.PartnerLinkFactory(authority=authority, for_whom=words)
     made["partner-link"] = partner_link
+    made |= _surveys(programme, words)
     words_of_addresses["partner-token"] = token_of(partner_link)
     return {name: row.pk for name, row in made.items()} | words_of_addresses | room
 
@@ -662,6 +701,19 @@ def _of_the_book(change, team, barrier, member, words: str) -> dict:
             why=words,
         ),
     }
+
+
+def _surveys(programme, words: str) -> dict:
+    """Running surveys: one that is being written, and one that is open."""
+    survey, opened = (
+        factories.SurveyFactory(programme=programme, title=words, intro=words, state=state)
+        for state in ("draft", "open")
+    )
+    factories.QuestionFactory(survey=opened, text=words)
+    question = factories.QuestionFactory(
+        survey=survey, kind="choice", text=words, options=[words, "Another"]
+    )
+    return {"survey": survey, "running-survey": opened, "question": question}
 
 
 def _reviews(pillar, person, words: str) -> dict:
@@ -728,6 +780,40 @@ def _asks(change, person, words: str) -> dict:
     ask = factories.AskFactory(change=change, name=words, role=words, what=words, why=words)
     factories.AskAnswerFactory(ask=ask, who=words, kind="passed on", to_whom=words, words=words)
     return {"ask": ask.pk, "own-ask": own.pk, "ask-link": token}
+
+
+def _survey_with_words(programme, words: str) -> dict:
+    """A closed survey, in whose results the words may be read; one comment waits for a look."""
+    survey = factories.SurveyFactory(
+        programme=programme, title=words, state="closed", people_answered=10
+    )
+    question = factories.QuestionFactory(survey=survey, kind="text", text=words)
+    values = {"question": question, "option": None, "text": words}
+    factories.SurveyAnswerFactory.create_batch(9, look="shown", **values)
+    waiting = factories.SurveyAnswerFactory(**values)
+    return {"survey-with-words": survey.pk, "comment": waiting.pk, "look": "show"}
+
+
+def _open_survey(programme, person, words: str) -> dict:
+    """One that takes answers, with a poster's link and a link that was mailed to `person`."""
+    survey = factories.SurveyFactory(
+        programme=programme, state="open", title=f"{words}, open", intro=words
+    )
+    factories.QuestionFactory(survey=survey, text=words)
+    member = programme.authority.memberships.get(user=person)
+    asked = factories.AskedFactory(survey=survey, membership=member)
+    mail = make_link(
+        authority=programme.authority,
+        purpose=MailedLink.Purpose.SURVEY,
+        target=asked.pk,
+        email=person.email,
+    )
+    return {
+        "open-survey": survey.pk,
+        "survey-token": survey_token_of(survey),
+        "survey-mail": mail,
+        "survey-batch": uuid.uuid4(),
+    }
 
 
 def _inbox(authority, words: str) -> dict:

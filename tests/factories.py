@@ -92,6 +92,7 @@ from surveys.models import (
     Survey,
     SurveyAnswer,
     Tally,
+    Voice,
     Work,
     new_secret,
 )
@@ -1160,3 +1161,11 @@ def published(report):
     report.letterhead = report.authority.formal_name
     report.save()
     return report
+
+
+# Running surveys.
+class VoiceFactory(_OfSurvey):
+    class Meta:
+        model = Voice
+
+    name = factory.Sequence(lambda n: f"{n:064x}")

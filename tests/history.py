@@ -40,6 +40,10 @@ from smallchanges import actions as changes
 from smallchanges.actions import inbox
 from smallchanges.models import Met, Move, Step
 from smallchanges.timeback import week_of
+from surveys import actions as asking
+from surveys.actions import answers as survey_answers
+from surveys.actions import looks, published
+from surveys.said import Said, Sheet
 from tests import factories
 from workshops.actions import (
     agreements,
@@ -119,6 +123,14 @@ class Scene:
     def barrier(self):
         return self._once(factories.BarrierFactory, text="Forms")
 
+    # --- Part C: what people wrote in a survey
+
+    @cached_property
+    def comment(self):
+        survey = self._once(factories.SurveyFactory, state="closed", people_answered=10)
+        question = factories.QuestionFactory(survey=survey, kind="text")
+        return factories.SurveyAnswerFactory(question=question, option=None, text="More time")
+
     # --- the inbox
 
     def _offered(self, **values):
@@ -163,6 +175,38 @@ class Scene:
     @cached_property
     def inbox(self):
         return factories.InboxFactory(authority=self.authority)
+
+    # --- running surveys
+
+    def _survey(self, **values):
+        survey = self._once(factories.SurveyFactory, title="How it is", **values)
+        factories.QuestionFactory(survey=survey, text="First", position=0)
+        return survey
+
+    @cached_property
+    def survey(self):
+        return self._survey()
+
+    @cached_property
+    def survey_open(self):
+        return self._survey(state="open")
+
+    @cached_property
+    def survey_mailed(self):
+        factories.AskedFactory(survey=self.survey_open, membership=self.membership)
+        return self.survey_open
+
+    @cached_property
+    def survey_removed(self):
+        return self._survey(removed_at=THEN)
+
+    @cached_property
+    def question(self):
+        return factories.QuestionFactory(survey=self.survey, text="Is it so?", position=5)
+
+    @cached_property
+    def question_removed(self):
+        return factories.QuestionFactory(survey=self.survey, text="Was it?", removed_at=THEN)
 
     # --- people and places
 
@@ -951,6 +995,28 @@ class Scene:
         cycle = self.experiment_tried.cycle
         return factories.ObservationFactory(cycle=cycle, removed_at=THEN)
 
+    # --- answering surveys
+
+    @cached_property
+    def question_asked(self):
+        survey = factories.SurveyFactory(programme=self.programme, state="open", title="How are we")
+        return factories.QuestionFactory(survey=survey)
+
+    @property
+    def asked_survey(self):
+        return self.question_asked.survey
+
+    @property
+    def sheet(self):
+        return Sheet({self.question_asked: Said(option=2)})
+
+    @cached_property
+    def survey_with_a_sheet(self):
+        """As `take_sheets` leaves it, but for its line of history."""
+        voice = f"sheet {NEW} 0"
+        survey_answers.answer(survey=self.asked_survey, voice=voice, sheet=self.sheet)
+        return self.asked_survey
+
 
 def _write(s, act):
     return act(activity=s.writing, participant=s.guest, key="key", pk=NEW, text="Too many forms")
@@ -1015,6 +1081,24 @@ LAID_OUT = {"starts_on": "2026-01-05", "pod_every_weeks": 4}
 NO_DATES = {"model": "team-based", "starts_on": None, "ended_on": None}
 
 TABLE = [
+    # --- Part C: surveys.actions.published, surveys.actions.looks
+    row(
+        published.add_published,
+        lambda s, act: act(
+            programme=s.programme,
+            pk=NEW,
+            title="Published",
+            source="a report",
+            people=8,
+            told=[published.Told("job satisfaction", "purpose", 6)],
+        ),
+        Leaves("survey written down", "result", "Published"),
+    ),
+    row(
+        looks.look_at,
+        lambda s, act: act(answer=s.comment, look="shown"),
+        Leaves("comment shown", "comment"),
+    ),
     # --- programmes.actions.addresses
     row(
         addresses.ask,
@@ -3003,6 +3087,112 @@ TABLE = [
         ),
         Leaves("suggestions reopened", "theme", "What belongs together"),
     ),
+    # --- surveys.actions, running surveys
+    row(
+        asking.add_survey,
+        lambda s, act: act(
+            programme=s.programme, pk=NEW, kind="pulse", moment="start", title="Time"
+        ),
+        Leaves("survey added", "result", "Time", lambda s: {"kind": "pulse", "moment": "start"}),
+    ),
+    row(
+        asking.edit_survey,
+        lambda s, act: act(survey=s.survey, version=1, title="How it was"),
+        Leaves("survey edited", "survey", "How it was"),
+    ),
+    row(
+        asking.remove_survey,
+        lambda s, act: act(survey=s.survey),
+        Leaves("survey removed", "survey", "How it is"),
+    ),
+    row(
+        asking.put_back_survey,
+        lambda s, act: act(survey=s.survey_removed),
+        Leaves("survey put back", "survey_removed", "How it is"),
+    ),
+    row(
+        asking.add_question,
+        lambda s, act: act(survey=s.survey, pk=NEW, kind="text", text="Why?"),
+        Leaves(
+            "question added",
+            "result",
+            "Why?",
+            lambda s: {"survey": str(s.survey.pk), "kind": "text"},
+        ),
+    ),
+    row(
+        asking.edit_question,
+        lambda s, act: act(question=s.question, text="Why?"),
+        Leaves("question edited", "question", "Why?", lambda s: {"survey": str(s.survey.pk)}),
+    ),
+    row(
+        asking.remove_question,
+        lambda s, act: act(question=s.question),
+        Leaves("question removed", "question", "Is it so?", lambda s: {"survey": str(s.survey.pk)}),
+    ),
+    row(
+        asking.put_back_question,
+        lambda s, act: act(question=s.question_removed),
+        Leaves(
+            "question put back",
+            "question_removed",
+            "Was it?",
+            lambda s: {"survey": str(s.survey.pk)},
+        ),
+    ),
+    row(
+        asking.order_question,
+        lambda s, act: act(row=s.question, places=-1),
+        Leaves(
+            "question ordered",
+            "question",
+            "Is it so?",
+            lambda s: {"survey": str(s.survey.pk), "places": -1},
+        ),
+    ),
+    row(
+        asking.open_survey,
+        lambda s, act: act(survey=s.survey, closes_on=DAY),
+        Leaves("survey opened", "survey", "How it is", lambda s: {"closes_on": str(DAY)}),
+    ),
+    row(
+        asking.change_closing_day,
+        lambda s, act: act(survey=s.survey_open, closes_on=DAY),
+        Leaves(
+            "survey closing day changed",
+            "survey_open",
+            "How it is",
+            lambda s: {"was": "", "closes_on": str(DAY)},
+        ),
+    ),
+    row(
+        asking.back_to_draft,
+        lambda s, act: act(survey=s.survey_open),
+        Leaves("survey back to draft", "survey_open", "How it is"),
+    ),
+    row(
+        asking.ask_by_mail,
+        lambda s, act: act(
+            survey=s.survey_open, members=[s.membership], teams=[s.team], roles=["manager"]
+        ),
+        Leaves(
+            "survey mailed",
+            "survey_open",
+            "How it is",
+            lambda s: {"people": 1, "teams": ids(s.team), "roles": ["manager"]},
+        ),
+    ),
+    row(
+        asking.remind,
+        lambda s, act: act(survey=s.survey_mailed, due_at=THEN),
+        Leaves("survey reminded", "survey_mailed", "How it is"),
+    ),
+    row(
+        asking.close_survey,
+        lambda s, act: act(survey=s.survey_mailed, people_asked=3),
+        Leaves("survey closed", "survey_mailed", "How it is"),
+    ),
+    row(asking.speak, lambda s, act: act(survey=s.survey_open, voice="somebody")),
     # --- workshops.actions.votes
     row(votes.cast, lambda s, act: act(activity=s.vote, participant=s.guest, group=s.group)),
     row(
@@ -3053,5 +3243,20 @@ TABLE = [
         harvest.park,
         lambda s, act: act(notes=[s.note_parked], is_parked=False),
         Leaves("note unparked", "note_parked"),
+    ),
+    # --- surveys.actions.answers: nobody's history says that they answered
+    row(
+        survey_answers.answer,
+        lambda s, act: act(survey=s.asked_survey, voice="a device", sheet=s.sheet),
+    ),
+    row(
+        survey_answers.take_sheets,
+        lambda s, act: act(survey=s.asked_survey, batch=NEW, sheets=[s.sheet]),
+        Leaves("answer sheets taken in", "asked_survey", "How are we", lambda s: {"sheets": 1}),
+    ),
+    row(
+        survey_answers.take_back_sheets,
+        lambda s, act: act(survey=s.survey_with_a_sheet, batch=NEW, count=1),
+        Leaves("answer sheets taken back", "asked_survey", "How are we", lambda s: {"sheets": 1}),
     ),
 ]

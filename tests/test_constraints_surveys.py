@@ -63,6 +63,11 @@ def _two_answers(cast):
     return first, factories.SurveyAnswerFactory(question=first.question, nullifier="b")
 
 
+def _two_voices(cast):
+    first = factories.VoiceFactory(survey=_survey(cast), name="a")
+    return first, factories.VoiceFactory(survey=first.survey, name="b")
+
+
 def _group(cast, **values):
     return factories.SplitGroupFactory(survey=_survey(cast), **values)
 
@@ -167,6 +172,21 @@ CASES = [
         lambda cast: _answer(cast, nullifier="a", work="manager"),
         {"option": 1},
         {"nullifier": None},
+    ),
+    # --- running surveys
+    Case("voice_counts_once", _two_voices, {"name": "c"}, {"name": SAME}),
+    Case("voice_has_a_name", lambda cast: _two_voices(cast)[0], {"name": "c"}, {"name": ""}),
+    Case(
+        "question_core_stays",
+        lambda cast: _two_core(cast)[0],
+        {"position": 3},
+        {"removed_at": LATER},
+    ),
+    Case(
+        "question_removed_by_needs_removed_at",
+        lambda cast: _question(cast, removed_at=THEN, removed_by=cast.facilitator),
+        {"text": "V"},
+        {"removed_at": None},
     ),
     # --- splits
     Case("split_group_once", _two_groups, {"label": "Others"}, {"label": SAME}),

@@ -280,6 +280,8 @@ GIVEN_IN_A_ROOM = {
     # Nor does history say who offered what in an inbox without their name.
     *(f"smallchanges/actions/inbox.py:{name}" for name in ("offer", "offer_by_mail")),
 }
+# Nor that somebody answered a survey.
+GIVEN_IN_A_ROOM |= {"surveys/actions/voices.py:speak"}
 # It would be a list, for good, of who cheered what.
 OWN_AND_GATHERED = {"smallchanges/actions/celebration.py:cheer"}
 

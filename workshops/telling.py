@@ -6,7 +6,7 @@ region. The phones are many: what they show is rendered once and sent to all.
 
 from django.template.loader import render_to_string
 
-from workshops import agreements, asking, looks, reading, voices
+from workshops import agreements, asking, looks, reading, surveying, voices
 from workshops.live import announce
 from workshops.models import ASKS_ABOUT_THINGS, Activity, ActivityKind, Candour, Note, Workshop
 
@@ -143,6 +143,7 @@ def phone_context(workshop: Workshop, activity: Activity | None) -> dict:
     context["has_closed"] = workshop.has_closed_for(activity)
     context["look"] = looks.look_of(activity)
     context |= voices.about(activity)
+    context |= surveying.about(activity)
     if activity.is_written:
         shown = activity.notes.shown() if activity.is_revealed else Note.objects.none()
         shown = shown.select_related("participant")

@@ -24,7 +24,7 @@ TO_READ = (ActivityKind.READ, ActivityKind.THEME, ActivityKind.DISCUSS)
 # Answers are added up, whatever is said of names in the plan.
 ADDED_UP = (
     *(ActivityKind.VOTE, ActivityKind.PLACE, ActivityKind.GIFT, ActivityKind.PULSE),
-    ActivityKind.SENSE,
+    *(ActivityKind.SENSE, ActivityKind.SURVEY),
 )
 # Fewer than this could point at one person.
 FEWEST_COUNTED = 3

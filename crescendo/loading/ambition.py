@@ -16,6 +16,7 @@ from programmes.models import (
     WayOfWorking,
 )
 from surveys.actions.published import MADE_UP, Told, add_published
+from surveys.models import Question
 
 from .desk import Sheet
 from .journey import BarrierRow, SurveyTable
@@ -112,9 +113,12 @@ def _keep_results(sheet: Sheet, survey: SurveyTable) -> None:
     told = [
         Told(row.text, row.area, row.together or 0, row.of_whom_large) for row in survey.question
     ]
-    _, added = add_published(
+    pk = uuid5(programme.pk, "survey: published")
+    rows = Question.objects.filter(survey_id=pk)
+    before, is_new = rows.count(), not programme.surveys.filter(pk=pk).exists()
+    add_published(
         programme=programme,
-        pk=uuid5(programme.pk, "survey: published"),
+        pk=pk,
         title=f"What small changes did, {programme.service or programme.authority}"[:120],
         source=survey.source or "",
         people=survey.respondents or 0,
@@ -122,7 +126,7 @@ def _keep_results(sheet: Sheet, survey: SurveyTable) -> None:
         by=None,
         illustrative=sheet.mark(None) or MADE_UP,
     )
-    sheet.added += added
+    sheet.added += rows.count() - before + is_new
 
 
 def _make(sheet: Sheet, kind: Any, **fields) -> None:

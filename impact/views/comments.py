@@ -34,7 +34,7 @@ def comments(request, pk):
     context = {
         "survey": survey,
         "comments": shown,
-        "rows": [(one, guard.look(one.text)) for one in shown],
+        "rows": [(one, guard.look(one.text or "")) for one in shown],
     }
     return page(request, "impact/comments.html", context, region="comments")
 

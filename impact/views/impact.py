@@ -1,5 +1,6 @@
 """What difference it makes, for everybody in an authority."""
 
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from impact.difference import difference_of, groups_of, story_of
@@ -26,6 +27,7 @@ def impact(request):
         "open": list(request.authority.surveys.open().order_by("closes_on", "pk")),
         "story": story_of(request.authority),
         "can_run": can_run,
+        "write_url": reverse("surveys:survey-add", args=[request.authority.slug]),
         "waiting": waiting_in(request.authority) if can_run else {},
     }
     return page(request, "impact/impact.html", context, region="impact-groups")

@@ -12,7 +12,7 @@ from .drafts import (
     add_survey,
     edit_question,
     edit_survey,
-    move_question,
+    order_question,
     put_back_question,
     put_back_survey,
     remove_question,
@@ -20,3 +20,28 @@ from .drafts import (
 )
 from .opening import Answered, NothingAsked, back_to_draft, change_closing_day, open_survey
 from .voices import NotOpen, speak
+
+__all__ = [
+    "Answered",
+    "FewerAsked",
+    "NotADraft",
+    "NotOpen",
+    "NothingAsked",
+    "add_question",
+    "add_survey",
+    "ask_by_mail",
+    "back_to_draft",
+    "change_closing_day",
+    "close_due",
+    "close_survey",
+    "edit_question",
+    "edit_survey",
+    "open_survey",
+    "order_question",
+    "put_back_question",
+    "put_back_survey",
+    "remind",
+    "remove_question",
+    "remove_survey",
+    "speak",
+]

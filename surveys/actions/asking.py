@@ -13,6 +13,7 @@ from programmes.editing import locked
 from programmes.models import MailedLink, Membership, Notice, NoticeKind, Team, User
 from programmes.notices import at_nine, is_awaited, notify, site_link
 from surveys.models import Asked, Survey
+from surveys.reading import halfway
 
 from .voices import NotOpen
 
@@ -38,8 +39,15 @@ def ask_by_mail(
         raise NotOpen
     before = set(row.asked.values_list("membership_id", flat=True))
     new = [one for one in members if one.pk not in before]
+    half = halfway(row)
     for member in new:
-        asked = Asked.objects.create(authority_id=row.authority_id, survey=row, membership=member)
+        asked = Asked.objects.create(
+            authority_id=row.authority_id,
+            survey=row,
+            membership=member,
+            # Nobody hears of it twice within a day or two.
+            was_reminded=half is not None and half <= timezone.now() + _A_DAY,
+        )
         _write_to(asked, member, row, round_="asked", due_at=timezone.now())
     if new:
         record(
@@ -49,7 +57,7 @@ def ask_by_mail(
 
 
 @transaction.atomic
-def remind(*, survey: Survey, due_at: datetime) -> int:
+def remind(*, survey: Survey, due_at: datetime, by: User | None = None) -> int:
     """Remind everybody who was asked by mail and has not answered, unless they were reminded.
 
     Answers how many. History says so without naming anybody.
@@ -63,11 +71,20 @@ def remind(*, survey: Survey, due_at: datetime) -> int:
     # a few days, and no row tells who had answered by then.
     row.asked.update(was_reminded=True)
     for asked in waiting:
-        if asked.membership.removed_at is None and asked.membership.user.is_active:
+        if asked.membership.ended_at is None and asked.membership.user.is_active:
             _write_to(asked, asked.membership, row, round_="reminded", due_at=due_at)
     if waiting:
-        record("survey reminded", row, by=None)
+        record("survey reminded", row, by=by)
     return len(waiting)
+
+
+def follow_closing_day(survey: Survey) -> None:
+    """Let the links that were mailed last as long as the survey does by now."""
+    targets = list(survey.asked.values_list("pk", flat=True))
+    open_links = MailedLink.objects.open().filter(
+        authority_id=survey.authority_id, purpose=MailedLink.Purpose.SURVEY, target__in=targets
+    )
+    open_links.update(expires_at=timezone.now() + _lives(survey))
 
 
 def forget_asked(survey: Survey) -> None:
@@ -78,9 +95,9 @@ def forget_asked(survey: Survey) -> None:
     for asked in survey.asked.all():
         links.revoke(authority=survey.authority, purpose=MailedLink.Purpose.SURVEY, target=asked.pk)
         mailed = MailedLink.objects.filter(authority_id=survey.authority_id, target=asked.pk)
-        first = mailed.order_by("created_at").first()
         # A second one would say that they had not answered by halfway.
-        mailed.exclude(pk=first.pk if first else None).delete()
+        kept = mailed.order_by("created_at").values_list("pk", flat=True)[:1]
+        mailed.exclude(pk__in=list(kept)).delete()
     Notice.objects.filter(
         authority_id=survey.authority_id, key__startswith=f"survey {survey.pk} "
     ).delete()

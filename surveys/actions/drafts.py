@@ -173,12 +173,12 @@ def put_back_question(*, question: Question, by: User) -> Question:
 
 
 @transaction.atomic
-def move_question(*, question: Question, up: bool, by: User) -> bool:
-    """One place up or down; False at the end already. Raises `NotADraft`."""
-    survey = _draft(question.survey)
-    moved = shift(survey.questions.standing(), question, by=-1 if up else 1)
+def order_question(*, row: Question, places: int, by: User) -> bool:
+    """Move it up (-1) or down (+1); False at the end already. Raises `NotADraft`."""
+    survey = _draft(row.survey)
+    moved = shift(survey.questions.standing(), row, by=places)
     if moved:
-        record("question moved", question, by=by, survey=str(survey.pk))
+        record("question ordered", row, by=by, survey=str(survey.pk), places=places)
     return moved
 
 

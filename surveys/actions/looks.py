@@ -14,7 +14,7 @@ _VERBS = {
 
 
 @transaction.atomic
-def look_at(*, answer: SurveyAnswer, look: str, by: User) -> str:
+def look_at(*, answer: SurveyAnswer, look: str, by: User | None) -> str:
     """The gate of looks: others read what is shown, and nothing else. Returns what it was before.
 
     Said twice it stays as it is, and history has it once. History names the row, which nothing

@@ -10,7 +10,7 @@ from programmes.editing import locked
 from programmes.models import User
 from surveys.models import Survey, SurveyAnswer, new_secret
 
-from .asking import forget_asked
+from .asking import follow_closing_day, forget_asked
 from .drafts import NotADraft
 from .voices import NotOpen
 
@@ -54,6 +54,7 @@ def change_closing_day(*, survey: Survey, closes_on: date | None, by: User) -> S
     if row.closes_on != closes_on:
         before, row.closes_on = row.closes_on, closes_on
         row.save(update_fields=["closes_on"])
+        follow_closing_day(row)
         record(
             "survey closing day changed", row, by=by, was=_day(before), closes_on=_day(closes_on)
         )

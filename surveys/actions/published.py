@@ -18,7 +18,7 @@ from surveys.models import Question, Survey, SurveyAnswer
 # Such figures come from after the 16 weeks; on which days people answered is not published.
 _AFTER = timedelta(weeks=16)
 # What of the rows is ours: the published counts say no more than moderate or large, or not.
-MADE_UP = "the days, and what those said who said neither moderate nor large"
+MADE_UP = "the days, and all answers but moderate or large"
 _LARGE, _SMALL = MODERATE + 1, MODERATE - 1
 _shuffled = SystemRandom()
 
@@ -44,8 +44,8 @@ def add_published(
     told: Iterable[Told],
     by: User | None,
     illustrative: str = MADE_UP,
-) -> tuple[Survey, int]:
-    """A closed impact survey whose single answers make the published counts; and how much is new.
+) -> Survey:
+    """A closed impact survey whose single answers make the published counts.
 
     Told again, it gets the questions that it lacks and stays as it is otherwise. A question of the
     core set is known by its words. Where it isn't published what each person said, the extents
@@ -75,7 +75,7 @@ def add_published(
         _add_question(survey, one, position, survey.people_answered or people)
     if is_new:
         record("survey written down", survey, by=by)
-    return survey, len(missing) + is_new
+    return survey
 
 
 def _add_question(survey: Survey, told: Told, position: int, people: int) -> None:

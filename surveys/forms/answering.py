@@ -8,11 +8,13 @@ from django.core.exceptions import ValidationError
 from programmes import guard
 from programmes.forms.house import NOT_IN_LIST, SAFEGUARDING, TOO_LONG, HouseForm
 from surveys.models import Question, Survey, SurveyAnswer
-from surveys.said import OWN_WORK, Said, Sheet
+from surveys.said import HIGH, LOW, OWN_WORK, Said, Sheet
 
 Kind = Question.Kind
 NONE_OF_THESE = "none"
 RATHER_NOT = "I’d rather not say"
+# Of the radio button that says so; one without a value would be chosen from the start.
+_RATHER_NOT = "-"
 MOST_LETTERS = SurveyAnswer._meta.get_field("text").max_length
 MOST = Decimal("9999999.99")
 
@@ -24,14 +26,17 @@ def name_of(question: Question) -> str:
 class AnswerForm(HouseForm):
     """Nobody has to answer any of it. `sheet` is what the same person said before."""
 
+    # The words at both ends of a scale.
+    LOW, HIGH = LOW, HIGH
+    # The field whose words seem to name somebody.
+    warned = ""
+
     def __init__(self, *args, survey: Survey, sheet: Sheet | None = None, **kwargs):
-        self.questions = list(survey.questions.all())
+        self.questions = list(survey.questions.standing())
         self.before = sheet or Sheet()
         super().__init__(*args, initial=self._said_before(), **kwargs)
         for question in self.questions:
-            self.fields[name_of(question)] = _field_of(
-                question, had=question in self.before.said
-            )
+            self.fields[name_of(question)] = _field_of(question, had=question in self.before.said)
         if survey.asks_team:
             self._ask_team(survey)
         if survey.asks_work:
@@ -39,7 +44,9 @@ class AnswerForm(HouseForm):
 
     def _said_before(self) -> dict:
         initial: dict = {name_of(one): _as_sent(said) for one, said in self.before.said.items()}
-        return initial | {"team": self.before.team, "work": self.before.work}
+        # Nobody has to say it, and who did not is not asked to say so before they have answered.
+        work = self.before.work or ("" if self.before.is_empty else _RATHER_NOT)
+        return initial | {"team": self.before.team, "work": work}
 
     def _ask_team(self, survey: Survey) -> None:
         teams = survey.authority.teams.all()
@@ -55,7 +62,7 @@ class AnswerForm(HouseForm):
     def _ask_work(self) -> None:
         self.fields["work"] = forms.ChoiceField(
             label="What do you do?",
-            choices=[*OWN_WORK.items(), ("", RATHER_NOT)],
+            choices=[*OWN_WORK.items(), (_RATHER_NOT, RATHER_NOT)],
             required=False,
             widget=forms.RadioSelect,
             error_messages=NOT_IN_LIST,
@@ -71,7 +78,7 @@ class AnswerForm(HouseForm):
         return Sheet(
             said={one: answer for one, answer in said.items() if answer is not None},
             team=cleaned.get("team"),
-            work=cleaned.get("work", ""),
+            work=cleaned.get("work", "").replace(_RATHER_NOT, ""),
         )
 
     def to_warn_of(self) -> guard.Finding | None:
@@ -144,7 +151,11 @@ def _field_of(question: Question, *, had: bool) -> forms.Field:
             min_value=-MOST,
             max_value=MOST,
             widget=forms.TextInput(
-                attrs={"inputmode": "decimal", "autocomplete": "off", "class": "govuk-input--width-5"}
+                attrs={
+                    "inputmode": "decimal",
+                    "autocomplete": "off",
+                    "class": "govuk-input--width-5",
+                }
             ),
             error_messages={
                 "invalid": "Write a number, such as 12 or 2.5.",

@@ -1,9 +1,10 @@
 """Asking people: surveys, their questions, and answers that nobody can be known by."""
 
 from .answers import Asked, SplitGroup, SurveyAnswer, Tally, Voice, Work
-from .surveys import SECRET_LENGTH, Question, Survey, new_secret
+from .surveys import MOST_OPTIONS, SECRET_LENGTH, Question, Survey, new_secret
 
 __all__ = [
+    "MOST_OPTIONS",
     "SECRET_LENGTH",
     "Asked",
     "Question",

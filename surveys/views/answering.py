@@ -23,7 +23,7 @@ from surveys.actions.answers import answer as keep_answer
 from surveys.actions.voices import NotOpen
 from surveys.forms.answering import AnswerForm
 from surveys.models import Asked, Survey
-from surveys.said import Sheet, said_by
+from surveys.said import said_by
 
 _A_LOT = "That’s a lot at once from where you are. Wait a minute, then send it again."
 _NOT_OURS = "This link isn’t complete, or it isn’t one of ours. Check that you copied all of it."
@@ -66,9 +66,7 @@ def answer(request, pk):
 def answer_open(request, authority_slug, token):
     """Guests; and members who are signed in, who count once wherever they come from."""
     if not links.is_ours(token):
-        may_guess = consume(
-            request, app="allauth.account", action="survey_link", limit_get=True
-        )
+        may_guess = consume(request, app="allauth.account", action="survey_link", limit_get=True)
         status = 404 if may_guess else 429
         return _refused(request, _NOT_OURS if may_guess else _TOO_MANY, status=status)
     survey = links.survey_behind(token, slug=authority_slug)
@@ -98,9 +96,7 @@ def _member(user, survey: Survey) -> Membership | None:
 def mailed(request, authority_slug, token):
     """It is not used up: people may change their minds until the close."""
     try:
-        link = link_of(
-            token, MailedLink.Purpose.SURVEY, slug=authority_slug, user=request.user
-        )
+        link = link_of(token, MailedLink.Purpose.SURVEY, slug=authority_slug, user=request.user)
     except LinkRefused as refused:
         # What was theirs once and is good no more is that of a survey which has closed.
         return _refused(request, _HAS_CLOSED if refused.link else str(refused), status=404)
@@ -108,7 +104,7 @@ def mailed(request, authority_slug, token):
     asked = found.select_related("survey", "membership").first()
     if asked is None or asked.survey.removed_at is not None:
         return _refused(request, _HAS_CLOSED, status=404)
-    if asked.membership.removed_at is not None:
+    if asked.membership.ended_at is not None:
         return _refused(request, _NOT_HERE, status=404)
     asked.survey.authority = link.authority
     return _answer(request, Way(asked.survey, asked.membership_id, asked.membership))
@@ -120,8 +116,10 @@ def _answer(request, way: Way):
         form = AnswerForm(request.POST, survey=survey) if request.method == "POST" else None
         return _shut(request, survey, form)
     before = said_by(survey, way.voice)
-    form = AnswerForm(request.POST if request.method == "POST" else None, survey=survey, sheet=before)
-    context = {"form": form, "finding": None}
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None, survey=survey, sheet=before
+    )
+    context: dict = {"form": form, "finding": None}
     if request.method == "POST" and form.is_valid():
         sheet = form.sheet()
         if sheet.is_empty and before.is_empty:
@@ -132,9 +130,7 @@ def _answer(request, way: Way):
             form.add_error(None, _A_LOT)
         else:
             try:
-                keep_answer(
-                    survey=survey, voice=way.voice, sheet=sheet, membership=way.membership
-                )
+                keep_answer(survey=survey, voice=way.voice, sheet=sheet, membership=way.membership)
             except NotOpen:
                 survey.refresh_from_db()
                 return _shut(request, survey, form)

@@ -131,9 +131,7 @@ def _tell_taken(request, survey: Survey, batch: uuid.UUID, new: int, said: str) 
         return
     batches = _batches(request, survey)
     _remember(request, survey, {**batches, str(batch): new})
-    undo = reverse(
-        "surveys:paper-take-back", args=[request.authority.slug, survey.pk, batch]
-    )
+    undo = reverse("surveys:paper-take-back", args=[request.authority.slug, survey.pk, batch])
     tell(request, said, undo=undo)
 
 

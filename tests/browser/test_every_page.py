@@ -16,11 +16,11 @@ from django.urls import Resolver404, resolve
 from blueprints import actions
 from blueprints.models import Blueprint
 from blueprints.versions import fingerprint, parts_now
-from programmes.models import LocalAuthority, User
+from programmes.models import LocalAuthority, Programme, User
 from programmes.notices import stop_token
 from smallchanges.models import Seed
 from tests.doors import EXPECTED, OF_ALLAUTH
-from tests.factories import NoticeChoiceFactory, UserFactory
+from tests.factories import NoticeChoiceFactory, QuestionFactory, UserFactory
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # The same address, looked at in more than one way.
@@ -29,6 +29,7 @@ VIEWS_OF_ONE_PAGE = ("as", "change", "arrange")
 NO_PAGES = {"programmes:logo", "workshops:workshop-calendar", "healthz", "readyz"}
 NO_PAGES |= {"smallchanges:changes-csv", "smallchanges:changes-xlsx"}
 NO_PAGES |= {"blueprints:blueprint-pdf", "blueprints:blueprint-docx"}
+NO_PAGES |= {"surveys:paper-template"}
 NO_PAGES |= {"blueprints:shared-pdf", "blueprints:shared-docx"}
 # Of the impact report, and what is shared of it.
 NO_PAGES |= {f"impact:report-{name}" for name in ("pdf", "docx", "version-pdf", "version-docx")}
@@ -44,6 +45,9 @@ NOT_BY_LINK |= {"blueprints:shared"}  # by a link for partners, of which the dem
 # tests/browser/test_report.py looks at them.
 NOT_BY_LINK |= {f"impact:report-{name}" for name in ("version", "publish")}
 NOT_BY_LINK |= {"impact:report-section-add", "impact:report-sentence-edit"}
+# Of a survey that is open: tests/browser/test_survey_answers.py looks at them.
+NOT_BY_LINK |= {f"surveys:{name}" for name in ("answer", "answer-open", "mailed", "survey-print")}
+NOT_BY_LINK |= {"surveys:paper", "surveys:paper-file"}
 NOT_BY_LINK |= {"workshops:pod-agenda"}  # tests/browser/test_pods.py looks at it
 # Of an experiment that is tried, or decided: tests/browser/test_cycles.py looks at them.
 NOT_BY_LINK |= {f"blueprints:experiment-{name}" for name in ("decide", "begin")}
@@ -54,6 +58,11 @@ NOT_IN_THIS_WALK = {"blueprints:need-edit", "places:crescendo-team-remove", "pla
 NOT_IN_THIS_WALK |= {"smallchanges:seed-edit"}
 # No version is there before people make one.
 NOT_IN_THIS_WALK |= {f"blueprints:version{what}" for what in ("", "-changes", "-now")}
+# Of a survey that is being written, or open: the demo's have all closed.
+NOT_IN_THIS_WALK |= {
+    *(f"surveys:survey-{name}" for name in ("edit", "open", "closing-day", "ask", "poster")),
+    *("surveys:survey-close", "surveys:question-add", "surveys:question-edit"),
+}
 # Of a room that is open or was: tests/browser/test_workshop.py looks at them.
 IN_A_ROOM = {
     name
@@ -253,6 +262,24 @@ def _second_version(slug: str) -> UUID:
     return version.pk
 
 
+def _survey_paths(slug: str) -> list[str]:
+    """Running surveys: a draft with a question of its own, and an open survey."""
+    programme = Programme.objects.get(authority__slug=slug)
+    draft, opened = (
+        QuestionFactory(survey__programme=programme, survey__state=state).survey
+        for state in ("draft", "open")
+    )
+    question = draft.questions.get()
+    return [
+        *(f"/{slug}/surveys/{draft.pk}/{what}/" for what in ("edit", "open", "questions/add")),
+        f"/{slug}/surveys/{draft.pk}/questions/{question.pk}/edit/",
+        *(
+            f"/{slug}/surveys/{opened.pk}/{what}/"
+            for what in ("closing-day", "ask", "poster", "close")
+        ),
+    ]
+
+
 def test_pages_about_rows_that_the_walk_does_not_meet(visit):
     colleague = UserFactory(name="Second Colleague", is_crescendo_team=True)
     one = with_axe(visit)
@@ -269,6 +296,7 @@ def test_pages_about_rows_that_the_walk_does_not_meet(visit):
         ),
         f"/portfolio/crescendo-team/{colleague.pk}/remove/",
         f"/mails/{stop_token(mails)}/",
+        *_survey_paths("warrington"),
         f"/wandsworth/changes/{Seed.objects.get(authority__slug='wandsworth').change_id}/seed/edit/",
     ]
     assert {_name(path) for path in paths} == NOT_IN_THIS_WALK

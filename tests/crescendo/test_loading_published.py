@@ -11,12 +11,13 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from blueprints.models import Blueprint, Commitment, Need
+from impact.figures import results_in
 from programmes.models import (
     Barrier,
+    LocalAuthority,
     Opposite,
     Principle,
     Programme,
-    PublishedResult,
     TemperatureFinding,
     TenantModel,
     User,
@@ -24,6 +25,8 @@ from programmes.models import (
     WayOfWorking,
 )
 from smallchanges.models import Met, MissionStrand, SmallChange, Step
+from surveys.models import SurveyAnswer
+from surveys.wording import per_cent
 from tests.crescendo.loading import (
     PUBLISHED,
     TOWER_HAMLETS,
@@ -114,19 +117,27 @@ def test_wandsworth(published):
 
 
 def test_the_published_figures_of_evolve(published):
-    rows = PublishedResult.objects.filter(authority__slug="wandsworth")
-    assert [(row.question, row.share) for row in rows] == [
-        ("job satisfaction", "75"),
-        ("how effective you are as a team", "100"),
-        ("your ability to effect change within the local authority", "87.5"),
-        ("how valued you feel in your role", "87.5"),
-        (
-            "the time that you or your team spend in direct work with children, young people or"
-            " families",
-            "100",
-        ),
+    """They come out of single answers, of which eight are kept to each question."""
+    place = LocalAuthority.objects.get(slug="wandsworth")
+    (results,) = results_in(place)
+    assert (results.answered, results.asked, results.survey.source) == (
+        8,
+        None,
+        "the impact report 2022",
+    )
+    said = [
+        (one.question.core, one.moderate_or_large, per_cent(one.moderate_or_large, one.answered))
+        for one in results.questions
     ]
-    assert [(row.respondents, row.large, row.moderate) for row in rows][-1] == (8, 3, 5)
+    assert said == [
+        ("impact-satisfaction", 6, "75%"),
+        ("impact-team", 8, "100%"),
+        ("impact-change", 7, "87.5%"),
+        ("impact-valued", 7, "87.5%"),
+        ("impact-time", 8, "100%"),
+    ]
+    assert [(one.large, one.moderate) for one in results.questions] == [(None, None)] * 4 + [(3, 5)]
+    assert SurveyAnswer.objects.filter(authority=place).count() == 40
 
 
 # Rows that join two others, and those of people, whose accounts are made up one and all.

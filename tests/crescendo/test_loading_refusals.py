@@ -415,7 +415,7 @@ def test_the_command_lists_what_it_added(tmp_path):
     call_command("load_journey", path, stdout=said)
     assert said.getvalue() == (
         "some.toml: 4 rows added\n"
-        "wandsworth.toml: 13 rows added, 1 row filled in\n"
+        "wandsworth.toml: 14 rows added, 1 row filled in\n"
         "some.toml: nothing new\n"
     )
 

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 import impact.actions
 import programmes.actions
 import smallchanges.actions
+import surveys.actions
 import workshops.actions
 from blueprints import actions as blueprints
 from blueprints.models import Commitment, Pillar
@@ -78,7 +79,7 @@ _FIELDS = (
 CHOICES = {
     str(value)
     for model in apps.get_models()
-    if model._meta.app_label in ("programmes", "smallchanges", "blueprints", "workshops")
+    if model._meta.app_label in ("programmes", "smallchanges", "blueprints", "workshops", "surveys")
     for field in model._meta.concrete_fields
     for value, _ in field.flatchoices or ()
 } | {*Role.values, *TARGETS}
@@ -263,6 +264,8 @@ def _modules():
         yield importlib.import_module(f"smallchanges.actions.{found.name}")
     for found in pkgutil.iter_modules(blueprints.__path__):
         yield importlib.import_module(f"blueprints.actions.{found.name}")
+    for found in pkgutil.iter_modules(surveys.actions.__path__):
+        yield importlib.import_module(f"surveys.actions.{found.name}")
     for found in pkgutil.iter_modules(workshops.actions.__path__):
         yield importlib.import_module(f"workshops.actions.{found.name}")
     for found in pkgutil.iter_modules(impact.actions.__path__):

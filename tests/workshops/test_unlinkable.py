@@ -8,17 +8,16 @@ the stream told. Each trick guesses a person for each row; by chance one of fort
 import hashlib
 import hmac
 import itertools
-import json
 import random
 import uuid
 from dataclasses import dataclass
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from tests import factories
 from tests.factories import guest_key
+from tests.linkage import Row, dump, orders_of, rho
 from workshops.actions import notes, room, suggestions, votes
 from workshops.models import (
     Activity,
@@ -35,33 +34,6 @@ PEOPLE = 40
 BY_CHANCE = 8
 # Of forty in random order, beyond four standard deviations.
 RHO_BY_CHANCE = 0.7
-
-
-@dataclass
-class Row:
-    xmin: int
-    xmax: int
-    ctid: tuple[int, int]
-    values: dict
-    text: str
-
-
-def _dump() -> dict[str, list[Row]]:
-    """Every row of every table, with what PostgreSQL keeps beside it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
-        tables = [name for (name,) in cursor.fetchall()]
-        dump = {}
-        for table in tables:
-            cursor.execute(
-                "SELECT t.xmin::text::bigint, t.xmax::text::bigint, t.ctid::text, to_jsonb(t)::text"
-                f" FROM {table} t ORDER BY t.ctid"
-            )
-            dump[table] = [
-                Row(*marks, tuple(map(int, ctid.strip("()").split(","))), json.loads(text), text)
-                for *marks, ctid, text in cursor.fetchall()
-            ]
-    return dump
 
 
 # --- the tricks
@@ -149,21 +121,6 @@ def _forms(value: str) -> list[bytes]:
     return [value.encode(), plain.encode(), bytes.fromhex(plain)]
 
 
-def _orders_of(rows: list[Row], names) -> dict[str, list]:
-    """The rows by each thing that can be told apart in them."""
-    keys = {"xmin": lambda row: row.xmin, "ctid": lambda row: row.ctid}
-    keys |= {name: lambda row, name=name: str(row.values.get(name)).zfill(40) for name in names}
-    return {
-        name: sorted(rows, key=key) for name, key in keys.items() if len(set(map(key, rows))) > 1
-    }
-
-
-def _rho(ranks: list[int]) -> float:
-    """How far one order tells another (Spearman)."""
-    n = len(ranks)
-    return 1 - 6 * sum((at - rank) ** 2 for at, rank in enumerate(ranks)) / (n * (n**2 - 1))
-
-
 @dataclass
 class Found:
     """By the trick: how many guesses were right, and how much of the order it told."""
@@ -180,43 +137,43 @@ class Found:
 
 def _attack(table: str, field: str, truth: dict[str, str]) -> Found:
     """Try everything on the rows of a table whose writers `truth` knows."""
-    dump = _dump()
-    people = dump["workshops_participant"]
-    targets = [row for row in dump[table] if row.values["id"] in truth]
+    held = dump()
+    people = held["workshops_participant"]
+    targets = [row for row in held[table] if row.values["id"] in truth]
     assert len(targets) == len(truth)
     takers = {
         row.values["participant_id"]: row
-        for row in dump["workshops_takingpart"]
+        for row in held["workshops_takingpart"]
         if row.values["activity_id"] == targets[0].values["activity_id"]
     }
     by_pk = {row.values["id"]: row for row in people}
     guesses = {
-        "told in one row": _told_in_one_row(dump, targets, people),
-        "digest": _made_from(dump, targets, people, field),
+        "told in one row": _told_in_one_row(held, targets, people),
+        "digest": _made_from(held, targets, people, field),
         "xmin beside taking part": _written_beside(targets, takers),
         "xmin beside participant": _written_beside(targets, by_pk),
         "xmin beside a participant's lock": _written_beside(targets, by_pk, "xmax"),
     }
-    rho = {}
+    told = {}
     person_orders = {
         f"participant {name}": [row.values["id"] for row in rows]
-        for name, rows in _orders_of(people, ["number", "created_at", "seen_at", "id"]).items()
+        for name, rows in orders_of(people, ["number", "created_at", "seen_at", "id"]).items()
     } | {
         f"taking part {name}": [row.values["participant_id"] for row in rows]
-        for name, rows in _orders_of(list(takers.values()), ["created_at", "id"]).items()
+        for name, rows in orders_of(list(takers.values()), ["created_at", "id"]).items()
     }
-    target_orders = _orders_of(targets, ["created_at", "position", "id", "slot", field])
+    target_orders = orders_of(targets, ["created_at", "position", "id", "slot", field])
     for (by, rows), (with_, persons) in itertools.product(
         target_orders.items(), person_orders.items()
     ):
         trick, pks = f"{by} with {with_}", [row.values["id"] for row in rows]
         guesses[trick] = dict(zip(pks, persons, strict=True))
-        rho[trick] = _rho([persons.index(truth[pk]) for pk in pks])
+        told[trick] = rho([persons.index(truth[pk]) for pk in pks])
     right = {
         trick: sum(truth[pk] == person for pk, person in guess.items())
         for trick, guess in guesses.items()
     }
-    return Found(right, rho)
+    return Found(right, told)
 
 
 # --- the room

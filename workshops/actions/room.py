@@ -11,7 +11,7 @@ from django.utils import timezone
 from programmes.audit import record
 from programmes.editing import locked
 from programmes.models import User
-from workshops import asking, reading, telling
+from workshops import asking, reading, surveying, telling
 from workshops.actions import notes
 from workshops.actions.votes import suggested_dots
 from workshops.models import (
@@ -145,8 +145,8 @@ def go(*, workshop: Workshop, activity: Activity | None, by: User) -> Workshop:
     """Move the room to an activity, forwards or back; nothing that was done in any is lost."""
     if activity is not None and not locked(activity).opened_at:
         begin(activity, has_clock=not workshop.is_collecting)
-    elif activity is not None and bring_in_round(activity):
-        activity.save(update_fields=["round"])
+    elif activity is not None and _bring_in(activity):
+        activity.save(update_fields=["round", "survey"])
     row = locked(workshop)
     row.current = activity
     if not row.screen_is_held:
@@ -177,11 +177,16 @@ def begin(activity: Activity, *, has_clock: bool = True) -> None:
         activity.most_on_one = min(MOST_ON_ONE, activity.dots)
     if activity.kind in ASKS_ABOUT_THINGS and activity.asks is None:
         activity.asks = asking.suggested(activity)
-    bring_in_round(activity)
+    _bring_in(activity)
     if not activity.secret:
         activity.secret = secrets.token_bytes(32)
     began = ["opened_at", "timer_ends_at", "dots", "most_on_one", "asks", "secret", "columns"]
-    activity.save(update_fields=[*began, "round"])
+    activity.save(update_fields=[*began, "round", "survey"])
+
+
+def _bring_in(activity: Activity) -> bool:
+    """What an activity is about, where nobody chose it in the plan."""
+    return bring_in_round(activity) or surveying.bring_in(activity)
 
 
 def bring_in_round(activity: Activity) -> bool:

@@ -52,6 +52,7 @@ KINDS = {
     ActivityKind.DISCUSS: "Discuss: one thing at a time, with what came of it",
     ActivityKind.PULSE: "Pulse: one question, answered from 1 to 5",
     ActivityKind.SENSE: "Two voices: practitioners and leaders place the same things, blind",
+    ActivityKind.SURVEY: "Survey: a few questions, which each answers alone",
     ActivityKind.READ: "Read: a page to show, or a break",
 }
 # How openly people speak, in the words of the person who chooses it for them.
@@ -259,8 +260,8 @@ class BlockFields(HouseForm):
         return cleaned
 
 
-class _WithRound(BlockFields):
-    """Which round of two voices people place in, where there are any."""
+class _AboutSomething(BlockFields):
+    """Which round of two voices people place in, and which survey they answer, if there are any."""
 
     round = forms.ModelChoiceField(
         label="Which round of two voices?",
@@ -271,22 +272,34 @@ class _WithRound(BlockFields):
         error_messages=NOT_IN_LIST,
     )
 
-    FIXED = (*BlockFields.FIXED, "round")
+    survey = forms.ModelChoiceField(
+        label="Which survey?",
+        queryset=None,
+        required=False,
+        empty_label="The newest that’s open when we get there",
+        help_text="For a survey. You can choose one that isn’t open yet.",
+        error_messages=NOT_IN_LIST,
+    )
 
-    def __init__(self, *args, rounds, **kwargs):
+    FIXED = (*BlockFields.FIXED, "round", "survey")
+
+    def __init__(self, *args, rounds, surveys, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["round"].queryset = rounds
-        if not rounds.exists():
-            del self.fields["round"]
+        for name, rows in (("round", rounds), ("survey", surveys)):
+            self.fields[name].queryset = rows
+            if not rows.exists():
+                del self.fields[name]
 
     def clean(self):
         cleaned = super().clean()
         if "round" in cleaned and cleaned.get("kind") != ActivityKind.SENSE:
             cleaned["round"] = None
+        if "survey" in cleaned and cleaned.get("kind") != ActivityKind.SURVEY:
+            cleaned["survey"] = None
         return cleaned
 
 
-class BlockAddForm(_WithRound, AddForm):
+class BlockAddForm(_AboutSomething, AddForm):
     # The block that it comes after; without one it comes last.
     after = forms.ModelChoiceField(queryset=None, required=False, widget=forms.HiddenInput)
 
@@ -295,7 +308,7 @@ class BlockAddForm(_WithRound, AddForm):
         self.fields["after"].queryset = blocks
 
 
-class BlockEditForm(_WithRound, EditForm):
+class BlockEditForm(_AboutSomething, EditForm):
     def __init__(self, *args, has_begun: bool, **kwargs):
         super().__init__(*args, **kwargs)
         if has_begun:

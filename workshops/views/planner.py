@@ -330,6 +330,11 @@ def invitee_remove(request, pk, invitee_pk):
 # --- blocks
 
 
+def _surveys_of(workshop: Workshop):
+    """Those that people can answer, or will when they are open."""
+    return workshop.programme.surveys.standing().filter(closed_at=None).for_list()
+
+
 @authority_view(Permission.WORKSHOP_RUN)
 @require_http_methods(["GET", "POST"])
 def block_add(request, pk):
@@ -338,6 +343,7 @@ def block_add(request, pk):
         request.POST or None,
         blocks=workshop.activities.all(),
         rounds=workshop.programme.placing_rounds.all(),
+        surveys=_surveys_of(workshop),
         initial={"after": request.GET.get("after", "")},
     )
     back = workshop.get_absolute_url()
@@ -365,6 +371,7 @@ def block_edit(request, pk, block_pk):
         initial=initial,
         has_begun=has_begun,
         rounds=workshop.programme.placing_rounds.all(),
+        surveys=_surveys_of(workshop),
     )
     back = f"{workshop.get_absolute_url()}#block-{block.pk}"
     if form.is_valid():

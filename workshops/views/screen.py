@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from programmes.access import open_view
 from programmes.mail import site_url
 from programmes.pages import page, qr, wants_part
-from workshops import agreements, asking, looks, reading, voices, window
+from workshops import agreements, asking, looks, reading, surveying, voices, window
 from workshops.listeners import screen_of
 from workshops.models import ASKS_ABOUT_THINGS, Activity, ActivityKind, Note, Workshop
 
@@ -28,6 +28,7 @@ def screen(request, token):
         "qr": qr(f"{join_url}?code={workshop.code}") if workshop.code else "",
     }
     context |= screen_context(workshop, workshop.on_screen)
+    context |= surveying.on_screen(request, context)
     return page(request, "room/screen.html", context, region="stage")
 
 
@@ -43,6 +44,7 @@ def screen_context(workshop: Workshop, activity: Activity | None) -> dict:
     context["gave"] = reading.how_many_gave(activity)
     context["look"] = looks.look_of(activity)
     context |= voices.about(activity)
+    context |= surveying.about(activity)
     if activity.is_written:
         shown = activity.notes.shown() if activity.is_revealed else Note.objects.none()
         context["columns"] = reading.columns_of(activity, shown)

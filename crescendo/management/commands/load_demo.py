@@ -18,6 +18,7 @@ from crescendo.demo import (
     inbox,
     inspiration,
     reviews,
+    surveys,
     voices,
 )
 from crescendo.management.commands.load_journey import load_files
@@ -82,6 +83,7 @@ class Command(BaseCommand):
             voices.load()
             reviews.load()
             cycles.load()
+            surveys.load()
         if verbosity:
             for one in published:
                 self.stdout.write(str(one))

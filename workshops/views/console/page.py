@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from programmes.mail import site_url
 from programmes.pages import go, page, qr, wants_part
-from workshops import agreements, asking, looks, plans, reading, voices, window
+from workshops import agreements, asking, looks, plans, reading, surveying, voices, window
 from workshops import suggestions as suggested
 from workshops.actions import votes
 from workshops.doors import console_view
@@ -105,6 +105,7 @@ def _about(workshop: Workshop, activity: Activity) -> dict:
     about["look"] = looks.look_of(activity)
     about |= looks.on_console(activity)
     about |= voices.about(activity)
+    about |= surveying.about(activity)
     about["done"] = activity.takers.filter(is_done=True, participant__removed_at=None).count()
     if activity.is_written:
         shown = activity.notes.shown() if activity.is_revealed else Note.objects.none()

@@ -79,7 +79,8 @@ _FIELDS = (
 CHOICES = {
     str(value)
     for model in apps.get_models()
-    if model._meta.app_label in ("programmes", "smallchanges", "blueprints", "workshops", "surveys")
+    if model._meta.app_label
+    in ("programmes", "smallchanges", "blueprints", "workshops", "surveys", "impact")
     for field in model._meta.concrete_fields
     for value, _ in field.flatchoices or ()
 } | {*Role.values, *TARGETS}

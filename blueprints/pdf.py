@@ -1,13 +1,16 @@
 """A paper as a PDF: tagged for screen readers (PDF/UA-1), with our own fonts, made without network
 or system fonts. What people wrote goes to typst as data, and cannot become its markup.
+
+`typeset` is for papers of other kinds too.
 """
 
 import json
 import re
 from dataclasses import asdict
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -31,25 +34,31 @@ _FONTS = (
 
 def as_pdf(paper: Paper) -> bytes:
     """The same bytes for the same paper."""
-    said = json.dumps(_data(paper), ensure_ascii=False)
+    return typeset(_HERE / "blueprint.typ", _data(paper), paper.on)
+
+
+def typeset(source: Path, data: dict, on: date) -> bytes:
+    """The PDF that `source` lays out of `data`, which it finds in `sys.inputs.paper`."""
+    said = json.dumps(_breakable(data), ensure_ascii=False)
     try:
-        return _made(said, paper)
+        return _made(source, said, on)
     except typst.TypstError as error:
         # Some letter is in none of the fonts. A paper of which all can be drawn never comes here.
         if "could not be displayed" not in str(error):
             raise
     missing = _not_drawn("".join(sorted({one for one in said if ord(one) > 0x17F})))
-    return _made(said.translate(dict.fromkeys(map(ord, missing), NOT_DRAWN)), paper)
+    return _made(source, said.translate(dict.fromkeys(map(ord, missing), NOT_DRAWN)), on)
 
 
-def _made(said: str, paper: Paper) -> bytes:
-    midnight = datetime.combine(paper.on, time.min, tzinfo=UTC)
-    return _compile(_HERE / "blueprint.typ", {"paper": said}, midnight)
+def _made(source: Path, said: str, on: date) -> bytes:
+    midnight = datetime.combine(on, time.min, tzinfo=UTC)
+    return _compile(source, {"paper": said}, midnight)
 
 
-def _compile(source, inputs: dict[str, str], at: datetime | None = None) -> bytes:
+def _compile(source: Any, inputs: dict[str, str], at: datetime | None = None) -> bytes:
+    root = source.parent if isinstance(source, Path) else _HERE
     compiler = typst.Compiler(
-        source, root=_HERE, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=inputs
+        source, root=root, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=inputs
     )
     made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=at)
     assert isinstance(made, bytes)  # noqa: S101 - one document, not one a page
@@ -93,7 +102,7 @@ def _data(paper: Paper) -> dict:
         for one in pillar["experiments"]:
             words = "\n".join(one[name] for name in ("we_try", "we_expect", "how_we_know"))
             one["is_long"] = len(words) > _LONG or words.count("\n") > _MANY_LINES
-    return _breakable(data)
+    return data
 
 
 def _breakable(value):

@@ -1,8 +1,8 @@
 """A paper as a Word file that a council can go on writing in: real styles and headings, no lock."""
 
 import io
-from datetime import datetime, time
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, Protocol
 
 from docx import Document
 from docx.document import Document as DocumentType
@@ -35,8 +35,8 @@ _STYLES = (
 
 def as_docx(paper: Paper) -> bytes:
     document = Document()
-    _set_up(document, paper)
-    writer = _Writer(document)
+    set_up(document, paper)
+    writer = Writer(document)
     writer.add("Small", paper.authority)
     writer.add("Title", paper.title)
     writer.add("Subtitle", paper.opening)
@@ -55,7 +55,7 @@ def as_docx(paper: Paper) -> bytes:
     return out.getvalue()
 
 
-class _Writer:
+class Writer:
     """Adds paragraphs at the end. The package's own way looks for that end each time, and for the
     style: with a thousand experiments it takes seconds.
     """
@@ -89,7 +89,7 @@ class _Writer:
         self.add("Small", words and f"Illustrative: {words}")
 
 
-def _pillar(writer: _Writer, pillar: PaperPillar) -> None:
+def _pillar(writer: Writer, pillar: PaperPillar) -> None:
     writer.add("Heading 2", f"Pillar {pillar.number}: {pillar.title}")
     writer.add("Normal", pillar.so_that)
     writer.add("Small", pillar.states)
@@ -105,7 +105,7 @@ def _pillar(writer: _Writer, pillar: PaperPillar) -> None:
         writer.may_break()
 
 
-def _experiment(writer: _Writer, experiment: PaperExperiment) -> None:
+def _experiment(writer: Writer, experiment: PaperExperiment) -> None:
     writer.add("Heading 3", experiment.title)
     learned = experiment.last_learned and f"Last learned on {experiment.last_learned}"
     where = " · ".join(filter(None, (experiment.state, experiment.when, learned)))
@@ -122,7 +122,7 @@ def _experiment(writer: _Writer, experiment: PaperExperiment) -> None:
     writer.made_up(experiment.made_up)
 
 
-def _list(writer: _Writer, heading: str, rows: list[PaperLine]) -> None:
+def _list(writer: Writer, heading: str, rows: list[PaperLine]) -> None:
     if rows:
         writer.add("Heading 1", heading)
     for row in rows:
@@ -131,7 +131,24 @@ def _list(writer: _Writer, heading: str, rows: list[PaperLine]) -> None:
         writer.may_break()
 
 
-def _set_up(document: DocumentType, paper: Paper) -> None:
+class Named(Protocol):
+    """What every paper says of itself."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def authority(self) -> str: ...
+
+    @property
+    def on(self) -> date: ...
+
+    @property
+    def latest(self) -> str: ...
+
+
+def set_up(document: DocumentType, paper: Named) -> None:
+    """A4 in our styles, with the footer and what the file says of itself."""
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(16)

@@ -458,7 +458,36 @@ impact:partnership-end | facilitators | GET POST |
 impact:partnership-end-remove | facilitators | POST | pk=partnership-end
 impact:partnership-end-put-back | facilitators | POST | pk=partnership-end
 across:learning | crescendo | GET |
-# Results and the Impact page
+# The impact report
+impact:report | members | GET |
+impact:report-pdf | members | GET |
+impact:report-docx | members | GET |
+impact:report-edit | leaders | GET |
+impact:report-draft | leaders | POST |
+impact:report-publish | leaders | GET POST |
+impact:report-withdraw | leaders | POST | pk=report
+impact:report-put-back | leaders | POST | pk=report
+impact:report-versions | members | GET |
+impact:report-version | members | GET | number=one
+impact:report-version-pdf | members | GET | number=one
+impact:report-version-docx | members | GET | number=one
+impact:report-section-in | leaders | POST | pk=report-section
+impact:report-section-out | leaders | POST | pk=report-section
+impact:report-section-order | leaders | POST | pk=report-section
+impact:report-section-add | leaders | GET POST | pk=report-section
+impact:report-section-take | leaders | POST | pk=report-section
+impact:report-sentence-edit | leaders | GET POST | pk=report-sentence
+impact:report-sentence-unsay | leaders | POST | pk=report-sentence
+impact:report-sentence-remove | leaders | POST | pk=report-sentence
+impact:report-sentence-put-back | leaders | POST | pk=report-sentence
+impact:report-sharing | leaders | GET POST |
+impact:report-share-take-back | leaders | POST | pk=report-share
+impact:report-share-give-back | leaders | POST | pk=report-share
+impact:others | members | GET |
+across:across | crescendo | GET |
+across:across-pdf | crescendo | GET |
+across:across-docx | crescendo | GET |
+
 impact:impact | members | GET |
 impact:comments | facilitators | GET | pk=survey-with-words
 impact:comment-look | facilitators | POST | pk=survey-with-words answer_pk=comment look=showing
@@ -632,6 +661,7 @@ def examples(programme, person, words: str) -> dict:
         "observation": factories.ObservationFactory(cycle=experiment.cycle, text=words),
         "experiment-move": factories.ExperimentMoveFactory(experiment=experiment, why=words),
         **_reviews(pillar, person, words),
+        **_report(programme, words),
         "version": factories.BlueprintVersionFactory(
             blueprint=blueprint, parts=parts_now(blueprint), why=words, made_by=person
         ),
@@ -799,6 +829,32 @@ def _reviews(pillar, person, words: str) -> dict:
         "managers-review": factories.ReviewFactory(
             pillar=pillar, by=manager, words=words, decided=words
         ),
+    }
+
+
+# --- the impact report
+
+
+def _report(programme, words: str) -> dict:
+    """A published version, shared once and taken back since, and a draft after it; in a third
+    authority one that is shared, so that there is something to read side by side.
+    """
+    first = factories.ReportFactory(programme=programme, number=1, title=words, why=words)
+    part = factories.ReportSectionFactory(report=first, heading=words)
+    factories.ReportSentenceFactory(section=part, text=words)
+    factories.published(first)
+    draft = factories.ReportFactory(programme=programme, number=2, title=words)
+    section = factories.ReportSectionFactory(report=draft, heading=words)
+    third = _shared_in_a_third_authority().authority
+    if not third.report_shares.exists():
+        other = factories.ReportFactory(programme=third.programmes.get())
+        factories.ReportSentenceFactory(section=factories.ReportSectionFactory(report=other))
+        factories.ReportShareFactory(report=factories.published(other))
+    return {
+        "report": draft,
+        "report-section": section,
+        "report-sentence": factories.ReportSentenceFactory(section=section, text=words),
+        "report-share": factories.ReportShareFactory(report=first, taken_back_at=timezone.now()),
     }
 
 

@@ -40,6 +40,11 @@ from impact.models import (
     Hands,
     LearningNote,
     PartnershipEnd,
+    Report,
+    ReportSection,
+    ReportSentence,
+    ReportShare,
+    SectionKey,
     Story,
     StoryPick,
 )
@@ -1133,6 +1138,59 @@ class PartnershipEndFactory(_OfProgramme):
         model = PartnershipEnd
 
     ends_on = date(2026, 12, 18)
+
+
+# --- the impact report
+
+
+class ReportFactory(_OfProgramme):
+    """A draft. Once its words are there, `published()` publishes it."""
+
+    class Meta:
+        model = Report
+
+    number = 1
+
+
+class ReportSectionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReportSection
+
+    report = factory.SubFactory(ReportFactory)
+    authority = factory.SelfAttribute("report.authority")
+    key = SectionKey.PEOPLE
+    heading = factory.LazyAttribute(lambda one: SectionKey(one.key).label)
+
+
+class ReportSentenceFactory(factory.django.DjangoModelFactory):
+    """In our own words, unless `key=` says what of the data it tells."""
+
+    class Meta:
+        model = ReportSentence
+
+    section = factory.SubFactory(ReportSectionFactory)
+    authority = factory.SelfAttribute("section.authority")
+    key = ""
+    kind = factory.LazyAttribute(lambda one: "data" if one.key else "own")
+    text = factory.Sequence(lambda n: f"Sentence {n}.")
+    drafted = factory.LazyAttribute(lambda one: one.text if one.key else "")
+
+
+class ReportShareFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReportShare
+
+    report = factory.SubFactory(ReportFactory)
+    authority = factory.SelfAttribute("report.authority")
+    keys = factory.LazyFunction(lambda: [SectionKey.PEOPLE])
+
+
+def published(report):
+    """The report, published; its words stay from now on."""
+    report.state, report.published_at = Report.State.PUBLISHED, timezone.now()
+    report.letterhead = report.authority.formal_name
+    report.save()
+    return report
 
 
 # Running surveys.

@@ -18,6 +18,8 @@ from blueprints.actions import partners
 from blueprints.models import Need, Promise
 from blueprints.versions import fingerprint, parts_now
 from impact.actions import feeds, handover, learning, stories
+from impact.actions import reports as impact_reports
+from impact.actions import sharing as impact_sharing
 from programmes.actions import (
     addresses,
     ambition,
@@ -616,6 +618,49 @@ class Scene:
     def given_feed_key(self):
         return self.authority.feed_keys.get(pk=NEW)
 
+    # --- the impact report
+
+    @cached_property
+    def report(self):
+        return self._once(factories.ReportFactory, number=2)
+
+    @cached_property
+    def published_report(self):
+        return factories.published(self._once(factories.ReportFactory, number=1))
+
+    @cached_property
+    def withdrawn_report(self):
+        return self._once(factories.ReportFactory, number=3, state="withdrawn", withdrawn_at=THEN)
+
+    @cached_property
+    def report_section(self):
+        return factories.ReportSectionFactory(report=self.report, key="changes", position=5)
+
+    @cached_property
+    def report_section_left_out(self):
+        return factories.ReportSectionFactory(report=self.report, key="gift", is_in=False)
+
+    @cached_property
+    def report_sentence(self):
+        return factories.ReportSentenceFactory(section=self.report_section)
+
+    @cached_property
+    def reworded_sentence(self):
+        before = {"text": "Old", "drafted": "", "rests_on": [], "illustrative": ""}
+        return factories.ReportSentenceFactory(section=self.report_section, before=before)
+
+    @cached_property
+    def removed_sentence(self):
+        return factories.ReportSentenceFactory(section=self.report_section, removed_at=THEN)
+
+    @cached_property
+    def report_share(self):
+        return factories.ReportShareFactory(report=self.published_report)
+
+    @cached_property
+    def share_taken_back(self):
+        return factories.ReportShareFactory(report=self.published_report, taken_back_at=THEN)
+
     # --- versions
 
     @cached_property
@@ -1099,6 +1144,7 @@ def ids(*rows) -> list[str]:
     return sorted(str(one.pk) for one in rows)
 
 
+SHARED = "Sections of the impact report"
 OWN = {"place": ""}  # about people themselves, wherever they take part
 LAID_OUT = {"starts_on": "2026-01-05", "pod_every_weeks": 4}
 NO_DATES = {"model": "team-based", "starts_on": None, "ended_on": None}
@@ -2443,6 +2489,94 @@ TABLE = [
         feeds.take_back_key,
         lambda s, act: act(key=s.feed_key),
         Leaves("feed key taken back", "feed_key"),
+    ),
+    # --- the impact report: impact.actions.reports and impact.actions.sharing
+    row(
+        impact_reports.draft_report,
+        lambda s, act: act(programme=s.programme, pk=NEW),
+        Leaves("report drafted", "result", "Impact report, version 1"),
+    ),
+    row(
+        impact_reports.publish_report,
+        lambda s, act: act(report=s.report, version=1, title="Our report", why=""),
+        Leaves("report published", "report", "Impact report, version 2"),
+    ),
+    row(
+        impact_reports.withdraw_report,
+        lambda s, act: act(report=s.report),
+        Leaves("report withdrawn", "report", "Impact report, version 2"),
+    ),
+    row(
+        impact_reports.put_back_report,
+        lambda s, act: act(report=s.withdrawn_report),
+        Leaves("report put back", "withdrawn_report", "Impact report, version 3"),
+    ),
+    row(
+        impact_reports.choose_section,
+        lambda s, act: act(section=s.report_section_left_out, is_in=True),
+        Leaves(
+            "report section chosen",
+            "report_section_left_out",
+            "What turned out to be in our gift",
+            lambda s: {"is_in": True},
+        ),
+    ),
+    row(
+        impact_reports.order_section,
+        lambda s, act: act(row=s.after(s.report_section_left_out, s.report_section), places=-1),
+        Leaves("report section ordered", "report_section", "Small changes"),
+    ),
+    row(
+        impact_reports.add_sentence,
+        lambda s, act: act(section=s.report_section, pk=NEW, text="We were proud."),
+        Leaves("report sentence added", "result"),
+    ),
+    row(
+        impact_reports.reword_sentence,
+        lambda s, act: act(sentence=s.report_sentence, version=1, text="We were proud."),
+        Leaves("report sentence reworded", "report_sentence"),
+    ),
+    row(
+        impact_reports.take_sentence,
+        lambda s, act: act(
+            section=s.after(s.moved_on_change, s.report_section), key="changes:counts"
+        ),
+        Leaves("report sentence taken from the data", "result"),
+    ),
+    row(
+        impact_reports.unsay_sentence,
+        lambda s, act: act(sentence=s.reworded_sentence),
+        Leaves("report sentence brought back", "reworded_sentence"),
+    ),
+    row(
+        impact_reports.remove_sentence,
+        lambda s, act: act(sentence=s.report_sentence),
+        Leaves("report sentence removed", "report_sentence"),
+    ),
+    row(
+        impact_reports.put_back_sentence,
+        lambda s, act: act(sentence=s.removed_sentence),
+        Leaves("report sentence put back", "removed_sentence"),
+    ),
+    row(
+        impact_sharing.share_report,
+        lambda s, act: act(report=s.published_report, pk=NEW, keys=["people"]),
+        Leaves(
+            "report shared",
+            "result",
+            SHARED,
+            details=lambda s: {"sections": ["people"], "version": 1},
+        ),
+    ),
+    row(
+        impact_sharing.take_back_share,
+        lambda s, act: act(share=s.report_share),
+        Leaves("report share taken back", "report_share", SHARED),
+    ),
+    row(
+        impact_sharing.give_back_share,
+        lambda s, act: act(share=s.share_taken_back),
+        Leaves("report shared again", "share_taken_back", SHARED),
     ),
     # --- blueprints.actions.reviews
     row(

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
+from impact.models import Report
 from tests import factories
-from tests.constraints import Case, copy_refused_by, refusal, refused_by, write
+from tests.constraints import SAME, Case, copy_refused_by, refusal, refused_by, write
 
 THEN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -31,6 +32,36 @@ def _key(cast, **values):
     return factories.FeedKeyFactory(authority=cast.authority, **values)
 
 
+def _report(cast, **values):
+    return factories.ReportFactory(programme=cast.programme, **values)
+
+
+def _report_and_withdrawn(cast):
+    return _report(cast), _report(cast, number=2, state="withdrawn", withdrawn_at=THEN)
+
+
+def _published_and_draft(cast):
+    return factories.published(_report(cast)), _report(cast, number=2)
+
+
+def _report_section(cast):
+    return factories.ReportSectionFactory(report=_report(cast))
+
+
+def _report_sections(cast):
+    section = _report_section(cast)
+    return section, factories.ReportSectionFactory(report=section.report, key="gift")
+
+
+def _report_sentence(cast):
+    return factories.ReportSentenceFactory(section=_report_section(cast))
+
+
+def _report_share(cast):
+    return factories.ReportShareFactory(report=_report(cast))
+
+
+DRAFT_AGAIN = {"state": "draft", "withdrawn_at": None}
 CASES = [
     # --- the data feed
     Case("feed_key_is_a_digest", _key, {"digest": "a" * 64}, {"digest": "A" * 64}),
@@ -66,6 +97,83 @@ CASES = [
         {"removed_at": None},
     ),
 ]
+CASES += [
+    # --- the impact report
+    Case("report_state_has_its_days", _report, {"title": "V"}, {"state": "published"}),
+    Case("report_is_numbered_from_one", _report, {"number": 2}, {"number": 0}),
+    Case("report_has_a_title", _report, {"title": "V"}, {"title": ""}),
+    Case(
+        "report_published_by_needs_published_at",
+        lambda cast: _report(
+            cast,
+            state="withdrawn",
+            withdrawn_at=THEN,
+            published_at=THEN,
+            published_by=cast.facilitator,
+        ),
+        {},
+        {"published_at": None},
+    ),
+    Case(
+        "report_withdrawn_by_needs_withdrawn_at",
+        lambda cast: _report(
+            cast, state="withdrawn", withdrawn_at=THEN, withdrawn_by=cast.facilitator
+        ),
+        {"title": "V"},
+        DRAFT_AGAIN,
+    ),
+    Case("report_one_draft_at_a_time", _report_and_withdrawn, {}, DRAFT_AGAIN | {"number": 9}),
+    Case("report_numbered_once", _published_and_draft, {}, {"number": SAME}),
+    Case("report_section_key_known", _report_section, {"key": "gift"}, {"key": "other"}),
+    Case("report_section_once", _report_sections, {"key": "numbers"}, {"key": SAME}),
+    Case("report_section_has_a_heading", _report_section, {"heading": "V"}, {"heading": ""}),
+    Case("report_sentence_has_words", _report_sentence, {"text": "V"}, {"text": ""}),
+    Case("report_sentence_says_whose_it_is", _report_sentence, {"text": "V"}, {"kind": "data"}),
+    Case(
+        "report_sentence_told_once",
+        lambda cast: tuple(
+            factories.ReportSentenceFactory(section=one, key=key)
+            for one in [_report_section(cast)]
+            for key in ("a", "b")
+        ),
+        {"key": "c"},
+        {"key": SAME},
+    ),
+    Case(
+        "report_story_keeps_its_words",
+        lambda cast: factories.ReportSentenceFactory(
+            section=_report_section(cast), key="story:1", kind="story"
+        ),
+        {"position": 3},
+        {"text": "Other words"},
+    ),
+    Case(
+        "report_sentence_removed_by_needs_removed_at",
+        lambda cast: factories.ReportSentenceFactory(
+            section=_report_section(cast), removed_at=THEN, removed_by=cast.facilitator
+        ),
+        {"text": "V"},
+        {"removed_at": None},
+    ),
+    Case("report_share_of_something", _report_share, {"keys": ["gift"]}, {"keys": []}),
+    Case(
+        "report_share_one_at_a_time",
+        lambda cast: (
+            _report_share(cast),
+            factories.ReportShareFactory(report=Report.objects.get(), taken_back_at=THEN),
+        ),
+        {"keys": ["gift"]},
+        {"taken_back_at": None},
+    ),
+    Case(
+        "report_share_taken_back_by_needs_taken_back_at",
+        lambda cast: factories.ReportShareFactory(
+            report=_report(cast), taken_back_at=THEN, taken_back_by=cast.facilitator
+        ),
+        {"keys": ["gift"]},
+        {"taken_back_at": None},
+    ),
+]
 # Keys over (authority, id), which hold the links between rows of one authority.
 KEYS = {
     "feed_key_digest_once": _key,
@@ -73,6 +181,8 @@ KEYS = {
     "story_words": _story,
     "crossing_authority_id": _crossing,
     "crossing_of_words": _crossing,
+    "report_authority_id": _report,
+    "report_section_authority_id": _report_section,
 }
 
 

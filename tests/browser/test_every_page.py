@@ -33,6 +33,9 @@ NO_PAGES |= {"surveys:paper-template"}
 NO_PAGES |= {"blueprints:shared-pdf", "blueprints:shared-docx"}
 # The data feed, and its door for whoever has no account.
 NO_PAGES |= {name for name in EXPECTED if name.startswith("api:")}
+# Of the impact report, and what is shared of it.
+NO_PAGES |= {f"impact:report-{name}" for name in ("pdf", "docx", "version-pdf", "version-docx")}
+NO_PAGES |= {"across:across-pdf", "across:across-docx"}
 # Led to by a mail or by another page's POST.
 NOT_BY_LINK = {"places:invitation", "address-confirm", "smallchanges:ask-link"}
 NOT_BY_LINK |= {"smallchanges:changes-move", "smallchanges:change-join"}
@@ -40,6 +43,10 @@ NOT_BY_LINK |= {"smallchanges:changes-move", "smallchanges:change-join"}
 # answered: tests/browser/test_inbox.py looks at them.
 NOT_BY_LINK |= {f"smallchanges:inbox-{name}" for name in ("offer", "said", "answer")}
 NOT_BY_LINK |= {"blueprints:shared"}  # by a link for partners, of which the demo has none
+# Of a draft of the report, or of one that was published, of which the demo has none:
+# tests/browser/test_report.py looks at them.
+NOT_BY_LINK |= {f"impact:report-{name}" for name in ("version", "publish")}
+NOT_BY_LINK |= {"impact:report-section-add", "impact:report-sentence-edit"}
 # Of a survey that is open: tests/browser/test_survey_answers.py looks at them.
 NOT_BY_LINK |= {f"surveys:{name}" for name in ("answer", "answer-open", "mailed", "survey-print")}
 NOT_BY_LINK |= {"surveys:paper", "surveys:paper-file"}

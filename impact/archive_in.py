@@ -117,6 +117,7 @@ def _authority(row: dict, slug: str) -> LocalAuthority:
     LocalAuthority.objects.filter(pk=authority.pk).update(
         created_at=row["created_at"], logo_changed_at=row["logo_changed_at"]
     )
+    authority.refresh_from_db()
     return authority
 
 
@@ -247,8 +248,6 @@ class _Writer:
 
 def _anew(column: models.Field) -> Any:
     """In the place of what an archive leaves out."""
-    if column.name in ("code", "screen_key", "subject", "body"):
-        return None if column.null else ""
     if column.name == "key":
         return new_key()
     if isinstance(column, models.BinaryField):

@@ -23,6 +23,8 @@ from workshops.models import Template, TemplateBlock, Workshop
 
 # Stands in a column that an archive leaves out, where something was there.
 LEFT_OUT = "(left out)"
+# What is left out for good: an open door's code, and the words of mail that went.
+_EMPTIED = ("code", "screen_key", "subject", "body")
 # Of an event whose target is the authority itself.
 ITSELF = "this authority"
 EVENTS = AuditEvent._meta.label
@@ -100,7 +102,7 @@ def written_rows(table: Table, authority: LocalAuthority, people: People) -> Ite
         written = {}
         for column, value in zip(columns, row, strict=True):
             if table.columns[column.name].is_left_out:
-                written[column.name] = LEFT_OUT if value not in (None, "", b"") else plain(value)
+                written[column.name] = _left_out(column, value)
             elif column.related_model is User:
                 written[column.name] = people.named(value)
             elif column.related_model is Template:
@@ -108,6 +110,12 @@ def written_rows(table: Table, authority: LocalAuthority, people: People) -> Ite
             else:
                 written[column.name] = plain(value)
         yield written
+
+
+def _left_out(column: models.Field, value: Any) -> Any:
+    if column.name in _EMPTIED:
+        return None if column.null else ""
+    return LEFT_OUT if value not in (None, "", b"") else plain(value)
 
 
 def plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """The archive of one authority: nobody else's words in it, and what comes back is the same."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -8,6 +9,7 @@ import pytest
 from django.db import connection
 
 from impact.archive import write_archive
+from impact.archive_file import Refused
 from impact.archive_in import bring_in
 from impact.actions.erasure import erase_authority
 from impact.registry import archived_tables
@@ -54,5 +56,75 @@ def test_an_authority_comes_back_as_it_was(full):
     brought = bring_in(io.BytesIO(before))
     assert brought.rows == sum(counts.values())
     again = contents(archive_of(brought.authority))
-    different = [name for name in files if files[name] != again[name]]
-    assert different == []
+    different = {name for name in files if files[name] != again[name]}
+    assert different == set()
+
+
+def _changed(archive: bytes, name: str, content: bytes, *, honest: bool = False) -> bytes:
+    """The archive with one file changed, and with a manifest that says so where it is honest."""
+    files = contents(archive) | {name: content}
+    if honest:
+        manifest = json.loads(files["manifest.json"])
+        manifest["files"][name] = {
+            "bytes": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
+        files["manifest.json"] = json.dumps(manifest).encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for one, written in files.items():
+            bundle.writestr(one, written)
+    return out.getvalue()
+
+
+def test_what_does_not_fit_is_refused_in_words_and_nothing_comes_in(cast):
+    factories.TeamFactory(authority=cast.authority, name="North")
+    good = archive_of(cast.authority)
+    teams = "data/programmes.Team.json"
+    rows = json.loads(contents(good)[teams])
+
+    def refused(archive: bytes, slug: str = "") -> str:
+        with pytest.raises(Refused) as refusal:
+            bring_in(io.BytesIO(archive), slug=slug)
+        return str(refusal.value)
+
+    assert refused(good).startswith("What is in it is in this database already")
+    assert refused(good, "copy").startswith("What is in it is in this database already")
+    erase_authority(authority=cast.authority)
+    before = LocalAuthority.objects.count()
+    assert refused(b"no zip") == "This isn’t a zip file, or it’s damaged."
+    assert refused(_changed(good, teams, b"[]")) == (
+        f"{teams} was changed: its checksum isn’t the manifest’s."
+    )
+    assert "leads out of the archive" in refused(_changed(good, "../etc/passwd", b"x"))
+    assert "don’t agree about more.txt" in refused(_changed(good, "more.txt", b"x"))
+    assert refused(_changed(good, teams, b"{no", honest=True)) == (
+        f"{teams} isn’t JSON that can be read."
+    )
+    deep = b"[" * 100_000
+    assert refused(_changed(good, teams, deep, honest=True)).endswith("isn’t JSON that can be read.")
+    nameless = json.dumps([rows[0] | {"name": ""}]).encode()
+    assert "team_has_a_name" in refused(_changed(good, teams, nameless, honest=True))
+    odd = json.dumps([rows[0] | {"is_secret": True}]).encode()
+    assert "is_secret" in refused(_changed(good, teams, odd, honest=True))
+    taken = json.dumps([rows[0] | {"created_at": "now\x00"}]).encode()
+    assert "doesn’t fit" in refused(_changed(good, teams, taken, honest=True))
+    newer = json.loads(contents(good)["manifest.json"]) | {"version": 2}
+    assert "reads version 1" in refused(
+        _changed(good, "manifest.json", json.dumps(newer).encode())
+    )
+    assert refused(good, "portfolio").startswith("The authority can’t be made")
+    assert refused(good, cast.other.slug) == (
+        f"There is an authority at /{cast.other.slug}/ already. Choose another with --as."
+    )
+    # A bomb: one file of zeros that says what it unpacks to.
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for number in range(1001):
+            bundle.writestr(f"{number}", b"")
+    assert refused(bomb.getvalue()).startswith("This is larger than any archive")
+    assert LocalAuthority.objects.count() == before
+
+    brought = bring_in(io.BytesIO(good), slug="elsewhere")
+    assert (brought.authority.slug, brought.people_made) == ("elsewhere", 3)
+    assert [team.name for team in brought.authority.teams.all()] == ["North"]

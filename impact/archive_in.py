@@ -30,6 +30,8 @@ _VERSIONS = "blueprints.BlueprintVersion"
 _NAMES_UNDER_THEM = "blueprints.SignOff"
 _SEEDS = Seed._meta.label
 _DIGEST = 32  # bytes
+# As the columns that are left out have it where nothing was there.
+_NOTHING = (None, "", "\\x")
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ def bring_in(file: IO[bytes], *, slug: str = "") -> Brought:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             brought = _bring_in(opened, slug)
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -190,12 +193,14 @@ class _Writer:
         for column in columns:
             value = row[column.name]
             if table.columns[column.name].is_left_out:
+                if value not in (LEFT_OUT, *_NOTHING):
+                    raise Refused(f"{table.label} says what {column.name} is: it never should.")
                 value = _anew(column) if value == LEFT_OUT else value
             elif value is not None and column.related_model is User:
                 value = self.people[value]
             elif value is not None and column.related_model is Template:
                 value = self.templates[value]
-            ready[column.column] = value
+            ready[str(column.column)] = value
         return ready
 
     def write_versions(self, rows: list[dict], names: list[dict]) -> None:

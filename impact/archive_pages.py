@@ -14,7 +14,8 @@ from impact.archive_rows import EVENTS, LEFT_OUT, People
 from impact.registry import Table, registry
 from programmes.models import LocalAuthority, User
 
-STYLE = b"""body { font: 1rem/1.5 Georgia, serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+STYLE = b"""body { font: 1rem/1.5 Georgia, serif; max-width: 46rem; margin: 2rem auto; }
+body { padding: 0 1rem; }
 h1, h2, h3 { line-height: 1.2; } h3 { margin: 1.5rem 0 0; font-size: 1rem; }
 dl { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1rem; margin: 0; }
 dt { color: #555; } dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }

@@ -53,7 +53,8 @@ class People:
                 if column.related_model is User:
                     rows = rows_of(table, authority).order_by()
                     numbers |= set(rows.values_list(column.attname, flat=True).distinct())
-        self.rows = list(User.objects.filter(pk__in=numbers - {None}).order_by("email"))
+        known = [one for one in numbers if one is not None]
+        self.rows = list(User.objects.filter(pk__in=known).order_by("email"))
         self.emails = {one.pk: one.email for one in self.rows}
 
     def named(self, number: int | None) -> str | None:
@@ -132,7 +133,8 @@ def plain(value: Any) -> Any:
 
 
 def _event(event: AuditEvent, people: People) -> dict:
-    target, details = event.target_id, event.details
+    target: str | None = event.target_id
+    details = event.details
     if event.target_type == "user" and target.isdecimal():
         target = people.named(int(target))
     elif event.target_type == "localauthority":

@@ -23,14 +23,14 @@ _LINE = re.compile(
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `by` is the way to the person whose it is, where that is not itself."""
+    """One column. `by` are the columns that lead to whose it is, where that is not itself."""
 
     name: str
     kind: str
     action: str
     is_said: bool = False
     is_left_out: bool = False
-    by: str = ""
+    by: tuple[str, ...] = ()
 
 
 @dataclass
@@ -56,6 +56,14 @@ class Table:
     @property
     def title(self) -> str:
         return str(self.model._meta.verbose_name_plural).capitalize()
+
+    def written(self) -> list[str]:
+        """The columns in which people wrote what they liked."""
+        return [
+            one.name
+            for one in self.model._meta.concrete_fields
+            if self.columns[one.name].kind == "free text" and not one.generated
+        ]
 
     def archived(self) -> list[models.Field]:
         """The columns that a file of it has. Whose authority it is, the whole archive says."""
@@ -92,10 +100,15 @@ def registry() -> dict[str, Table]:
 def _read(table: Table, line: str) -> None:
     if found := _LINE.match(line):
         marks = found["marks"].split()
-        by = next((one[3:-1] for one in marks if one.startswith("by(")), "")
+        by = tuple(next((one[3:-1] for one in marks if one.startswith("by(")), "").split(","))
         for name in line[found.end() :].split():
             table.columns[name] = Column(
-                name, found["kind"], found["action"], "said" in marks, "left-out" in marks, by
+                name,
+                found["kind"],
+                found["action"],
+                "said" in marks,
+                "left-out" in marks,
+                tuple(filter(None, by)),
             )
         return
     name, _, said = line.partition(": ")
@@ -110,3 +123,42 @@ def archived_tables() -> list[Table]:
 
 def table_of(model: type[models.Model]) -> Table:
     return registry()[model._meta.label]
+
+
+def in_words() -> str:
+    """The part of `docs/archive-format.md` that lists the tables."""
+    lines = ["| Table | Topic | Rows | Columns left out |", "| --- | --- | --- | --- |"]
+    for table in registry().values():
+        rows = "all"
+        if table.left_out:
+            rows = f"none: {table.left_out}"
+        elif table.shared:
+            rows = table.shared
+        elif table.rows_left_out:
+            rows = f"all but: {table.rows_left_out}"
+        empty = [one.name for one in table.columns.values() if one.is_left_out]
+        columns = ", ".join(empty) if table.in_archive else ""
+        lines.append(f"| `{table.label}` | {table.topic} | {rows} | {columns} |")
+    return "\n".join(lines)
+
+
+def privacy_in_words() -> str:
+    """The part of `docs/privacy.md` that lists what is kept of people."""
+    lines = [
+        "| Table | What is of a person | Kept | When a person is erased |",
+        "| --- | --- | --- | --- |",
+    ]
+    for table in registry().values():
+        said: dict[str, list[str]] = {}
+        done: dict[str, list[str]] = {}
+        for one in table.columns.values():
+            if one.kind != "none" and one.name != "removed_by":
+                said.setdefault(one.kind, []).append(one.name)
+                done.setdefault(one.action, []).append(one.name)
+        if said:
+            what, then = (
+                "; ".join(f"{kind}: {', '.join(names)}" for kind, names in groups.items())
+                for groups in (said, done)
+            )
+            lines.append(f"| `{table.label}` | {what} | {table.kept} | {then} |")
+    return "\n".join(lines)

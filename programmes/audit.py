@@ -47,7 +47,7 @@ def record_outside(
         actor_id=by.pk if by else None,
         actor_kind=_kind_of(by),
         verb=verb,
-        target_type=authority._meta.model_name,
+        target_type="localauthority",
         target_id=str(authority.pk),
         details=details,
     )

@@ -411,6 +411,12 @@ blueprints:version-sign | voices | POST | pk=version
 blueprints:version-unsign | voices | POST | pk=version
 blueprints:version-withdraw | leaders | POST | pk=version
 blueprints:version-put-back | leaders | POST | pk=version
+# --- the archive, what a person takes along, and erasure
+impact:archive | facilitators | GET POST |
+impact:person-erase | facilitators | GET POST | pk=membership
+personal:about-me | signed-in | GET |
+personal:erase-me | signed-in | GET POST |
+
 """
 
 # allauth's own addresses: it guards them, and tests/crescendo/test_sign_in.py tries them.
@@ -442,6 +448,8 @@ class Door:
 def _read(table: str) -> dict[str, Door]:
     doors = {}
     for line in filter(None, table.splitlines()):
+        if line.startswith("#"):
+            continue
         name, who, methods, needs = (part.strip() for part in line.split("|"))
         enter = frozenset(GROUPS[who].split())
         inside = who in ("members", "leaders", "facilitators", "managers", "voices")

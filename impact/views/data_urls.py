@@ -1,3 +1,10 @@
-from django.urls import path  # noqa: F401
+"""The prefix is /<authority>/."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from impact.views import data
+
+urlpatterns = [
+    path("archive/", data.archive, name="archive"),
+    path("people/<uuid:pk>/erase/", data.person_erase, name="person-erase"),
+]

@@ -30,6 +30,7 @@ NO_PAGES = {"programmes:logo", "workshops:workshop-calendar", "healthz", "readyz
 NO_PAGES |= {"smallchanges:changes-csv", "smallchanges:changes-xlsx"}
 NO_PAGES |= {"blueprints:blueprint-pdf", "blueprints:blueprint-docx"}
 NO_PAGES |= {"blueprints:shared-pdf", "blueprints:shared-docx"}
+NO_PAGES |= {"personal:about-me"}  # a zip
 # Led to by a mail or by another page's POST.
 NOT_BY_LINK = {"places:invitation", "address-confirm", "smallchanges:ask-link"}
 NOT_BY_LINK |= {"smallchanges:changes-move", "smallchanges:change-join"}

@@ -6,14 +6,12 @@ import json
 import zipfile
 
 import pytest
-from django.db import connection
 
+from impact.actions.erasure import erase_authority
 from impact.archive import write_archive
 from impact.archive_file import Refused
 from impact.archive_in import bring_in
-from impact.actions.erasure import erase_authority
-from impact.registry import archived_tables
-from programmes.models import AuditEvent, LocalAuthority
+from programmes.models import LocalAuthority
 from tests import factories
 from tests.doors import examples
 
@@ -102,7 +100,9 @@ def test_what_does_not_fit_is_refused_in_words_and_nothing_comes_in(cast):
         f"{teams} isn’t JSON that can be read."
     )
     deep = b"[" * 100_000
-    assert refused(_changed(good, teams, deep, honest=True)).endswith("isn’t JSON that can be read.")
+    assert refused(_changed(good, teams, deep, honest=True)).endswith(
+        "isn’t JSON that can be read."
+    )
     nameless = json.dumps([rows[0] | {"name": ""}]).encode()
     assert "team_has_a_name" in refused(_changed(good, teams, nameless, honest=True))
     odd = json.dumps([rows[0] | {"is_secret": True}]).encode()
@@ -110,9 +110,7 @@ def test_what_does_not_fit_is_refused_in_words_and_nothing_comes_in(cast):
     taken = json.dumps([rows[0] | {"created_at": "now\x00"}]).encode()
     assert "doesn’t fit" in refused(_changed(good, teams, taken, honest=True))
     newer = json.loads(contents(good)["manifest.json"]) | {"version": 2}
-    assert "reads version 1" in refused(
-        _changed(good, "manifest.json", json.dumps(newer).encode())
-    )
+    assert "reads version 1" in refused(_changed(good, "manifest.json", json.dumps(newer).encode()))
     assert refused(good, "portfolio").startswith("The authority can’t be made")
     assert refused(good, cast.other.slug) == (
         f"There is an authority at /{cast.other.slug}/ already. Choose another with --as."

@@ -22,6 +22,7 @@ class Item:
 # By the first word inside an authority: the word whose item in the bar leads there.
 _BELONGS_TO = dict.fromkeys(("asks", "inbox", "inspiration", "permissions", "wall"), "changes")
 _BELONGS_TO |= dict.fromkeys(("evidence", "reviews", "sensemaking", "word-back"), "blueprint")
+_BELONGS_TO |= {"archive": "people"}
 
 
 def house(request):

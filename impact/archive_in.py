@@ -76,7 +76,8 @@ def _bring_in(opened: Opened, slug: str) -> Brought:
     templates = _templates(opened.templates)
     seeds = opened.tables[_SEEDS]
     shares = {row["id"] for row in opened.tables[Share._meta.label]}
-    shares |= set(map(str, Share.objects.values_list("pk", flat=True)))
+    elsewhere = Share.objects.filter(pk__in=[row["share"] for row in seeds])
+    shares |= set(map(str, elsewhere.values_list("pk", flat=True)))
     known = [row for row in seeds if row["share"] in shares]
     tables = opened.tables | {_SEEDS: known}
     writer = _Writer(authority, people, templates)

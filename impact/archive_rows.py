@@ -135,8 +135,8 @@ def plain(value: Any) -> Any:
 def _event(event: AuditEvent, people: People) -> dict:
     target: str | None = event.target_id
     details = event.details
-    if event.target_type == "user" and target.isdecimal():
-        target = people.named(int(target))
+    if event.target_type == "user" and event.target_id.isdecimal():
+        target = people.named(int(event.target_id))
     elif event.target_type == "localauthority":
         target = ITSELF
     if "users" in details:

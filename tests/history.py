@@ -3,6 +3,7 @@
 The literal table that tests/programmes/test_audit.py holds the application to.
 """
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,7 @@ from blueprints import actions as blueprints
 from blueprints.actions import partners
 from blueprints.models import Need, Promise
 from blueprints.versions import fingerprint, parts_now
+from impact.actions import archives, erasure
 from programmes.actions import (
     addresses,
     ambition,
@@ -2919,5 +2921,26 @@ TABLE = [
         harvest.park,
         lambda s, act: act(notes=[s.note_parked], is_parked=False),
         Leaves("note unparked", "note_parked"),
+    ),
+    # --- impact.actions of the archive and erasure
+    row(
+        archives.take_archive,
+        lambda s, act: act(authority=s.authority, out=io.BytesIO()),
+        Leaves("archive taken", "authority", "Own Borough"),
+    ),
+    row(
+        erasure.ask_for_erasure,
+        lambda s, act: act(membership=s.membership),
+        Leaves("erasure asked for", "membership"),
+    ),
+    row(
+        erasure.erase_person,
+        lambda s, act: act(user=s.user),
+        Leaves("person erased", "user"),
+    ),
+    row(
+        erasure.erase_authority,
+        lambda s, act: act(authority=s.authority),
+        Leaves("authority erased", "authority", place=""),
     ),
 ]

@@ -24,9 +24,9 @@ _NOWHERE = "erased.invalid"
 
 
 @transaction.atomic
-def ask_for_erasure(*, membership: Membership) -> int:
+def ask_for_erasure(*, membership: Membership, by: User) -> int:
     """Write to the facilitators that somebody wants to be erased; answers to how many."""
-    authority, who = membership.authority, membership.user
+    authority = membership.authority
     asked = 0
     path = f"/{authority.slug}/people/{membership.pk}/erase/"
     who_may = authority.memberships.standing().holding_any(roles_that_may(Permission.PERSON_ERASE))
@@ -38,10 +38,10 @@ def ask_for_erasure(*, membership: Membership) -> int:
                 kind=NoticeKind.CHAT,
                 key=f"erasure asked {membership.pk} {one.pk} {timezone.localdate()}",
                 template="impact/email/erasure_asked",
-                context={"who": who, "link": site_link(path)},
+                context={"who": membership.user, "link": site_link(path)},
             )
         )
-    record("erasure asked for", membership, by=who)
+    record("erasure asked for", membership, by=by)
     return asked
 
 
@@ -158,7 +158,7 @@ def seeds_elsewhere(authority: LocalAuthority) -> models.QuerySet:
 
 
 @transaction.atomic
-def erase_authority(*, authority: LocalAuthority, by: User | None = None) -> int:
+def erase_authority(*, authority: LocalAuthority, by: User | None) -> int:
     """Delete every row of an authority, its history too; answers how many.
 
     Side effects: accounts of people who take part nowhere else are gone. So is where others'
@@ -191,7 +191,7 @@ def erase_authority(*, authority: LocalAuthority, by: User | None = None) -> int
     for person in only_here:
         _end_sessions(person)
         gone += person.delete()[0]
-    record_outside("authority erased", number, by=by, rows=gone)
+    record_outside("authority erased", number, by=by)
     return gone
 
 

@@ -28,7 +28,7 @@ def erase_me(request):
     """Ask the facilitators of one's places to be erased: they look first what names one."""
     memberships = list(Membership.objects.standing().of(request.user).select_related("user"))
     if request.method == "POST":
-        asked = sum(erasure.ask_for_erasure(membership=one) for one in memberships)
+        asked = sum(erasure.ask_for_erasure(membership=one, by=request.user) for one in memberships)
         if asked:
             tell(request, "We’ve written to your facilitators. They’ll answer you within a month.")
         else:

@@ -50,7 +50,7 @@ def test_an_authority_comes_back_as_it_was(full):
     other = archive_of(full.other)
     assert sum(CANARY.encode() in content for content in contents(other).values()) > 40
 
-    erase_authority(authority=full.authority)
+    erase_authority(authority=full.authority, by=None)
     brought = bring_in(io.BytesIO(before))
     assert brought.rows == sum(counts.values())
     again = contents(archive_of(brought.authority))
@@ -88,7 +88,7 @@ def test_what_does_not_fit_is_refused_in_words_and_nothing_comes_in(cast):
 
     assert refused(good).startswith("What is in it is in this database already")
     assert refused(good, "copy").startswith("What is in it is in this database already")
-    erase_authority(authority=cast.authority)
+    erase_authority(authority=cast.authority, by=None)
     before = LocalAuthority.objects.count()
     assert refused(b"no zip") == "This isn’t a zip file, or it’s damaged."
     assert refused(_changed(good, teams, b"[]")) == (

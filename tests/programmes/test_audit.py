@@ -16,6 +16,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
+import impact.actions
 import programmes.actions
 import smallchanges.actions
 import workshops.actions
@@ -264,6 +265,8 @@ def _modules():
         yield importlib.import_module(f"blueprints.actions.{found.name}")
     for found in pkgutil.iter_modules(workshops.actions.__path__):
         yield importlib.import_module(f"workshops.actions.{found.name}")
+    for found in pkgutil.iter_modules(impact.actions.__path__):
+        yield importlib.import_module(f"impact.actions.{found.name}")
 
 
 def _writes(function) -> bool:

@@ -26,5 +26,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{seeds} changes elsewhere will no longer say where they began.")
         if (yes or input(f"Type {slug} to erase it for good: ").strip()) != slug:
             raise CommandError("Nothing was erased.")
-        gone = erase_authority(authority=authority)
+        gone = erase_authority(authority=authority, by=None)
         self.stdout.write(f"Erased: {gone} rows. Backups forget it as they run out.")

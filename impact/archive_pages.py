@@ -27,6 +27,18 @@ _UNREAD = {"id", "position", "version", "authority", "png", "search", "row", "wa
 # Which words of a row name it, the first that it has.
 _NAMING = ("title", "name", "text", "question", "what", "stem", "who", "focus", "words", "label")
 _SHORT = 90
+# Names of columns that are the same everywhere, as people would say them.
+_IN_WORDS = {
+    "created_at": "kept since",
+    "created_by": "written by",
+    "illustrative": "made up to show",
+    "removed_at": "taken away",
+    "removed_by": "taken away by",
+    "user": "who",
+    "by": "by",
+    "at": "when",
+    "on": "day",
+}
 
 
 def pages_of(
@@ -78,6 +90,7 @@ def _read(table: Table, row: dict, labels: dict[str, str], names: dict[str, str]
             ("Who", names.get(row["actor"], row["actor"] or "Crescendo by itself")),
         ]
         return {"heading": f"{row['verb'].capitalize()}: {row['target_label']}", "lines": lines}
+    heading = labels.get(row.get("id", "")) or table.title
     lines = []
     for column in table.archived():
         value = row[column.name]
@@ -89,9 +102,14 @@ def _read(table: Table, row: dict, labels: dict[str, str], names: dict[str, str]
             said = labels.get(value, "")
         else:
             said = in_words(column, value)
-        if said:
-            lines.append((str(column.verbose_name).capitalize(), said))
-    return {"heading": labels.get(row.get("id", "")) or table.title, "lines": lines}
+        if said and said != heading:
+            lines.append((column_in_words(column), said))
+    return {"heading": heading, "lines": lines}
+
+
+def column_in_words(column: models.Field) -> str:
+    name = _IN_WORDS.get(column.name, column.verbose_name)
+    return str(name).capitalize()
 
 
 def in_words(column: models.Field | None, value: Any) -> str:

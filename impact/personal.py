@@ -14,7 +14,7 @@ from django.db import models
 from django.template.loader import render_to_string
 
 from impact.archive import STYLE
-from impact.archive_pages import in_words
+from impact.archive_pages import column_in_words, in_words
 from impact.archive_rows import plain
 from impact.registry import Column, Table, registry
 from programmes.models import AuditEvent, LocalAuthority, Membership, User
@@ -28,6 +28,9 @@ NOT_HERE = (
     " in a file would help nobody but a thief.",
     "What other people wrote, where they may have named you. Your facilitator can look for it.",
 )
+
+# What of an event is for machines.
+_UNREAD = ("target_type", "target_id", "actor_kind", "details", "verb")
 
 
 def take_along(user: User) -> bytes:
@@ -109,19 +112,21 @@ def _told(table: Table, row: models.Model, way: Column, user: User) -> dict[str,
         if field.related_model in (User, Membership) or isinstance(field, models.EmailField):
             # Other people's names are theirs.
             if is_the_way:
-                told[field.name] = (field.verbose_name, "you")
+                told[field.name] = (column_in_words(field), "you")
         elif is_own or field.name in ("id", "created_at", "title", "name", "kind"):
-            told[field.name] = (field.verbose_name, value)
+            told[field.name] = (column_in_words(field), value)
     return told
 
 
 def _lines(table: Table, row: models.Model, told: dict, places: dict[int, str]) -> dict:
-    lines = []
+    lines: list[tuple[str, str]] = []
     fields = {one.name: one for one in table.model._meta.concrete_fields}
     if place := places.get(getattr(row, "authority_id", None) or 0):
-        lines.append(("place", place))
+        lines.append(("Place", place))
     for name, (words, value) in told.items():
         field = fields[name]
+        if name in _UNREAD:
+            continue
         if field.is_relation or name in ("id", "position", "version", "authority_id"):
             if value == "you":
                 lines.append((words, "you"))
@@ -130,5 +135,5 @@ def _lines(table: Table, row: models.Model, told: dict, places: dict[int, str]) 
     heading = next((told[one][1] for one in ("title", "name", "verb") if one in told), "")
     return {
         "heading": str(heading).capitalize() or table.title,
-        "lines": [(str(words).capitalize(), said) for words, said in lines],
+        "lines": lines,
     }

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from impact.registry import Column, Table, registry
 from programmes.audit import record, record_outside
-from programmes.models import LocalAuthority, Membership, NoticeKind, User
+from programmes.models import LocalAuthority, Membership, Notice, NoticeKind, User
 from programmes.notices import notify, site_link
 from programmes.permissions import Permission, roles_that_may
 from smallchanges.models import Seed
@@ -59,6 +59,7 @@ def erase_person(*, user: User, by: User | None) -> int:
     for table in registry().values():
         if table.model is not User:
             changed += bool(_erase_in(table, user))
+    _empty_mails_about(user)
     user.memberships.filter(ended_at=None).update(ended_at=timezone.now())
     user.email = f"{uuid.uuid4().hex}@{_NOWHERE}"
     user.name, user.password = LEFT, make_password(None)
@@ -122,6 +123,24 @@ def _instead(table: Table, column: Column):
     return None if field.null else ""
 
 
+def _empty_mails_about(user: User) -> None:
+    """Mails to others: one that waits goes nowhere, and of one that went nothing is kept."""
+    named = Q()
+    for words in filter(None, (user.name.strip(), user.email)):
+        named |= Q(subject__icontains=words) | Q(body__icontains=words) | Q(key__icontains=words)
+    about = Notice.objects.filter(named)
+    about.waiting().update(dropped_at=timezone.now(), subject="", body="")
+    for one in Notice.objects.filter(named):
+        one.subject = one.body = ""
+        one.key = _nowhere(one.key, user)
+        one.save(update_fields=["subject", "body", "key"])
+
+
+def _nowhere(key: str, user: User) -> str:
+    """What it was of, without the address that it had: still there once, ever."""
+    return f"erased {uuid.uuid4().hex}" if user.email in key.lower() else key
+
+
 def _end_sessions(user: User) -> None:
     """Whoever is signed in stands in the session alone: each is looked into."""
     theirs = [
@@ -141,7 +160,8 @@ def where_named(*, user: User, authority: LocalAuthority) -> Iterator[tuple[str,
     for table in registry().values():
         names = {one.name for one in table.model._meta.concrete_fields}
         written = table.written()
-        if "authority" not in names or not written or table.left_out:
+        # Mails that name somebody go with them: nobody can reword what was sent.
+        if "authority" not in names or not written or table.left_out or table.model is Notice:
             continue
         named = Q()
         for words in wanted:

@@ -38,7 +38,7 @@ def archive(request):
     tables = registry().values()
     without = [table for table in tables if table.left_out and table.topic != "Accounts"]
     context = {
-        "topics": sorted({table.topic for table in archived_tables()}),
+        "topics": list(dict.fromkeys(table.topic for table in archived_tables())),
         "left_out": without,
         "partly": [table for table in archived_tables() if table.rows_left_out],
         "open_surveys": request.authority.surveys.open(),

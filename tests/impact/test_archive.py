@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections import Counter
 
 import pytest
 
@@ -126,3 +127,25 @@ def test_what_does_not_fit_is_refused_in_words_and_nothing_comes_in(cast):
     brought = bring_in(io.BytesIO(good), slug="elsewhere")
     assert (brought.authority.slug, brought.people_made) == ("elsewhere", 3)
     assert [team.name for team in brought.authority.teams.all()] == ["North"]
+
+
+def test_no_file_tells_what_no_page_may(cast):
+    """Answers of an open survey, answers too few to be shown, and members' own weeks."""
+
+    def asked(state: str, kind: str, answers: int, **given):
+        survey = factories.SurveyFactory(programme=cast.programme, state=state)
+        question = factories.QuestionFactory(survey=survey, kind=kind)
+        factories.SurveyAnswerFactory.create_batch(answers, question=question, **given)
+        return str(question.pk)
+
+    asked("closed", "extent", 4)
+    shown = asked("closed", "extent", 5)
+    asked("closed", "text", 9, option=None, text="We walked")
+    written = asked("closed", "text", 10, option=None, text="We talked")
+    asked("open", "text", 10, option=None, text="Not yet", nullifier=None)
+    factories.TimeBackFactory(change__programme=cast.programme, gives_back="1 to 3")
+    files = contents(archive_of(cast.authority))
+    answers = json.loads(files["data/surveys.SurveyAnswer.json"])
+    assert Counter(row["question"] for row in answers) == {shown: 5, written: 10}
+    assert not any(b"1 to 3" in content for content in files.values())
+    assert "data/smallchanges.TimeBack.json" not in files

@@ -62,6 +62,12 @@ def canary(cast, client):
     )
     choice = factories.NoticeChoiceFactory(authority=cast.authority, email=user.email)
     factories.NoticeFactory(choice=choice, body=f"Hello {user.name}")
+    # A mail to somebody else that names them.
+    factories.NoticeFactory(
+        choice=factories.NoticeChoiceFactory(authority=cast.authority),
+        subject=f"{user.name} answered",
+        sent_at=timezone.now(),
+    )
     factories.MailedLinkFactory(authority=cast.authority, email=user.email)
     return user
 

@@ -84,7 +84,11 @@ def people_end(request, pk):
             undo=reverse("programmes:people-resume", args=[request.authority.slug, pk]),
         )
         return go(request, people_page(request))
-    context = {"membership": membership, "is_last": _is_last_to_invite(membership)}
+    context = {
+        "membership": membership,
+        "is_last": _is_last_to_invite(membership),
+        "can_erase": Permission.PERSON_ERASE in request.permissions,
+    }
     return page(request, "programmes/people_end.html", context)
 
 

@@ -25,6 +25,7 @@ _BELONGS_TO = dict.fromkeys(
 )
 _BELONGS_TO |= dict.fromkeys(("evidence", "reviews", "sensemaking", "word-back"), "blueprint")
 _BELONGS_TO |= dict.fromkeys(("handover", "learning"), "workshops")
+_BELONGS_TO |= {"archive": "people"}
 
 
 def house(request):

@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/v1/", include(("impact.views.api_urls", "api"))),
     # Before the authorities, and in the demo alone: what it sends goes nowhere.
     *([path("mail/", include("crescendo.demo_mail"))] if settings.MODE == "demo" else []),
+    path("account/", include("impact.views.personal_urls")),
     path("", include("programmes.global_urls")),
     path("", include("workshops.room_urls")),
     path("toolkit/", include("workshops.views.toolkit_urls")),

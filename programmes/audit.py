@@ -23,14 +23,10 @@ def record(
         authority_id = target.pk
     else:
         authority_id = authority.pk if authority else getattr(target, "authority_id", None)
-    if by is None:
-        kind = "system"
-    else:
-        kind = "crescendo team" if by.is_crescendo_team else "member"
     return AuditEvent.objects.create(
         authority_id=authority_id,
         actor_id=by.pk if by else None,
-        actor_kind=kind,
+        actor_kind=_kind_of(by),
         verb=verb,
         target_type=target._meta.model_name,
         target_id=str(target.pk),
@@ -39,9 +35,33 @@ def record(
     )
 
 
+def record_outside(
+    verb: str, authority: LocalAuthority, *, by: User | None, **details: Any
+) -> AuditEvent:
+    """Add one event of an authority that is not in its own history, nor names it.
+
+    For what makes or erases it with its history: brought in again it has what it had, and nothing
+    is left of it where it is gone.
+    """
+    return AuditEvent.objects.create(
+        actor_id=by.pk if by else None,
+        actor_kind=_kind_of(by),
+        verb=verb,
+        target_type="localauthority",
+        target_id=str(authority.pk),
+        details=details,
+    )
+
+
 def ids_of(rows: Iterable) -> list[str]:
     """As an event's details name rows: by their ids, in one order."""
     return sorted(str(row.pk) for row in rows)
+
+
+def _kind_of(by: User | None) -> str:
+    if by is None:
+        return "system"
+    return "crescendo team" if by.is_crescendo_team else "member"
 
 
 def _is_of_people(target) -> bool:

@@ -522,6 +522,12 @@ api:surveys | key | GET |
 api:surveys-csv | key | GET |
 api:survey-results | key | GET |
 api:survey-results-csv | key | GET |
+# --- the archive, what a person takes along, and erasure
+impact:archive | facilitators | GET POST |
+impact:person-erase | facilitators | GET POST | pk=membership
+personal:about-me | signed-in | GET |
+personal:erase-me | signed-in | GET POST |
+
 """
 
 # allauth's own addresses: it guards them, and tests/crescendo/test_sign_in.py tries them.

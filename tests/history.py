@@ -4,6 +4,7 @@ The literal table that tests/programmes/test_audit.py holds the application to.
 """
 
 import hashlib
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -17,7 +18,7 @@ from blueprints import actions as blueprints
 from blueprints.actions import partners
 from blueprints.models import Need, Promise
 from blueprints.versions import fingerprint, parts_now
-from impact.actions import feeds, handover, learning, stories
+from impact.actions import archives, erasure, feeds, handover, learning, stories
 from impact.actions import reports as impact_reports
 from impact.actions import sharing as impact_sharing
 from programmes.actions import (
@@ -3498,5 +3499,26 @@ TABLE = [
         survey_answers.take_back_sheets,
         lambda s, act: act(survey=s.survey_with_a_sheet, batch=NEW, count=1),
         Leaves("answer sheets taken back", "asked_survey", "How are we", lambda s: {"sheets": 1}),
+    ),
+    # --- impact.actions of the archive and erasure
+    row(
+        archives.take_archive,
+        lambda s, act: act(authority=s.authority, out=io.BytesIO()),
+        Leaves("archive taken", "authority", "Own Borough"),
+    ),
+    row(
+        erasure.ask_for_erasure,
+        lambda s, act: act(membership=s.membership),
+        Leaves("erasure asked for", "membership"),
+    ),
+    row(
+        erasure.erase_person,
+        lambda s, act: act(user=s.user),
+        Leaves("person erased", "user"),
+    ),
+    row(
+        erasure.erase_authority,
+        lambda s, act: act(authority=s.authority),
+        Leaves("authority erased", "authority", place=""),
     ),
 ]

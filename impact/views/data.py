@@ -1,93 +1,87 @@
-"""The data that leaves: what the feed has, who has a key to it, and giving one away."""
+"""What an authority, and a person, can take along or have erased."""
 
-from dataclasses import dataclass
+import tempfile
 
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from impact.actions import feeds as actions
-from impact.feed_fields import TABLES
-from impact.forms.feeds import FeedKeyAddForm
-from impact.models import FeedKey, FeedScope
+from impact.actions import archives, erasure
+from impact.forms.data import EraseForm
+from impact.registry import archived_tables, registry
 from programmes.access import authority_view
-from programmes.mail import site_url
+from programmes.models import Membership
 from programmes.pages import go, page, tell
-from programmes.permissions import Permission
+from programmes.permissions import Permission, roles_that_may
 
-
-@dataclass(frozen=True)
-class Shown:
-    """A key as it is shown once, and what to paste where; an empty token can't be shown again."""
-
-    key: FeedKey
-    token: str
-    address: str
-    table: str
-
-    @property
-    def curl(self) -> str:
-        return f'curl -H "Authorization: Bearer {self.token}" {self.address}{self.table}.csv'
-
-    @property
-    def power_query(self) -> str:
-        """One table for Power BI and Excel, which speak the same language."""
-        return (
-            "let\n"
-            f'    Key = "{self.token}",\n'
-            f'    Answer = Web.Contents("{self.address}", [\n'
-            f'        RelativePath = "{self.table}.csv",\n'
-            '        Headers = [Authorization = "Bearer " & Key]\n'
-            "    ]),\n"
-            '    Rows = Csv.Document(Answer, [Delimiter = ",", Encoding = 65001]),\n'
-            "    Named = Table.PromoteHeaders(Rows)\n"
-            "in\n"
-            "    Named"
-        )
+# Beyond that an archive waits on the disk, not in memory.
+_IN_MEMORY = 5_000_000
 
 
 @authority_view(Permission.DATA_TAKE)
 @require_http_methods(["GET", "POST"])
-def data(request):
-    """A key is shown in the answer to the form that made it, and nowhere else."""
-    form = FeedKeyAddForm(request.POST or None)
-    shown = None
-    if form.is_valid():
-        said = form.cleaned_data
-        key, token = actions.give_key(
-            authority=request.authority, pk=said.pop("id"), by=request.user, **said
+def archive(request):
+    """What an archive holds, and the archive."""
+    if request.method == "POST":
+        # FileResponse closes it once it is sent, and with that it is gone from the disk.
+        out = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
+        archives.take_archive(authority=request.authority, out=out, by=request.user)
+        out.seek(0)
+        return FileResponse(
+            out,
+            as_attachment=True,
+            filename=f"{request.authority.slug}-crescendo.zip",
+            content_type="application/zip",
         )
-        shown = _shown(request, key, token)
-        form = FeedKeyAddForm()
-    keys = list(request.authority.feed_keys.for_list())
+    tables = registry().values()
+    without = [table for table in tables if table.left_out and table.topic != "Accounts"]
+    context = {
+        "topics": list(dict.fromkeys(table.topic for table in archived_tables())),
+        "left_out": without,
+        "partly": [table for table in archived_tables() if table.rows_left_out],
+        "open_surveys": request.authority.surveys.open(),
+        "open_rounds": request.authority.placing_rounds.filter(closed_at=None),
+    }
+    return page(request, "impact/archive.html", context)
+
+
+@authority_view(Permission.PERSON_ERASE)
+@require_http_methods(["GET", "POST"])
+def person_erase(request, pk):
+    """Asks first, and by typing: there is no way back."""
+    memberships = request.authority.memberships.select_related("user")
+    membership = get_object_or_404(memberships, pk=pk, user__is_active=True)
+    who = membership.user
+    if who == request.user or not set(membership.roles) <= request.may_grant:
+        raise PermissionDenied
+    # What is elsewhere is not in this place's hands.
+    elsewhere = Membership.objects.filter(user=who).exclude(authority=request.authority)
+    only_team = (who.is_crescendo_team or elsewhere.exists()) and (
+        not request.user.is_crescendo_team
+    )
+    form = EraseForm(request.POST or None, email=who.email)
+    if request.method == "POST":
+        if only_team:
+            raise PermissionDenied
+        if form.is_valid():
+            erasure.erase_person(user=who, by=request.user)
+            tell(request, "Erased. What they wrote stays, and names nobody.")
+            return go(request, reverse("programmes:people", args=[request.authority.slug]))
     context = {
         "form": form,
-        "shown": shown,
-        "open": [key for key in keys if key.is_open],
-        "ended": [key for key in keys if not key.is_open],
-        "tables": [
-            (scope.label, [table for table in TABLES if table.scope == scope])
-            for scope in FeedScope
-        ],
-        "address": _feed(request),
+        "membership": membership,
+        "only_team": only_team,
+        "is_last": _is_last(membership),
+        "named": list(erasure.where_named(user=who, authority=request.authority)),
     }
-    return page(request, "impact/data.html", context)
+    return page(request, "impact/person_erase.html", context)
 
 
-@authority_view(Permission.DATA_TAKE)
-@require_POST
-def feed_key_take_back(request, pk):
-    """For good: a key that was out of our hands is not given back."""
-    key = get_object_or_404(request.authority.feed_keys, pk=pk)
-    actions.take_back_key(key=key, by=request.user)
-    tell(request, f"It opens nothing any more: the key for {key}")
-    return go(request, reverse("impact:data", args=[request.authority.slug]))
-
-
-def _shown(request, key: FeedKey, token: str) -> Shown:
-    first = next(table.name for table in TABLES if table.scope in key.scopes)
-    return Shown(key, token, _feed(request), first)
-
-
-def _feed(request) -> str:
-    return site_url(request, reverse("api:root"))
+def _is_last(membership: Membership) -> bool:
+    """Nobody else here can invite people."""
+    who_may = membership.authority.memberships.standing().holding_any(
+        roles_that_may(Permission.PEOPLE_MANAGE)
+    )
+    return list(who_may.values_list("pk", flat=True)[:2]) == [membership.pk]

@@ -32,6 +32,7 @@ def people(request):
         "members": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
         "can_manage": can_manage,
         "can_name_teams": Permission.TEAM_EDIT in request.permissions,
+        "can_take": Permission.DATA_TAKE in request.permissions,
     }
     if can_manage:
         waiting = request.authority.invitations.waiting().prefetch_related("teams")
@@ -63,6 +64,7 @@ def people_edit(request, pk):
         "is_self": is_self,
         "is_last": _is_last_to_invite(membership),
         "can_name_teams": Permission.TEAM_EDIT in request.permissions,
+        "can_erase": Permission.PERSON_ERASE in request.permissions,
     }
     return page(request, "programmes/people_edit.html", context)
 
@@ -82,7 +84,11 @@ def people_end(request, pk):
             undo=reverse("programmes:people-resume", args=[request.authority.slug, pk]),
         )
         return go(request, people_page(request))
-    context = {"membership": membership, "is_last": _is_last_to_invite(membership)}
+    context = {
+        "membership": membership,
+        "is_last": _is_last_to_invite(membership),
+        "can_erase": Permission.PERSON_ERASE in request.permissions,
+    }
     return page(request, "programmes/people_end.html", context)
 
 

@@ -36,6 +36,7 @@ NO_PAGES |= {name for name in EXPECTED if name.startswith("api:")}
 # Of the impact report, and what is shared of it.
 NO_PAGES |= {f"impact:report-{name}" for name in ("pdf", "docx", "version-pdf", "version-docx")}
 NO_PAGES |= {"across:across-pdf", "across:across-docx"}
+NO_PAGES |= {"personal:about-me"}  # a zip
 # Led to by a mail or by another page's POST.
 NOT_BY_LINK = {"places:invitation", "address-confirm", "smallchanges:ask-link"}
 NOT_BY_LINK |= {"smallchanges:changes-move", "smallchanges:change-join"}

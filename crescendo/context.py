@@ -1,4 +1,4 @@
-"""What every page's frame needs: the bar, the places to switch between, and the demo's mark."""
+"""What every page's frame needs: the bar, the menu of a place, the places to switch between, and the demo's mark."""
 
 from dataclasses import dataclass
 
@@ -19,18 +19,27 @@ class Item:
     here: bool
 
 
+@dataclass(frozen=True)
+class About:
+    """What belongs to a place as a whole: in the menu under its name."""
+
+    name: str
+    items: list[Item]
+
+
 # By the first word inside an authority: the word whose item in the bar leads there.
 _BELONGS_TO = dict.fromkeys(
     ("asks", "inbox", "inspiration", "permissions", "stories", "wall"), "changes"
 )
 _BELONGS_TO |= dict.fromkeys(("evidence", "reviews", "sensemaking", "word-back"), "blueprint")
 _BELONGS_TO |= dict.fromkeys(("handover", "learning"), "workshops")
-_BELONGS_TO |= {"archive": "people"}
+_BELONGS_TO |= dict.fromkeys(("answer", "archive", "data", "surveys"), "impact")
 
 
 def house(request):
     return {
         "bar": SimpleLazyObject(lambda: _bar(request)),
+        "about": SimpleLazyObject(lambda: _about(request)),
         "places": SimpleLazyObject(lambda: _places(request)),
         "is_demo": settings.MODE == "demo",
     }
@@ -41,18 +50,13 @@ def _bar(request) -> list[Item]:
     if authority is not None:
         words = [
             ("Home", "journey", Permission.JOURNEY_READ),
-            ("Ambition", "programmes:ambition", Permission.JOURNEY_READ),
             ("Workshops", "workshops:workshops", Permission.JOURNEY_READ),
             ("Small changes", "smallchanges:changes", Permission.JOURNEY_READ),
             ("Blueprint", "blueprints:blueprint", Permission.JOURNEY_READ),
-            ("Timeline", "programmes:timeline", Permission.JOURNEY_READ),
-            ("People", "programmes:people", Permission.PEOPLE_SEE),
+            ("Golden thread", "impact:thread", Permission.JOURNEY_READ),
+            ("Impact", "impact:impact", Permission.JOURNEY_READ),
         ]
-        urls = [
-            (label, reverse(name, args=[authority.slug]))
-            for label, name, permission in words
-            if permission in permissions
-        ]
+        urls = _of(authority, words, permissions)
     elif getattr(request.user, "is_crescendo_team", False):
         urls = [
             ("Portfolio", reverse("portfolio")),
@@ -64,6 +68,30 @@ def _bar(request) -> list[Item]:
     here = _under_its_word(request.path)
     longest = max((url for _, url in urls if here.startswith(url)), key=len, default="")
     return [Item(label, url, url == longest) for label, url in urls]
+
+
+def _of(authority, words, permissions) -> list[tuple[str, str]]:
+    return [
+        (label, reverse(name, args=[authority.slug]))
+        for label, name, permission in words
+        if permission in permissions
+    ]
+
+
+def _about(request) -> About | None:
+    authority, permissions = _where(request)
+    if authority is None:
+        return None
+    words = [
+        ("Our ambition", "programmes:ambition", Permission.JOURNEY_READ),
+        ("Timeline", "programmes:timeline", Permission.JOURNEY_READ),
+        ("People", "programmes:people", Permission.PEOPLE_SEE),
+    ]
+    items = [
+        Item(label, url, request.path.startswith(url))
+        for label, url in _of(authority, words, permissions)
+    ]
+    return About(authority.name, items)
 
 
 def _under_its_word(path: str) -> str:

@@ -27,6 +27,7 @@ def impact(request):
         "open": list(request.authority.surveys.open().order_by("closes_on", "pk")),
         "story": story_of(request.authority),
         "can_run": can_run,
+        "can_take": Permission.DATA_TAKE in request.permissions,
         "write_url": reverse("surveys:survey-add", args=[request.authority.slug]),
         "waiting": waiting_in(request.authority) if can_run else {},
     }

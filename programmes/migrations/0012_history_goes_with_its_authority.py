@@ -31,5 +31,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("programmes", "0010_surveys_by_mail")]
+    dependencies = [("programmes", "0011_results_are_surveys")]
     operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]

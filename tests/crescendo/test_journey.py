@@ -304,10 +304,12 @@ def test_home_leads_each_person_to_their_first_page(cast, client_of):
 
 
 def test_the_bar_shows_what_the_person_can_use(cast, client_of):
-    bar = [item.label for item in _home(client_of(cast.practitioner)).context["bar"]]
-    assert bar == [
-        *("Home", "Ambition", "Workshops", "Small changes", "Blueprint", "Timeline", "People")
+    context = _home(client_of(cast.practitioner)).context
+    assert [item.label for item in context["bar"]] == [
+        *("Home", "Workshops", "Small changes", "Blueprint", "Golden thread", "Impact")
     ]
+    about = [item.label for item in context["about"].items]
+    assert (context["about"].name, about) == ("Own Borough", ["Our ambition", "Timeline", "People"])
 
 
 def test_the_bar_leads_to_ones_only_place_from_pages_about_none(cast, client_of):
@@ -315,8 +317,8 @@ def test_the_bar_leads_to_ones_only_place_from_pages_about_none(cast, client_of)
         return [item.url for item in client_of(user).get("/help/").context["bar"]]
 
     assert urls(cast.practitioner) == [
-        *("/own/", "/own/ambition/", "/own/workshops/", "/own/changes/", "/own/blueprint/"),
-        *("/own/timeline/", "/own/people/"),
+        *("/own/", "/own/workshops/", "/own/changes/", "/own/blueprint/", "/own/thread/"),
+        "/own/impact/",
     ]
     factories.MembershipFactory(authority=cast.other, user=cast.practitioner)
     assert urls(cast.practitioner) == []

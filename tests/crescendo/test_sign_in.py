@@ -419,7 +419,7 @@ def test_the_place_switcher_lists_only_ones_own(cast, client_of):
 
 def test_with_one_place_there_is_nothing_to_switch(cast, client_of):
     body = _body(client_of(cast.practitioner).get("/own/"))
-    assert ("placemenu" in body, "Other Borough" in body) == (False, False)
+    assert ('id="bar-places"' in body, "Other Borough" in body) == (False, False)
 
 
 def test_a_place_that_ended_leaves_the_switcher(cast, client_of):

@@ -46,7 +46,7 @@ NOT_BY_LINK |= {f"smallchanges:inbox-{name}" for name in ("offer", "said", "answ
 NOT_BY_LINK |= {"blueprints:shared"}  # by a link for partners, of which the demo has none
 # Of a draft of the report, or of one that was published, of which the demo has none:
 # tests/browser/test_report.py looks at them.
-NOT_BY_LINK |= {f"impact:report-{name}" for name in ("version", "publish")}
+NOT_BY_LINK |= {f"impact:report-{name}" for name in ("version", "publish", "versions", "sharing")}
 NOT_BY_LINK |= {"impact:report-section-add", "impact:report-sentence-edit"}
 # Of a survey that is open: tests/browser/test_survey_answers.py looks at them.
 NOT_BY_LINK |= {f"surveys:{name}" for name in ("answer", "answer-open", "mailed", "survey-print")}

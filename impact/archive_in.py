@@ -290,7 +290,7 @@ def _names_of_the_erased(version: str) -> Iterator[None]:
 
     Whether numbers are somebody's is looked at when the transaction ends.
     """
-    names = SignOff._base_manager.filter(version=version)
+    names = SignOff._base_manager.filter(version=uuid.UUID(version))
     for number, pk in enumerate(names.filter(by=None).values_list("pk", flat=True), start=1):
         names.filter(pk=pk).update(by_id=-number)
     yield

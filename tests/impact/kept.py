@@ -60,7 +60,9 @@ def _reports(programme, stories: list, by, words: str) -> None:
     withdrawn = {"state": "withdrawn", "withdrawn_at": THEN, "withdrawn_by": by}
     lost = factories.ReportFactory(programme=programme, number=3, title=words, **withdrawn)
     factories.ReportSentenceFactory(section__report=lost, text=words, removed_at=THEN)
-    old = factories.ReportFactory(programme=programme, number=3, why=words, logo=b"png", **withdrawn)
+    old = factories.ReportFactory(
+        programme=programme, number=3, why=words, logo=b"png", **withdrawn
+    )
     part = factories.ReportSectionFactory(report=old, key="stories", is_in=False)
     for story in stories:
         factories.ReportSentenceFactory(

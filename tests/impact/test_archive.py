@@ -65,6 +65,10 @@ def test_an_authority_comes_back_as_it_was(full):
     empty = {label for label, count in counts.items() if not count}
     assert not {label for label in empty if label.startswith(("surveys.", "impact."))}
 
+    # Pages are for people: no lists as programs have them, and a story is told by role.
+    assert b"{" not in b"".join(files[name] for name in files if name.startswith("pages/"))
+    assert b"<dt>Told by</dt>" not in files["pages/stories.html"]
+
     erase_authority(authority=full.authority, by=None)
     settle()
     brought = bring_in(io.BytesIO(before))

@@ -108,7 +108,7 @@ def test_loading_again_changes_nothing(demo):
 
 def test_a_second_start_asks_little(demo, django_assert_max_num_queries):
     """Not one query for each row that is there."""
-    with django_assert_max_num_queries(271):
+    with django_assert_max_num_queries(272):
         call_command("load_demo", verbosity=0)
 
 

@@ -411,3 +411,19 @@ def test_pages_ask_as_often_however_much_they_hold(
         reader.get(address)
         with django_assert_num_queries(queries, info=address):
             assert reader.get(address).status_code == 200
+
+
+def test_who_carries_it_on_is_told_in_sessions(cast):
+    """Five were held: Crescendo ran the first two and shared the third."""
+    whose = ("crescendo", "crescendo", "both", "local", "local")
+    for place, hands in enumerate(whose):
+        then = datetime(2026, 1 + place, 5, 9, tzinfo=UTC)
+        workshop = factories.WorkshopFactory(
+            programme=cast.programme, starts_at=then, ended_at=then
+        )
+        factories.HandsFactory(workshop=workshop, facilitated=hands)
+    said = [one.text for one in drafting.drafted(cast.programme)[SectionKey.CARRIED]]
+    assert said == [
+        "Five workshops and pods were held.",
+        "Of the first two of them Crescendo had a hand in running two; of the last two, in none.",
+    ]

@@ -7,16 +7,9 @@ from typing import Any
 
 from programmes.models import LocalAuthority
 from surveys.core import MODERATE, QuestionKind
-from surveys.models import Question, SplitGroup, Survey, Tally
-from surveys.results import (
-    FEWEST,
-    FEWEST_FOR_WORDS,
-    TWO_EXTENTS,
-    Results,
-    Shown,
-    joined_labels,
-    results_of,
-)
+from surveys.halves import TWO_EXTENTS
+from surveys.models import Question
+from surveys.results import Results, results_of_all
 
 _TOO_FEW = "Fewer than five answered"
 _NOT_COUNTED = "What people wrote or counted is not in the feed"
@@ -24,30 +17,11 @@ _NOT_COUNTED = "What people wrote or counted is not in the feed"
 
 def result_rows(authority: LocalAuthority) -> list[dict[str, Any]]:
     """The oldest survey first; each question among everybody, then in groups."""
-    closed = authority.surveys.closed().with_questions().order_by("closed_at", "pk")
-    rows = []
-    for survey in closed:
-        results = results_of(survey)
-        if results is not None:
-            rows += _rows_of(results, _tallies(survey))
-    return rows
+    closed = authority.surveys.closed().order_by("closed_at", "pk")
+    return [row for results in results_of_all(closed).values() for row in _rows_of(results)]
 
 
-def _tallies(survey: Survey) -> dict[Any, list[Tally]]:
-    """By question, those of groups that may be shown: two-way ones need more answers."""
-    tallies = (
-        Tally.objects.filter(question__survey=survey, answered__gte=FEWEST)
-        .exclude(group__by=SplitGroup.By.BOTH, answered__lt=FEWEST_FOR_WORDS)
-        .select_related("group")
-        .order_by("group__by", "group__position", "pk")
-    )
-    found: dict[Any, list[Tally]] = {}
-    for tally in tallies:
-        found.setdefault(tally.question_id, []).append(tally)
-    return found
-
-
-def _rows_of(results: Results, tallies: dict[Any, list[Tally]]) -> list[dict[str, Any]]:
+def _rows_of(results: Results) -> list[dict[str, Any]]:
     rows = []
     for place, shown in enumerate(results.questions, start=1):
         about = {
@@ -65,20 +39,13 @@ def _rows_of(results: Results, tallies: dict[Any, list[Tally]]) -> list[dict[str
         everybody = about | {"group_by": "everybody", "group": "Everybody"}
         if shown.is_shown and shown.counts:
             rows += _answers(everybody, shown.question, shown.labels, shown.counts, shown.answered)
-            for tally in tallies.get(shown.question.pk, []):
-                group = about | {"group_by": tally.group.by, "group": tally.group.label}
-                labels = _labels_of(tally, shown)
-                rows += _answers(group, shown.question, labels, tally.counts, tally.answered)
+            for told in (one for groups in shown.groups.values() for one in groups):
+                group = about | {"group_by": told.group.by, "group": told.group.label}
+                rows += _answers(group, shown.question, told.labels, told.counts, told.answered)
         else:
             why = _NOT_COUNTED if shown.is_shown else _TOO_FEW
             rows.append(everybody | _nothing(why) | {"base": shown.answered or None})
     return rows
-
-
-def _labels_of(tally: Tally, shown: Shown) -> list[str]:
-    """Groups are counted in two extents where everybody is in four."""
-    labels = joined_labels(shown.question)
-    return list(TWO_EXTENTS) if len(tally.counts) != len(labels) else labels
 
 
 def _answers(about: dict, question: Question, labels, counts, base: int) -> list[dict[str, Any]]:

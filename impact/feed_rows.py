@@ -245,7 +245,7 @@ def _survey(survey) -> Row:
         "opened_on": _day(survey.opened_at),
         "closed_on": _day(survey.closed_at),
         "people_asked": survey.people_asked if survey.is_closed else None,
-        "people_answered": survey.people_answered,
+        "people_answered": survey.answered_told,
         "is_illustrative": bool(survey.illustrative),
     }
 

@@ -197,7 +197,8 @@ class SplitGroup(TenantModel):
 
 
 class Tally(TenantModel):
-    """How many of one group chose each answer to one question: all that is kept of a split."""
+    """How one group answered one question, in two (`surveys.halves`): all that is kept of a split.
+    """
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="tallies")
@@ -205,7 +206,6 @@ class Tally(TenantModel):
     created_at = models.DateTimeField(default=start_of_today, editable=False)
     # How many of the group answered; never fewer than five.
     answered = models.PositiveIntegerField()
-    # By the place in `Question.labels`. Of extents: "small or not at all", "moderate or large".
     counts = ArrayField(models.PositiveIntegerField())
 
     class Meta:
@@ -216,7 +216,7 @@ class Tally(TenantModel):
                 condition=models.Q(answered__gte=5), name="tally_of_five_at_least"
             ),
             models.CheckConstraint(
-                condition=models.Q(counts__len__gte=2), name="tally_counts_every_answer"
+                condition=models.Q(counts__len=2), name="tally_counts_in_two"
             ),
             SameAuthority(field="question", name="tally_same_authority_question"),
             SameAuthority(field="group", name="tally_same_authority_group"),

@@ -101,7 +101,9 @@ BAD = [
     ("Valued,\n2,large", "Row 2, column B: “large” stands under no heading."),
     ('Valued\n"2', "A quotation mark opens in this file and never closes"),
     ("Valued\n" + "2\n" * 2001, "Up to 2,000 rows fit in one file. This has 2,001."),
-    ("Valued\n" + "9\n" * 50, "And 10 more like these."),
+    ("Valued\n" + "9\n" * 50, "And more like these."),
+    # A megabyte of headings would else be told one by one, each with what would fit.
+    ("Valued" + ",a" * 300_000, "Up to 200 columns fit in one file."),
     (b"Valued\n2\n\nTh\xe9\n", "Line 4 has letters that we can’t read: it seems to be an older"),
     ("Valued\n2".encode("utf-16"), "This file is “Unicode text”."),
     (b"PK\x03\x04 and more", "This is an Excel workbook, and not a CSV file."),

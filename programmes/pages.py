@@ -56,6 +56,13 @@ def go(request, url: str) -> HttpResponse:
     return HttpResponseRedirect(url)
 
 
+def kept_by_nobody(response):
+    """In no cache of a computer that people share, and found by no search engine."""
+    response["Cache-Control"] = "no-store, private"
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response
+
+
 def qr(address: str) -> str:
     """A QR code as the address of a picture."""
     return segno.make(address, error="m").svg_data_uri(border=0, dark="#2b1830")

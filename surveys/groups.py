@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from surveys.core import FEWEST
+
 FEWEST_OF_BOTH = 10
 # Groups are chosen to hold for the questions that so many of the most answered one's answered.
 _NEARLY_ALL = 0.8

@@ -197,8 +197,7 @@ class SplitGroup(TenantModel):
 
 
 class Tally(TenantModel):
-    """How one group answered one question, in two (`surveys.halves`): all that is kept of a split.
-    """
+    """How one group answered one question, in two (`surveys.halves`): all that is kept of a split."""
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="tallies")
@@ -215,9 +214,7 @@ class Tally(TenantModel):
             models.CheckConstraint(
                 condition=models.Q(answered__gte=5), name="tally_of_five_at_least"
             ),
-            models.CheckConstraint(
-                condition=models.Q(counts__len=2), name="tally_counts_in_two"
-            ),
+            models.CheckConstraint(condition=models.Q(counts__len=2), name="tally_counts_in_two"),
             SameAuthority(field="question", name="tally_same_authority_question"),
             SameAuthority(field="group", name="tally_same_authority_group"),
         ]

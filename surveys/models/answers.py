@@ -197,7 +197,7 @@ class SplitGroup(TenantModel):
 
 
 class Tally(TenantModel):
-    """All that is kept of a split: how one group answered one question, in two (`surveys.halves`)."""
+    """All that is kept of a split: how one group answered a question, in two (`surveys.halves`)."""
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="tallies")

@@ -100,6 +100,8 @@ def _as_read(field: forms.Field, value) -> str:
         return field.label_from_instance(value) if value else str(field.empty_label or "")
     if isinstance(field, forms.ChoiceField):
         return str(dict(cast(Any, field.choices)).get(value, value))
+    if isinstance(value, list):
+        return "\n".join(map(str, value))
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "l j F Y, H:i")
     return date_format(value, "l j F Y") if isinstance(value, date) else str(value)

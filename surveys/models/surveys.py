@@ -219,6 +219,7 @@ class Question(TenantModel, Removable):
     # said is not known, so the four extents are never shown apart.
     is_joined = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
 
     objects = QuestionQuerySet.as_manager()
 

@@ -108,10 +108,8 @@ class Basis:
 
     def way(self, slug: str) -> tuple[str, str] | None:
         """The address where it can be looked at, and its words."""
-        if self.kind not in _WHERE:
-            return None
-        name, words = _WHERE[self.kind]
-        return f"{reverse(name, args=[slug])}{self._anchor}", words
+        name, words = _WHERE.get(self.kind, ("", ""))
+        return (f"{reverse(name, args=[slug])}{self._anchor}", words) if name else None
 
     @property
     def _anchor(self) -> str:

@@ -23,6 +23,10 @@ def result_rows(authority: LocalAuthority) -> list[dict[str, Any]]:
 
 def _rows_of(results: Results) -> list[dict[str, Any]]:
     rows = []
+    # A survey that was published elsewhere has no days of its own.
+    first_on, last_on = (
+        (None, None) if results.survey.source else (results.first_on, results.last_on)
+    )
     for place, shown in enumerate(results.questions, start=1):
         about = {
             "survey_id": results.survey.pk,
@@ -32,16 +36,17 @@ def _rows_of(results: Results) -> list[dict[str, Any]]:
             "area": shown.question.area,
             "question": f"{shown.question.stem} {shown.question.text}".strip(),
             "asked": results.asked,
-            "first_on": results.first_on,
-            "last_on": results.last_on,
+            "first_on": first_on,
+            "last_on": last_on,
             "is_illustrative": bool(results.survey.illustrative),
         }
         everybody = about | {"group_by": "everybody", "group": "Everybody"}
         if shown.is_shown and shown.counts:
             rows += _answers(everybody, shown.question, shown.labels, shown.counts, shown.answered)
-            for told in (one for groups in shown.groups.values() for one in groups):
-                group = about | {"group_by": told.group.by, "group": told.group.label}
-                rows += _answers(group, shown.question, told.labels, told.counts, told.answered)
+            for by, groups in shown.groups.items():
+                for told in groups:
+                    group = about | {"group_by": by, "group": told.group.label}
+                    rows += _answers(group, shown.question, told.labels, told.counts, told.answered)
         else:
             why = _NOT_COUNTED if shown.is_shown else _TOO_FEW
             rows.append(everybody | _nothing(why) | {"base": shown.answered or None})

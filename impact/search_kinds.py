@@ -120,9 +120,9 @@ def _agreed(reader: Reader) -> models.QuerySet:
 
 
 def _stories(reader: Reader) -> models.QuerySet:
-    """As on the page of all stories."""
-    facilitates = Permission.WORKSHOP_RUN in reader.permissions
-    return reader.authority.stories.read_by(reader.user, facilitates=facilitates)
+    """Those that one may read, as their own pages say."""
+    may_run = Permission.WORKSHOP_RUN in reader.permissions
+    return reader.authority.stories.read_by(reader.user, facilitates=may_run)
 
 
 def _people(reader: Reader) -> models.QuerySet:

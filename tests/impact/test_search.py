@@ -107,13 +107,6 @@ def test_what_was_taken_away_is_not_found(cast, client_of):
     assert _found(client).keys() == stays - {"changes"}
 
 
-# A story that is in no team is its teller's and theirs.
-FOR_FACILITATORS = {
-    "stories": [f"{WORD} of the practitioner"],
-    "questions": [f"{WORD} of a draft"],
-}
-
-
 @pytest.fixture
 def kept_from_others(cast):
     """What not everybody may read: each with a word of its own."""
@@ -139,13 +132,17 @@ def kept_from_others(cast):
     factories.OfferedFactory(authority=cast.authority, text=f"{WORD} held", held_for="guard")
 
 
+OF_NO_TEAM = {"stories": [f"{WORD} of the practitioner"]}
+
+
 @pytest.mark.parametrize(
     ("who", "finds"),
     [
-        ("practitioner", {"stories": [f"{WORD} of the practitioner"]}),
+        ("practitioner", OF_NO_TEAM),
         ("manager", {"stories": [f"{WORD} of the manager’s team"]}),
-        ("facilitator", FOR_FACILITATORS),
-        ("crescendo", FOR_FACILITATORS),
+        # A story that was told to no team is its teller’s, and the facilitators’.
+        ("facilitator", {**OF_NO_TEAM, "questions": [f"{WORD} of a draft"]}),
+        ("crescendo", {**OF_NO_TEAM, "questions": [f"{WORD} of a draft"]}),
     ],
 )
 def test_rings_hold(cast, client_of, kept_from_others, who, finds):

@@ -166,12 +166,17 @@ def _story(story: Story, *, is_picked: bool) -> Drafted:
         kind="stories", what=what, ids=[str(story.pk)], first_on=story.told_on.isoformat()
     )
     return Drafted(
-        f"story:{story.pk}",
+        story_key(story),
         story.text,
         [basis],
         kind=ReportSentence.Kind.STORY,
         made_up=story.illustrative,
     )
+
+
+def story_key(story: Story) -> str:
+    """By which a report knows it, to look whether its teller's yes still stands."""
+    return f"story:{story.pk}"
 
 
 def _blueprint(programme: Programme, experiments: list[Experiment]) -> list[Drafted]:

@@ -4,19 +4,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from impact.basis import bases_of
-from impact.drafting import drafted
-from impact.models import Report, ReportSection, ReportSentence
+from impact.drafting import drafted, story_key
+from impact.models import Report, ReportSection, ReportSentence, Story
 from impact.survey_sentences import Drafted
 from programmes.models import Programme
 
 
 @dataclass(frozen=True)
 class Row:
-    """A sentence of the draft. `now` is what the data says today where that is another thing."""
+    """A sentence of the draft. `now` is what the data says today where that is another thing.
+
+    `is_gone` is one that the data doesn't say any more. Of a story it is one whose teller took the
+    yes back: then `text` is empty, since nobody reads it, and whoever edits the report no more.
+    """
 
     sentence: ReportSentence
     now: str
     is_gone: bool
+
+    @property
+    def text(self) -> str:
+        is_theirs = self.is_gone and self.sentence.kind == ReportSentence.Kind.STORY
+        return "" if is_theirs else self.sentence.text
 
     @property
     def bases(self) -> list[Any]:
@@ -39,25 +48,28 @@ class Bench:
 def benches_of(report: Report, programme: Programme) -> list[Bench]:
     """Each section of the draft, in its order."""
     now = drafted(programme)
+    stories = set(map(story_key, Story.objects.public().filter(authority=report.authority_id)))
     sections = report.sections.prefetch_related("sentences")
-    return [_bench(one, {each.key: each for each in now[one.key]}) for one in sections]
+    return [_bench(one, {each.key: each for each in now[one.key]}, stories) for one in sections]
 
 
-def _bench(section: ReportSection, now: dict[str, Drafted]) -> Bench:
+def _bench(section: ReportSection, now: dict[str, Drafted], stories: set[str]) -> Bench:
     sentences = list(section.sentences.all())
     told = {one.key for one in sentences}
     standing = [one for one in sentences if one.removed_at is None]
     return Bench(
         section=section,
-        rows=[_row(one, now) for one in standing],
+        rows=[_row(one, now, stories) for one in standing],
         removed=[one for one in sentences if one.removed_at is not None],
         new=[one for key, one in now.items() if key not in told],
     )
 
 
-def _row(sentence: ReportSentence, now: dict[str, Drafted]) -> Row:
+def _row(sentence: ReportSentence, now: dict[str, Drafted], stories: set[str]) -> Row:
     if sentence.kind == ReportSentence.Kind.OWN:
         return Row(sentence, "", is_gone=False)
+    if sentence.kind == ReportSentence.Kind.STORY:
+        return Row(sentence, "", is_gone=sentence.key not in stories)
     today = now.get(sentence.key)
     if today is None:
         return Row(sentence, "", is_gone=True)

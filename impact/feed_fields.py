@@ -164,7 +164,7 @@ source | text | | where its figures were published, if they were
 opened_on | date | | the first day that it took answers
 closed_on | date | | the last
 people_asked | number | people | how many were asked; empty where nobody counted
-people_answered | number | people | how many answered anything
+people_answered | number | people | how many answered anything; empty where fewer than five did
 {_MADE_UP}
 """),
     ),

@@ -7,8 +7,9 @@ from typing import Any
 
 from programmes.models import LocalAuthority
 from surveys.core import MODERATE, QuestionKind
+from surveys.halves import TWO_EXTENTS
 from surveys.models import Question
-from surveys.results import TWO_EXTENTS, Results, results_of_all
+from surveys.results import Results, results_of_all
 
 _TOO_FEW = "Fewer than five answered"
 _NOT_COUNTED = "What people wrote or counted is not in the feed"
@@ -16,7 +17,7 @@ _NOT_COUNTED = "What people wrote or counted is not in the feed"
 
 def result_rows(authority: LocalAuthority) -> list[dict[str, Any]]:
     """The oldest survey first; each question among everybody, then in groups."""
-    closed = authority.surveys.closed().with_questions().order_by("closed_at", "pk")
+    closed = authority.surveys.closed().order_by("closed_at", "pk")
     return [row for results in results_of_all(closed).values() for row in _rows_of(results)]
 
 

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 
 from blueprints.leaving import plain
 from impact.basis import Basis, bases_of
+from impact.drafting import story_key
 from impact.models import Report, ReportSection, ReportSentence, Story
 from programmes.models import LocalAuthority
 
@@ -176,7 +177,7 @@ def _public_stories(report) -> set[str]:
         return set()
     ids = [key.partition(":")[2] for key in keys]
     stories = Story.objects.public().filter(authority=report.authority_id, pk__in=ids)
-    return {f"story:{pk}" for pk in stories.values_list("pk", flat=True)}
+    return set(map(story_key, stories))
 
 
 def _line(sentence: ReportSentence, note: int) -> Line:

@@ -133,7 +133,7 @@ def _people(reader: Reader) -> models.QuerySet:
 
 def _questions(reader: Reader) -> models.QuerySet:
     """Of surveys that were opened; drafts are for those who write them."""
-    rows = Question.objects.filter(
+    rows = Question.objects.standing().filter(
         authority=reader.authority,
         survey__programme=reader.programme,
         survey__removed_at=None,
@@ -302,7 +302,6 @@ KINDS = (
         _stories,
         _own("impact:story"),
         **_CHANGE,
-        at="created_at",
         forgives=False,
     ),
     Kind(

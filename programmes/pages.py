@@ -56,6 +56,13 @@ def go(request, url: str) -> HttpResponse:
     return HttpResponseRedirect(url)
 
 
+def kept_by_nobody(response):
+    """In no cache of a computer that people share, and found by no search engine."""
+    response["Cache-Control"] = "no-store, private"
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response
+
+
 def qr(address: str) -> str:
     """A QR code as the address of a picture."""
     return segno.make(address, error="m").svg_data_uri(border=0, dark="#2b1830")
@@ -93,6 +100,8 @@ def _as_read(field: forms.Field, value) -> str:
         return field.label_from_instance(value) if value else str(field.empty_label or "")
     if isinstance(field, forms.ChoiceField):
         return str(dict(cast(Any, field.choices)).get(value, value))
+    if isinstance(value, list):
+        return "\n".join(map(str, value))
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "l j F Y, H:i")
     return date_format(value, "l j F Y") if isinstance(value, date) else str(value)

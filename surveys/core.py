@@ -28,6 +28,8 @@ class Area(models.TextChoices):
     OPTIMISM = "optimism", "Optimism about children’s social care"
 
 
+# Nothing is told of fewer people. It may be raised, and is never lowered.
+FEWEST = 5
 EXTENTS = ("Not at all", "To a small extent", "To a moderate extent", "To a large extent")
 # From which place in `EXTENTS` on an answer counts as "moderate or large".
 MODERATE = 2

@@ -24,7 +24,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-FEWEST = 5
+from surveys.core import FEWEST
+
 FEWEST_OF_BOTH = 10
 # Groups are chosen to hold for the questions that so many of the most answered one's answered.
 _NEARLY_ALL = 0.8
@@ -37,7 +38,7 @@ type Partition = tuple[Group, ...]
 
 @dataclass(frozen=True)
 class Groups:
-    """`small` are the team or work keys that had too few, `hidden` is whether more was joined."""
+    """`small` are the team or work keys that had too few."""
 
     teams: Partition = ()
     works: Partition = ()

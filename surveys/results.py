@@ -16,22 +16,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from surveys.core import MODERATE, SCALE, SHARES, QuestionKind
+from surveys.core import FEWEST, MODERATE, QuestionKind
+from surveys.groups import FEWEST_OF_BOTH
+from surveys.halves import TWO_EXTENTS, halves_of
 from surveys.models import Question, SplitGroup, Survey, SurveyAnswer, Tally
 
-FEWEST = 5
 FEWEST_FOR_WORDS = 10
 # Below so many answers a sentence counts people, and per cent follow.
 FEW = 20
-
-TWO_EXTENTS = ("Not at all or to a small extent", "To a moderate or large extent")
-TWO_SHARES = ("Less than 20%", "20% or more")
-# From which place on a group's counts are joined. Of extents the close has joined them already.
-_IN_TWO = {
-    QuestionKind.EXTENT: (1, TWO_EXTENTS),
-    QuestionKind.SHARE: (SHARES.index("20% to 30%"), TWO_SHARES),
-    QuestionKind.SCALE: (SCALE.index("4"), ("1 to 3", "4 or 5")),
-}
 
 
 @dataclass(frozen=True)
@@ -45,10 +37,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class GroupShown:
-    """How one group answered one question; never of fewer than `FEWEST`.
-
-    Answers are joined into two, so that one voice can't stand out (`ux.md` 6).
-    """
+    """How one group answered one question, in two (`Halves`); never of fewer than `FEWEST`."""
 
     group: SplitGroup
     answered: int
@@ -160,7 +149,7 @@ def results_of_all(surveys: Iterable[Survey]) -> dict[UUID, Results]:
     return {
         survey.pk: Results(
             survey=survey,
-            answered=_told(survey.people_answered or 0),
+            answered=survey.answered_told or 0,
             asked=survey.people_asked,
             first_on=timezone.localdate(survey.opened_at),
             last_on=timezone.localdate(survey.closed_at),
@@ -182,30 +171,15 @@ def _answers(surveys: list[Survey]) -> dict[UUID, list[SurveyAnswer]]:
 def _groups(surveys: list[Survey]) -> dict[UUID, dict[str, list[GroupShown]]]:
     """By question, then by what they are told apart by."""
     found: dict[UUID, dict[str, list[GroupShown]]] = defaultdict(lambda: defaultdict(list))
-    tallies = Tally.objects.filter(question__survey__in=surveys, answered__gte=FEWEST)
-    tallies = tallies.exclude(group__by=SplitGroup.By.BOTH, answered__lt=FEWEST_FOR_WORDS)
+    tallies = Tally.objects.filter(question__survey__in=surveys).exclude(
+        group__by=SplitGroup.By.BOTH, answered__lt=FEWEST_OF_BOTH
+    )
     tallies = tallies.select_related("group", "question")
     for tally in tallies.order_by("group__by", "group__position"):
-        if told := _in_two(tally):
+        if halves := halves_of(tally.question):
+            told = GroupShown(tally.group, tally.answered, list(halves.labels), tally.counts)
             found[tally.question_id][tally.group.by].append(told)
     return found
-
-
-def _in_two(tally: Tally) -> GroupShown | None:
-    """None where answers have no order and are more than two: nothing says which to join."""
-    question, counts = tally.question, tally.counts
-    if question.kind in _IN_TWO:
-        cut, labels = _IN_TWO[QuestionKind(question.kind)]
-        counts = [sum(counts[:cut]), sum(counts[cut:])]
-    elif question.kind == QuestionKind.CHOICE and len(question.options) == 2:
-        labels = (question.options[0], question.options[1])
-    else:
-        return None
-    return GroupShown(tally.group, tally.answered, list(labels), counts)
-
-
-def _told(answered: int) -> int:
-    return answered if answered >= FEWEST else 0
 
 
 def _shown(

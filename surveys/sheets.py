@@ -17,6 +17,7 @@ from surveys.said import Said, Sheet
 
 LARGEST_FILE = 1024 * 1024  # bytes
 MOST_ROWS = 2000
+MOST_COLUMNS = 200
 MOST_PROBLEMS = 40
 # A column that is for people alone; a row whose note begins with the word is shown, and not taken.
 NOTE = "note"
@@ -64,15 +65,20 @@ def read(content: bytes, survey: Survey) -> FileRead:
     try:
         rows = _rows(_text(content), _Headings(survey, questions))
         first, head = next(((n, row) for n, row in rows if has_words(row)), (0, []))
-        columns = _Headings(survey, questions).read(first, head, result.problems)
         body = [(n, row) for n, row in rows if n > first and has_words(row)]
         if len(body) > MOST_ROWS:
             raise _Wrong(f"Up to {MOST_ROWS:,} rows fit in one file. This has {len(body):,}.")
+        if len(head) > MOST_COLUMNS:
+            raise _Wrong(f"Up to {MOST_COLUMNS} columns fit in one file. This has {len(head):,}.")
     except _Wrong as wrong:
         result.problems = [str(wrong)]
         return result
+    columns = _Headings(survey, questions).read(first, head, result.problems)
     teams = {plain(team.name): team for team in survey.authority.teams.all()}
     for number, row in body:
+        if len(result.problems) > MOST_PROBLEMS:
+            # A file that is another one altogether would give a problem for each of its cells.
+            break
         if (sheet := _sheet(number, row, columns, teams, result.problems)) is not None:
             result.sheets.append(sheet)
     if not result.problems and not result.sheets:
@@ -80,8 +86,7 @@ def read(content: bytes, survey: Survey) -> FileRead:
     if result.problems:
         result.sheets = []
         if len(result.problems) > MOST_PROBLEMS:
-            more = len(result.problems) - MOST_PROBLEMS
-            result.problems[MOST_PROBLEMS:] = [f"And {more} more like these."]
+            result.problems[MOST_PROBLEMS:] = ["And more like these."]
     return result
 
 

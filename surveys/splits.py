@@ -5,20 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from surveys import groups
-from surveys.core import MODERATE, QuestionKind
 from surveys.groups import Groups
+from surveys.halves import Halves, halves_of
 from surveys.models import Question, SplitGroup, Survey, SurveyAnswer, Tally, Work
 
-# Of words and numbers no group is told.
-_SPLIT = frozenset(
-    {
-        QuestionKind.EXTENT,
-        QuestionKind.CHOICE,
-        QuestionKind.CHOICES,
-        QuestionKind.SCALE,
-        QuestionKind.SHARE,
-    }
-)
 _NO_TEAM, _NO_WORK = "People who named no team", "People who didn’t say what they do"
 _LONGEST = 200
 
@@ -40,7 +30,8 @@ class _Part:
 
 def write_splits(survey: Survey, answers: list[SurveyAnswer]) -> None:
     """Write `SplitGroup` and `Tally` of a survey that is closing, from its answers of then."""
-    questions = [one for one in survey.questions.all() if one.kind in _SPLIT]
+    halves = {one: found for one in survey.questions.all() if (found := halves_of(one))}
+    questions = list(halves)
     given: dict = defaultdict(list)
     for answer in answers:
         given[answer.question_id].append(answer)
@@ -61,7 +52,7 @@ def write_splits(survey: Survey, answers: list[SurveyAnswer]) -> None:
             tally
             for question in questions
             if _may_tell(chosen, part.by, cells[question.pk])
-            and (tally := _tally(question, part, given[question.pk]))
+            and (tally := _tally(question, halves[question], part, given[question.pk]))
         ]
         if tallies:
             group = SplitGroup.objects.create(
@@ -89,7 +80,9 @@ def _may_tell(chosen: Groups, by: str, cells: groups.Cells) -> bool:
     return holds[SplitGroup.By(by)](cells)
 
 
-def _tally(question: Question, part: _Part, answers: list[SurveyAnswer]) -> Tally | None:
+def _tally(
+    question: Question, halves: Halves, part: _Part, answers: list[SurveyAnswer]
+) -> Tally | None:
     """None of a group in which nobody answered."""
     inside = [one for one in answers if part.holds(one)]
     if not inside:
@@ -98,20 +91,9 @@ def _tally(question: Question, part: _Part, answers: list[SurveyAnswer]) -> Tall
         authority_id=question.authority_id,
         question=question,
         answered=len(inside),
-        counts=split_counts(question, inside),
+        counts=halves.counts_of(inside),
         illustrative=question.illustrative,
     )
-
-
-def split_counts(question: Question, answers: Iterable[SurveyAnswer]) -> list[int]:
-    """How many chose each label; of extents, how many of "not or small" and "moderate or large"."""
-    is_extent = question.kind == QuestionKind.EXTENT
-    chosen: Counter[int] = Counter()
-    for answer in answers:
-        if answer.option is not None:
-            chosen[int(answer.option >= MODERATE) if is_extent else answer.option] += 1
-        chosen.update(answer.options or [])
-    return [chosen[place] for place in range(2 if is_extent else len(question.labels))]
 
 
 # --- in words

@@ -3216,7 +3216,7 @@ TABLE = [
     ),
     row(
         asking.edit_question,
-        lambda s, act: act(question=s.question, text="Why?"),
+        lambda s, act: act(question=s.question, version=1, text="Why?"),
         Leaves("question edited", "question", "Why?", lambda s: {"survey": str(s.survey.pk)}),
     ),
     row(

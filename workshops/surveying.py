@@ -22,7 +22,7 @@ def about(activity: Activity) -> dict:
     return {
         "survey": survey,
         "answer_at": address_of(survey) if survey.is_open else "",
-        "answered": survey.voices.count() if survey.is_open else survey.people_answered,
+        "answered": survey.voices.count() if survey.is_open else survey.answered_told,
     }
 
 

@@ -16,7 +16,7 @@ from blueprints.leaving import Reader, paper_of
 from blueprints.views.leaving import docx_of, pdf_of
 from programmes.access import authority_view, open_view
 from programmes.mail import site_url
-from programmes.pages import go, page, tell
+from programmes.pages import go, kept_by_nobody, page, tell
 from programmes.permissions import Permission
 
 _REASON = "the link was given to a partner, who has no account; it shows one page and two files"
@@ -132,11 +132,9 @@ def _closed(request, *, status: int):
 
 
 def _outside(response):
-    """Kept by no cache and no search engine; and where a link in it leads learns no address."""
-    response["Cache-Control"] = "no-store, private"
+    """Kept by nobody; and where a link in it leads learns no address."""
     response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response
+    return kept_by_nobody(response)
 
 
 def _list_url(request) -> str:

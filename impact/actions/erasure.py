@@ -1,5 +1,6 @@
 """Erasing: a person from every table, as the registry says of each column, or a whole authority."""
 
+import re
 import secrets
 import uuid
 from collections.abc import Iterator
@@ -54,12 +55,14 @@ def erase_person(*, user: User, by: User | None) -> int:
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     places = list(LocalAuthority.objects.filter(memberships__user=user).distinct())
+    # Elsewhere somebody else may be called the same.
+    where = Q() if user.is_crescendo_team else Q(authority__in=places)
     _end_sessions(user)
     changed = 0
     for table in registry().values():
         if table.model is not User:
-            changed += bool(_erase_in(table, user))
-    _empty_mails_about(user)
+            changed += bool(_erase_in(table, user, where))
+    _empty_mails_about(user, where)
     user.memberships.filter(ended_at=None).update(ended_at=timezone.now())
     user.email = f"{uuid.uuid4().hex}@{_NOWHERE}"
     user.name, user.password = LEFT, make_password(None)
@@ -73,12 +76,15 @@ def erase_person(*, user: User, by: User | None) -> int:
     return changed + 1
 
 
-def _erase_in(table: Table, user: User) -> int:
-    """Change or delete the rows of one table that are somebody's; answers how many."""
+def _erase_in(table: Table, user: User, where: Q) -> int:
+    """Change or delete the rows of one table that are somebody's; answers how many.
+
+    A name that was typed is theirs only `where` they took part.
+    """
     rows = table.model._base_manager.all()
     changed = 0
     for way, columns in _ways(table).items():
-        theirs = rows.filter(_theirs(table.model, way, user))
+        theirs = rows.filter(_theirs(table.model, way, user, where))
         if any(one.action == "delete" for one in columns):
             changed += theirs.delete()[0]
         else:
@@ -104,7 +110,7 @@ def _leads_to_a_person(model: type[models.Model], name: str) -> bool:
     return column.related_model in (User, Membership) or isinstance(column, models.EmailField)
 
 
-def _theirs(model: type[models.Model], way: str, user: User) -> Q:
+def _theirs(model: type[models.Model], way: str, user: User, where: Q) -> Q:
     column = model._meta.get_field(way)
     if isinstance(column, models.EmailField):
         return Q(**{f"{way}__iexact": user.email})
@@ -112,7 +118,7 @@ def _theirs(model: type[models.Model], way: str, user: User) -> Q:
         return Q(**{f"{way}__user": user})
     if column.related_model is None:
         # A name that was copied or typed; nobody is called by an empty one.
-        return Q(**{f"{way}__iexact": user.name or user.email})
+        return where & Q(**{f"{way}__iexact": user.name or user.email})
     return Q(**{way: user})
 
 
@@ -123,11 +129,17 @@ def _instead(table: Table, column: Column):
     return None if field.null else ""
 
 
-def _empty_mails_about(user: User) -> None:
-    """Mails to others: one that waits goes nowhere, and of one that went nothing is kept."""
-    named = Q()
-    for words in filter(None, (user.name.strip(), user.email)):
-        named |= Q(subject__icontains=words) | Q(body__icontains=words) | Q(key__icontains=words)
+def _empty_mails_about(user: User, where: Q) -> None:
+    """Mails to others: one that waits goes nowhere, and of one that went nothing is kept.
+
+    An address is theirs anywhere. A name is theirs as a word of its own, `where` they took part: a
+    mail that says "same" isn't about Sam.
+    """
+    email, name = user.email, user.name.strip()
+    named = Q(subject__icontains=email) | Q(body__icontains=email) | Q(key__icontains=email)
+    if len(name) > 1:
+        alone = rf"(^|\W){re.escape(name)}(\W|$)"
+        named |= where & (Q(subject__regex=alone) | Q(body__regex=alone))
     about = Notice.objects.filter(named)
     about.waiting().update(dropped_at=timezone.now(), subject="", body="")
     for one in Notice.objects.filter(named):

@@ -236,7 +236,11 @@ class ReportSentence(TenantModel, Removable):
         ]
 
     def __str__(self):
-        return self.text if len(self.text) <= 60 else f"{self.text[:59].rstrip()}…"
+        """Of a story whose it is, and none of its words: its teller may take them back."""
+        words = self.text
+        if self.kind == self.Kind.STORY:
+            words = next((one["what"] for one in self.rests_on), "A story")
+        return words if len(words) <= 60 else f"{words[:59].rstrip()}…"
 
     @property
     def is_edited(self) -> bool:

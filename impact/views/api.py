@@ -23,6 +23,7 @@ from impact.feed_keys import key_behind, note_use, token_in
 from impact.feed_rows import rows_of, told
 from programmes.access import open_view
 from programmes.mail import site_url
+from programmes.pages import kept_by_nobody
 from smallchanges.exports import harmless
 
 _REASON = "a council’s reports have no account: the key in the request’s header opens it, read-only"
@@ -71,7 +72,7 @@ def _with_a_key(view: Callable) -> Callable:
         if table is not None and table.scope not in key.scopes:
             return _refused("another scope", 403)
         note_use(key)
-        return _private(view(request, key, *([table] if table else [])))
+        return kept_by_nobody(view(request, key, *([table] if table else [])))
 
     return behind
 
@@ -89,14 +90,7 @@ def _refused(why: str, status: int) -> HttpResponse:
         answer["WWW-Authenticate"] = 'Bearer realm="Crescendo"'
     if status == 429:
         answer["Retry-After"] = str(_WAIT)
-    return _private(answer)
-
-
-def _private(answer: HttpResponse) -> HttpResponse:
-    """Kept by no cache and no search engine."""
-    answer["Cache-Control"] = "no-store, private"
-    answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return answer
+    return kept_by_nobody(answer)
 
 
 # --- what stands behind it

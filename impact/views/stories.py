@@ -115,10 +115,15 @@ def story_add(request):
             # The same form sent again, after the story was taken away.
             if story.removed_at:
                 return go(request, _list_url(request))
-            tell(request, "Got it. Nobody else reads it until you say so." if is_own else _ASKED)
+            tell(request, _kept(story) if is_own else _ASKED)
             return go(request, story.get_absolute_url())
     context = {"form": form, "finding": finding, "back": _list_url(request)}
     return page(request, "impact/story_add.html", context)
+
+
+def _kept(story: Story) -> str:
+    first = story.team or "Those who facilitate here"
+    return f"Got it. {first} can read it too, and nobody else until you say so."
 
 
 _ASKED = "Got it. We’ve asked them by mail whether it may go further."

@@ -14,7 +14,7 @@ from programmes.audit import record
 from programmes.editing import locked
 from programmes.models import Membership, User
 from surveys.actions.voices import NotOpen, speak
-from surveys.models import Asked, Survey, SurveyAnswer
+from surveys.models import Asked, Question, Survey, SurveyAnswer, Voice
 from surveys.said import Sheet
 
 
@@ -38,18 +38,26 @@ def take_sheets(*, survey: Survey, batch: UUID, sheets: Sequence[Sheet], by: Use
     """Answers from paper or a file, each sheet a voice of its own; all of them or none.
 
     The same batch sent twice is there once. Returns how many were new; raises `NotOpen`. History
-    says how many, and nothing of what they say.
+    says how many, and nothing of what they say. As many queries for thousands as for one.
     """
     row = _locked_open(survey)
-    new = 0
-    for number, sheet in enumerate(sheets):
-        voice = _voice_of(batch, number)
-        if not sheet.is_empty and not _voice(row, voice).exists():
-            _keep(row, voice, sheet)
-            new += 1
-    if new:
-        record("answer sheets taken in", row, by=by, sheets=new)
-    return new
+    sent = {
+        row.voice_name(voice): (voice, sheet)
+        for number, sheet in enumerate(sheets)
+        if not sheet.is_empty and (voice := _voice_of(batch, number))
+    }
+    for name in row.voices.filter(name__in=sent).values_list("name", flat=True):
+        del sent[name]
+    if sent:
+        Voice.objects.bulk_create(
+            Voice(authority_id=row.authority_id, survey=row, name=name) for name in sent
+        )
+        questions = list(row.questions.all())
+        SurveyAnswer.objects.bulk_create(
+            [one for said in sent.values() for one in _rows(row, questions, *said)]
+        )
+        record("answer sheets taken in", row, by=by, sheets=len(sent))
+    return len(sent)
 
 
 @transaction.atomic
@@ -57,12 +65,12 @@ def take_back_sheets(*, survey: Survey, batch: UUID, count: int, by: User) -> in
     """Undo `take_sheets` while the survey is open; returns how many were there."""
     row = _locked_open(survey)
     voices = [_voice_of(batch, number) for number in range(count)]
-    there = [voice for voice in voices if _voice(row, voice).exists()]
-    for voice in there:
-        _keep(row, voice, Sheet())
-    if there:
-        record("answer sheets taken back", row, by=by, sheets=len(there))
-    return len(there)
+    there = row.voices.filter(name__in=[row.voice_name(voice) for voice in voices])
+    gone, _ = there.delete()
+    if gone:
+        _answers(list(row.questions.all()), row, voices).delete()
+        record("answer sheets taken back", row, by=by, sheets=gone)
+    return gone
 
 
 def _voice_of(batch: UUID, number: int) -> str:
@@ -84,35 +92,39 @@ def _keep(survey: Survey, voice: UUID | str, sheet: Sheet) -> Survey:
     # First, since it holds the survey open, and one sheet of a voice waits for another.
     row = speak(survey, voice)
     questions = list(row.questions.all())
-    if not set(sheet.said) <= set(questions):
-        raise BadRequest("An answer is to one of the survey’s own questions.")
-    team = sheet.team if row.asks_team else None
-    work = sheet.work if row.asks_work else ""
     SurveyAnswer.objects.bulk_create(
-        [
-            SurveyAnswer(
-                authority_id=row.authority_id,
-                question=one,
-                nullifier=one.nullifier(row, voice),
-                team=team,
-                work=work,
-                **sheet.said[one].values(),
-            )
-            for one in questions
-            if one in sheet.said
-        ],
+        _rows(row, questions, voice, sheet),
         update_conflicts=True,
         unique_fields=["question", "nullifier"],
         update_fields=_CHANGES,
     )
-    left_out = [one for one in questions if one not in sheet.said]
-    SurveyAnswer.objects.filter(
-        question__in=left_out, nullifier__in=[one.nullifier(row, voice) for one in left_out]
-    ).delete()
+    _answers([one for one in questions if one not in sheet.said], row, [voice]).delete()
     if sheet.is_empty:
-        _voice(row, voice).delete()
+        row.voices.filter(name=row.voice_name(voice)).delete()
     return row
 
 
-def _voice(survey: Survey, voice: UUID | str):
-    return survey.voices.filter(name=survey.voice_name(voice))
+def _rows(
+    survey: Survey, questions: list[Question], voice: UUID | str, sheet: Sheet
+) -> list[SurveyAnswer]:
+    """What one voice says, as it is kept while the survey is open."""
+    if not set(sheet.said) <= set(questions):
+        raise BadRequest("An answer is to one of the survey’s own questions.")
+    return [
+        SurveyAnswer(
+            authority_id=survey.authority_id,
+            question=one,
+            nullifier=one.nullifier(survey, voice),
+            team=sheet.team if survey.asks_team else None,
+            work=sheet.work if survey.asks_work else "",
+            **sheet.said[one].values(),
+        )
+        for one in questions
+        if one in sheet.said
+    ]
+
+
+def _answers(questions: list[Question], survey: Survey, voices: Sequence[UUID | str]):
+    """What these voices said to these questions."""
+    names = [one.nullifier(survey, voice) for one in questions for voice in voices]
+    return SurveyAnswer.objects.filter(question__in=questions, nullifier__in=names)

@@ -139,13 +139,10 @@ def add_question(
 
 
 @transaction.atomic
-def edit_question(*, question: Question, by: User | None, **fields) -> Question:
-    """Raises `NotADraft`. Of a core question the database lets nobody change the words."""
+def edit_question(*, question: Question, version: int, by: User | None, **fields) -> Question:
+    """Raises `NotADraft` and `Stale`. Of a core question the database keeps the words."""
     _draft(question.survey)
-    row = locked(question)
-    for name, value in fields.items():
-        setattr(row, name, value)
-    row.save(update_fields=list(fields))
+    row = save_version(question, version=version, **fields)
     record("question edited", row, by=by, survey=str(row.survey_id))
     return row
 

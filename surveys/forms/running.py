@@ -172,7 +172,7 @@ class QuestionAddForm(_QuestionForm, AddForm):
     pass
 
 
-class QuestionEditForm(_QuestionForm):
+class QuestionEditForm(_QuestionForm, EditForm):
     pass
 
 

@@ -197,7 +197,7 @@ class SplitGroup(TenantModel):
 
 
 class Tally(TenantModel):
-    """How many of one group chose each answer to one question: all that is kept of a split."""
+    """All that is kept of a split: how one group answered a question, in two (`surveys.halves`)."""
 
     authority = models.ForeignKey(LocalAuthority, on_delete=models.CASCADE, related_name="+")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="tallies")
@@ -205,7 +205,6 @@ class Tally(TenantModel):
     created_at = models.DateTimeField(default=start_of_today, editable=False)
     # How many of the group answered; never fewer than five.
     answered = models.PositiveIntegerField()
-    # By the place in `Question.labels`. Of extents: "small or not at all", "moderate or large".
     counts = ArrayField(models.PositiveIntegerField())
 
     class Meta:
@@ -215,9 +214,7 @@ class Tally(TenantModel):
             models.CheckConstraint(
                 condition=models.Q(answered__gte=5), name="tally_of_five_at_least"
             ),
-            models.CheckConstraint(
-                condition=models.Q(counts__len__gte=2), name="tally_counts_every_answer"
-            ),
+            models.CheckConstraint(condition=models.Q(counts__len=2), name="tally_counts_in_two"),
             SameAuthority(field="question", name="tally_same_authority_question"),
             SameAuthority(field="group", name="tally_same_authority_group"),
         ]

@@ -19,7 +19,7 @@ from programmes.models import (
     User,
 )
 from programmes.models.tenancy import RemovableQuerySet, removal_constraint
-from surveys.core import CORE, CORE_KEYS, EXTENTS, SCALE, SHARES, Area, QuestionKind
+from surveys.core import CORE, CORE_KEYS, EXTENTS, FEWEST, SCALE, SHARES, Area, QuestionKind
 
 # Bytes; none is one that is not there yet, or was destroyed.
 SECRET_LENGTH = 32
@@ -170,6 +170,12 @@ class Survey(TenantModel, Removable):
         return hmac.new(bytes(self.secret), told, hashlib.sha256).hexdigest()
 
     @property
+    def answered_told(self) -> int | None:
+        """How many answered, from the close on; None where they were too few to be told."""
+        answered = self.people_answered or 0
+        return answered if answered >= FEWEST else None
+
+    @property
     def is_draft(self) -> bool:
         return self.opened_at is None
 
@@ -213,6 +219,7 @@ class Question(TenantModel, Removable):
     # said is not known, so the four extents are never shown apart.
     is_joined = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
 
     objects = QuestionQuerySet.as_manager()
 

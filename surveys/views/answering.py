@@ -1,7 +1,8 @@
 """Answering a survey: as a member, by the link of a poster or a room, or by a mailed link.
 
 One voice each: a member's is their membership's wherever they come from, a guest's is a key that
-lies on their device alone.
+lies on their device alone. The site's Referrer-Policy tells other sites none of these addresses; a
+stricter one would hide from our own forms where they come from, and they would be refused.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from programmes.access import authority_view, open_view
 from programmes.links import LinkRefused, link_of
 from programmes.models import MailedLink, Membership
-from programmes.pages import go, page
+from programmes.pages import go, kept_by_nobody, page
 from programmes.permissions import Permission
 from surveys import links
 from surveys.actions.answers import answer as keep_answer
@@ -143,7 +144,7 @@ def _answer(request, way: Way):
         "has_answered": not before.is_empty,
         "is_member": getattr(request, "membership", None) is not None,
     }
-    return _kept_by_nobody(page(request, "surveys/answer.html", context))
+    return kept_by_nobody(page(request, "surveys/answer.html", context))
 
 
 def _may_answer(request) -> bool:
@@ -163,15 +164,4 @@ def _shut(request, survey: Survey, form: AnswerForm | None):
 
 def _refused(request, why: str, *, status: int, survey: Survey | None = None, typed=()):
     context = {"why": why, "survey": survey, "typed": typed}
-    return _kept_by_nobody(page(request, "surveys/answer_refused.html", context, status=status))
-
-
-def _kept_by_nobody(response):
-    """In no cache of a computer that people share, and found by no search engine.
-
-    The site's Referrer-Policy tells other sites no address. A stricter one would hide from our own
-    forms where they come from, and they would be refused.
-    """
-    response["Cache-Control"] = "no-store, private"
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response
+    return kept_by_nobody(page(request, "surveys/answer_refused.html", context, status=status))

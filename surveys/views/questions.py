@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from programmes.access import authority_view
+from programmes.editing import Stale
 from programmes.ordering import order
-from programmes.pages import go, page, tell, wants_part
+from programmes.pages import conflict, go, page, tell, wants_part
 from programmes.permissions import Permission
 from surveys import actions
 from surveys.forms.running import QuestionAddForm, QuestionEditForm
@@ -46,6 +47,8 @@ def question_edit(request, pk, row_pk):
     if form.is_valid():
         try:
             actions.edit_question(question=question, by=request.user, **form.cleaned_data)
+        except Stale as stale:
+            return conflict(request, form=form, row=stale.row, back=_questions_url(survey))
         except actions.NotADraft:
             return opened_meanwhile(request, survey)
         tell(request, "Got it. The question is up to date.")

@@ -111,6 +111,30 @@ def test_nothing_is_left_of_a_person(canary, cast):
     )
 
 
+def test_a_name_is_theirs_as_a_word_and_where_they_took_part(cast):
+    """A mail that only has its letters goes out, and so does what another place says of another."""
+    sam = cast.practitioner
+    sam.name = "Sam"
+    sam.save()
+    alike = factories.AskFactory(change__programme=cast.other_programme, name="Sam")
+    places = {"here": cast.authority, "elsewhere": cast.other}
+    waiting = {
+        (where, body): factories.NoticeFactory(
+            choice=factories.NoticeChoiceFactory(authority=place), body=body
+        )
+        for where, place in places.items()
+        for body in ("It’s the same.", "Sam answered.")
+    }
+    erase_person(user=sam, by=cast.facilitator)
+    dropped = set()
+    for said, notice in waiting.items():
+        notice.refresh_from_db()
+        if notice.dropped_at:
+            dropped.add(said)
+    alike.refresh_from_db()
+    assert (dropped, alike.name) == ({("here", "Sam answered.")}, "Sam")
+
+
 def test_where_others_named_somebody_is_counted_for_who_erases(canary, cast):
     factories.BarrierFactory(programme=cast.programme, text=f"Ask {canary.name} first")
     factories.BarrierFactory(programme=cast.other_programme, text=f"{canary.name} elsewhere")

@@ -285,7 +285,10 @@ def test_evolves_table_can_be_read(cast, key):
 
 
 def test_the_feed_shows_no_more_of_a_survey_than_its_results(cast, key):
-    """Nothing of fewer than five, of two-way groups of fewer than ten, or before the close."""
+    """Nothing of fewer than five, of two-way groups of fewer than ten, or before the close.
+
+    Of a group nothing finer than its two halves.
+    """
     survey = factories.SurveyFactory(
         programme=cast.programme, state="closed", people_answered=12, people_asked=20
     )
@@ -298,6 +301,11 @@ def test_the_feed_shows_no_more_of_a_survey_than_its_results(cast, key):
         factories.TallyFactory(
             question=many, group=group, answered=answered, counts=[1, answered - 1]
         )
+    scale = factories.QuestionFactory(survey=survey, text="Scale", kind="scale")
+    factories.SurveyAnswerFactory.create_batch(12, question=scale, option=4)
+    by_team = survey.split_groups.get(by="team")
+    factories.TallyFactory(question=scale, group=by_team, answered=7, counts=[2, 5])
+    factories.SurveyFactory(programme=cast.programme, state="closed", people_answered=3)
     started = factories.SurveyFactory(programme=cast.programme, title="Open", state="open")
     begun = factories.QuestionFactory(survey=started, text="Begun")
     for number in range(6):
@@ -312,9 +320,13 @@ def test_the_feed_shows_no_more_of_a_survey_than_its_results(cast, key):
         ("Many", "team group", "Not at all or to a small extent", 1, 7),
         ("Many", "team group", "To a moderate or large extent", 6, 7),
         ("Few", "Everybody", None, None, None),
+        ("Scale", "Everybody", "5", 12, 12),
+        ("Scale", "team group", "1 to 3", 2, 7),
+        ("Scale", "team group", "4 or 5", 5, 7),
     ]
     assert [(row["state"], row["people_answered"]) for row in _rows("surveys")] == [
         ("closed", 12),
+        ("closed", None),
         ("open", None),
     ]
 

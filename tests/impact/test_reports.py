@@ -255,15 +255,20 @@ def test_the_words_of_a_published_report_stay(cast):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def test_a_story_goes_from_every_report_when_its_teller_takes_the_yes_back(cast, member):
+def test_a_story_goes_from_every_report_when_its_teller_takes_the_yes_back(cast, member, editor):
     change = factories.SmallChangeFactory(programme=cast.programme)
     story = factories.StoryFactory(change=change, text="It feels lighter.", ring="public")
     factories.StoryFactory(change=change, text=f"{SECRET} of the team")
     publish(draft(cast), cast)
     page = member.get("/own/impact/report/").content.decode()
     assert ("“It feels lighter.”" in page, SECRET in page) == (True, False)
+    draft(cast)
+    assert "It feels lighter." in editor.get("/own/impact/report/edit/").content.decode()
     story.ring, story.crossing = "team", None
     story.save()
+    # Nor does whoever edits the next one read it.
+    page = editor.get("/own/impact/report/edit/").content.decode()
+    assert ("feels lighter" in page, "took the yes to it back" in page) == (False, True)
     for kind in ("/", ".pdf", ".docx"):
         data = member.get(f"/own/impact/report{kind}").content
         words = {"/": bytes.decode, ".pdf": pdf_words, ".docx": docx_words}[kind](data)
@@ -405,7 +410,7 @@ def test_pages_ask_as_often_however_much_they_hold(
     for reader, address, queries in (
         (member, "/own/impact/report/versions/1/", 7),
         (member, "/own/impact/report/versions/", 4),
-        (editor, "/own/impact/report/edit/", 25),
+        (editor, "/own/impact/report/edit/", 26),
         (team, "/portfolio/impact/", 9),
     ):
         reader.get(address)

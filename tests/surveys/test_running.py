@@ -75,7 +75,10 @@ def test_a_draft_is_written_ordered_and_opened_and_then_stays_as_it_is(facilitat
     question = Question.objects.get(pk=QUESTION)
     assert (question.options, question.position) == (["Office", "Home"], 1)
     of_question = f"{PAGE}{PK}/questions/{QUESTION}/"
-    facilitator.post(f"{of_question}edit/", own | {"text": "Where did you work?"})
+    anew = own | {"text": "Where did you work?", "version": 1}
+    assert facilitator.post(f"{of_question}edit/", anew).status_code == 302
+    # Somebody who had it open before overwrites nothing.
+    assert facilitator.post(f"{of_question}edit/", anew | {"text": "When?"}).status_code == 409
     facilitator.post(f"{of_question}order/", {"way": "up"})
     assert [str(one) for one in survey.questions.all()] == ["Where did you work?", core.text]
     # Taken away, put back; a locked one has no such button.

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 
 from surveys import sheets
 from surveys.actions import add_survey, close_survey, open_survey
-from surveys.actions.answers import take_sheets
+from surveys.actions.answers import take_back_sheets, take_sheets
 from surveys.models import Survey, SurveyAnswer
 from surveys.results import results_of
 from surveys.said import Said, Sheet
@@ -101,7 +101,9 @@ BAD = [
     ("Valued,\n2,large", "Row 2, column B: “large” stands under no heading."),
     ('Valued\n"2', "A quotation mark opens in this file and never closes"),
     ("Valued\n" + "2\n" * 2001, "Up to 2,000 rows fit in one file. This has 2,001."),
-    ("Valued\n" + "9\n" * 50, "And 10 more like these."),
+    ("Valued\n" + "9\n" * 50, "And more like these."),
+    # A megabyte of headings would else be told one by one, each with what would fit.
+    ("Valued" + ",a" * 300_000, "Up to 200 columns fit in one file."),
     (b"Valued\n2\n\nTh\xe9\n", "Line 4 has letters that we can’t read: it seems to be an older"),
     ("Valued\n2".encode("utf-16"), "This file is “Unicode text”."),
     (b"PK\x03\x04 and more", "This is an Excel workbook, and not a CSV file."),
@@ -201,3 +203,16 @@ def test_a_batch_is_all_or_nothing_and_there_once(cast, survey):
         take_sheets(survey=survey, batch=NEW, sheets=both, by=cast.facilitator) for _ in range(2)
     ]
     assert (taken, SurveyAnswer.objects.count(), survey.voices.count()) == ([2, 0], 2, 2)
+
+
+@pytest.mark.parametrize("rows", [1, 300])
+def test_many_rows_are_taken_in_and_out_with_as_few_queries(
+    cast, survey, django_assert_num_queries, rows
+):
+    first = survey.questions.first()
+    some = [Sheet({first: Said(option=1)})] * rows
+    with django_assert_num_queries(8):
+        assert take_sheets(survey=survey, batch=NEW, sheets=some, by=cast.facilitator) == rows
+    with django_assert_num_queries(7):
+        gone = take_back_sheets(survey=survey, batch=NEW, count=rows, by=cast.facilitator)
+    assert (gone, SurveyAnswer.objects.count(), survey.voices.count()) == (rows, 0, 0)

@@ -47,7 +47,7 @@ class Numbers:
 class GroupShown:
     """How one group answered one question; never of fewer than `FEWEST`.
 
-    Answers are joined into two, so that one voice can't stand out (`ux.md` 6).
+    Answers are joined into two, so that one voice stands out less (`ux.md` 6).
     """
 
     group: SplitGroup

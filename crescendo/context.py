@@ -1,4 +1,4 @@
-"""What every page's frame needs: the bar, the menu of a place, the places to switch between, and the demo's mark."""
+"""What every page’s frame needs: the bar, the menu of a place, other places, the demo’s mark."""
 
 from dataclasses import dataclass
 

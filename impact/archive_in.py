@@ -7,7 +7,8 @@ and history's. What an archive leaves out, such as keys and secrets, is made ane
 import json
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -15,8 +16,10 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import Error, connection, models, transaction
 
+from blueprints.models import BlueprintVersion, SignOff
 from impact.archive_file import Opened, Refused
 from impact.archive_rows import EVENTS, ITSELF, LEFT_OUT, template_keys
+from impact.models import Report, ReportSection, ReportSentence
 from impact.registry import Table, registry
 from programmes.audit import record_outside
 from programmes.forms.people import plain_address
@@ -26,9 +29,15 @@ from smallchanges.models.inbox import new_key
 from workshops.models import Template, TemplateBlock
 
 _AT_ONE_GO = 500
-_VERSIONS = "blueprints.BlueprintVersion"
-_NAMES_UNDER_THEM = "blueprints.SignOff"
+# What PostgreSQL holds to its words once it stands is written together with what belongs to it.
+_VERSIONS, _NAMES_UNDER_THEM = BlueprintVersion._meta.label, SignOff._meta.label
+_REPORTS = Report._meta.label
+_IN_REPORTS = (ReportSection._meta.label, ReportSentence._meta.label)
 _SEEDS = Seed._meta.label
+# What changes of these by itself, while their words stay.
+_BECOMES = {"state", "agreed_at", "ended_at", "published_at", "published_by_id"}
+_BECOMES |= {"withdrawn_at", "withdrawn_by_id"}
+_LONG_AGO = "2000-01-01T00:00:00+00:00"
 _DIGEST = 32  # bytes
 # As the columns that are left out have it where nothing was there.
 _NOTHING = (None, "", "\\x")
@@ -63,7 +72,7 @@ def bring_in(file: IO[bytes], *, slug: str = "") -> Brought:
             f"Something in it doesn’t fit ({rule or 'a value of the wrong kind'})."
             " Nothing was brought in."
         ) from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ValidationError) as error:
         raise Refused(
             f"Something in it isn’t as an archive has it ({error}). Nothing was brought in."
         ) from error
@@ -84,9 +93,11 @@ def _bring_in(opened: Opened, slug: str) -> Brought:
     for label, rows in tables.items():
         if label == _VERSIONS:
             writer.write_versions(rows, tables[_NAMES_UNDER_THEM])
+        elif label == _REPORTS:
+            writer.write_reports(rows, {one: tables[one] for one in _IN_REPORTS})
         elif label == EVENTS:
             writer.write_history(rows)
-        elif label != _NAMES_UNDER_THEM:
+        elif label not in (_NAMES_UNDER_THEM, *_IN_REPORTS):
             writer.write(registry()[label], rows)
     record_outside("authority brought in", authority, by=None)
     return Brought(authority, sum(map(len, tables.values())), made, len(seeds) - len(known))
@@ -209,18 +220,39 @@ class _Writer:
 
         The database takes names under a draft alone, and lets none become agreed without them.
         """
-        draft = {"state": "draft", "agreed_at": None, "ended_at": None}
         of_version: dict[str, list[dict]] = {}
         for name in names:
             of_version.setdefault(name["version"], []).append(name)
         for row in sorted(rows, key=lambda one: (one["state"] == "draft", one["made_at"])):
-            self.write(registry()[_VERSIONS], [row | draft])
+            draft = row | {"state": "draft", "agreed_at": None, "ended_at": None}
+            self.write(registry()[_VERSIONS], [draft])
             self.write(registry()[_NAMES_UNDER_THEM], of_version.pop(row["id"], []))
-            if row["state"] != "draft":
-                became = {name: row[name] for name in draft}
-                registry()[_VERSIONS].model._base_manager.filter(pk=row["id"]).update(**became)
+            with _names_of_the_erased(row["id"]):
+                if row["state"] == "superseded":
+                    self._become(_VERSIONS, row, state="agreed", ended_at=None)
+                self._become(_VERSIONS, row)
         if of_version:
             raise Refused("There are names under a version that isn’t in it.")
+
+    def write_reports(self, rows: list[dict], within: dict[str, list[dict]]) -> None:
+        """As withdrawn drafts, of which there may be any number; with their words, what they are.
+
+        The database takes words into a draft alone, and holds those of what was published.
+        """
+        nobody = dict.fromkeys(("published_at", "published_by", "withdrawn_by"))
+        unseen = nobody | {"state": "withdrawn", "withdrawn_at": _LONG_AGO}
+        self.write(registry()[_REPORTS], [row | unseen for row in rows])
+        for label, words in within.items():
+            self.write(registry()[label], words)
+        for row in rows:
+            self._become(_REPORTS, row)
+
+    def _become(self, label: str, row: dict, **otherwise: Any) -> None:
+        """Let a row that is there have the state, and whose and when it was, that it has in it."""
+        table = registry()[label]
+        ready = self._row(table, table.archived(), row | otherwise)
+        said = {name: value for name, value in ready.items() if name in _BECOMES}
+        table.model._base_manager.filter(pk=row["id"]).update(**said)
 
     def write_history(self, rows: list[dict]) -> None:
         table = AuditEvent._meta.db_table
@@ -250,6 +282,19 @@ class _Writer:
         if name in self.people:
             return self.people[name]
         return self._gone.setdefault(name, -1 - len(self._gone))
+
+
+@contextmanager
+def _names_of_the_erased(version: str) -> Iterator[None]:
+    """A version is agreed by two: for that moment erased ones are told apart by numbers of nobody.
+
+    Whether numbers are somebody's is looked at when the transaction ends.
+    """
+    names = SignOff._base_manager.filter(version=uuid.UUID(version))
+    for number, pk in enumerate(names.filter(by=None).values_list("pk", flat=True), start=1):
+        names.filter(pk=pk).update(by_id=-number)
+    yield
+    names.filter(by_id__lt=0).update(by=None)
 
 
 def _anew(column: models.Field) -> Any:

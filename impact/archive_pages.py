@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.text import slugify
 
 from impact.archive_rows import EVENTS, LEFT_OUT, People
+from impact.basis import bases_of
 from impact.registry import Table, registry
 from programmes.models import LocalAuthority, User
 
@@ -23,9 +24,24 @@ dt { color: #555; } dd { margin: 0; overflow-wrap: anywhere; white-space: pre-li
 @media print { body { margin: 0; max-width: none; } article { break-inside: avoid; } }
 """
 # Columns that say something to the application alone.
-_UNREAD = {"id", "position", "version", "authority", "png", "search", "row", "was", "now", "key"}
+_UNREAD = {"id", "position", "version", "authority", "search", "row", "was", "now", "key"}
+_UNREAD |= {"png", "logo", "secret", "digest", "before"}
+# A story is told by role: who told it stands in the data, so that it stays theirs, and on no page.
+_UNNAMED = {("impact.Story", "told_by"), ("impact.Crossing", "by")}
 # Which words of a row name it, the first that it has.
-_NAMING = ("title", "name", "text", "question", "what", "stem", "who", "focus", "words", "label")
+_NAMING = (
+    "title",
+    "heading",
+    "name",
+    "text",
+    "question",
+    "what",
+    "stem",
+    "who",
+    "focus",
+    "words",
+    "label",
+)
 _SHORT = 90
 # Names of columns that are the same everywhere, as people would say them.
 _IN_WORDS = {
@@ -50,12 +66,12 @@ def pages_of(
         row["id"]: _naming(row, names) for rows in tables.values() for row in rows if "id" in row
     }
     topics: dict[str, list[dict]] = {}
+    places: dict[str, int] = {}
     for label, rows in tables.items():
         table = registry()[label]
         if rows:
-            topics.setdefault(table.topic, []).append(
-                {"title": table.title, "rows": [_read(table, row, labels, names) for row in rows]}
-            )
+            read = [_read(table, row, labels, names) for row in _in_order(table, rows, places)]
+            topics.setdefault(table.topic, []).append({"title": table.title, "rows": read})
     index = [
         {
             "title": topic,
@@ -73,6 +89,25 @@ def pages_of(
 
 def _rendered(name: str, context: dict) -> bytes:
     return render_to_string(f"impact/archive/{name}.html", context).encode()
+
+
+def _in_order(table: Table, rows: list[dict], places: dict[str, int]) -> list[dict]:
+    """As they stand under what they belong to, as a report's sentences do; else as in the file.
+
+    `places` has where each row stood that was read before, and gets these.
+    """
+    within = [
+        one.name
+        for one in (table.archived() if table.label != EVENTS else [])
+        if one.is_relation and one.related_model is not User
+    ]
+
+    def place(row: dict) -> tuple[int, int]:
+        return (places.get(row[within[0]] or "", 0) if within else 0, row.get("position", 0))
+
+    ordered = sorted(rows, key=place)
+    places.update({row["id"]: place for place, row in enumerate(ordered) if "id" in row})
+    return ordered
 
 
 def _naming(row: dict, names: dict[str, str]) -> str:
@@ -96,6 +131,10 @@ def _read(table: Table, row: dict, labels: dict[str, str], names: dict[str, str]
         value = row[column.name]
         if column.name in _UNREAD or value in (None, "", [], LEFT_OUT):
             continue
+        if (table.label, column.name) in _UNNAMED:
+            continue
+        if column.name == "drafted" and value == row["text"]:
+            continue
         if column.related_model is User:
             said = names.get(value, value)
         elif column.is_relation:
@@ -116,10 +155,15 @@ def in_words(column: models.Field | None, value: Any) -> str:
     """A value as people read it."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
+    if column is not None and column.name == "rests_on":
+        return "\n".join(one.told for one in bases_of(value))
+    if column is not None and column.name == "parts":
+        return "\n".join(text for part in value for _, text in part["texts"])
+    if isinstance(value, list):
+        one_of = getattr(column, "base_field", None)
+        return ", ".join(in_words(one_of, one) if one_of else str(one) for one in value)
     if column is not None and column.choices:
         return str(dict(column.flatchoices).get(value, value))
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
     if column is None or isinstance(column, models.DateTimeField):
         moment = timezone.localtime(datetime.fromisoformat(value))
         return date_format(moment, "j F Y, H:i")

@@ -12,13 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Q
 
+from impact.archive_untold import as_told, without_untold
 from impact.registry import Table, archived_tables
 from programmes.models import AuditEvent, LocalAuthority, User
-from surveys.core import QuestionKind
-from surveys.models import SurveyAnswer
-from surveys.results import FEWEST, FEWEST_FOR_WORDS
 from workshops.models import Template, TemplateBlock, Workshop
 
 # Stands in a column that an archive leaves out, where something was there.
@@ -69,26 +66,7 @@ def rows_of(table: Table, authority: LocalAuthority) -> models.QuerySet:
     rows = table.model._base_manager.filter(authority_id=authority.pk)
     if table.label == EVENTS:
         return rows.order_by("id")
-    if table.label == "programmes.Notice":
-        rows = rows.exclude(sent_at=None, dropped_at=None)
-    elif table.label == "blueprints.Place":
-        rows = rows.exclude(thing__round__closed_at=None)
-    elif table.label == "surveys.SurveyAnswer":
-        rows = rows.filter(question__in=_questions_to_show(authority))
-    return rows.order_by("pk")
-
-
-def _questions_to_show(authority: LocalAuthority) -> list[UUID]:
-    """Those of closed surveys with enough answers: no file tells what no page may."""
-    answers = SurveyAnswer.objects.filter(
-        authority=authority, question__survey__closed_at__isnull=False
-    )
-    written = Q(question__kind=QuestionKind.TEXT)
-    counted = answers.order_by().values("question").annotate(given=Count("pk"))
-    enough = counted.filter(
-        Q(written, given__gte=FEWEST_FOR_WORDS) | Q(~written, given__gte=FEWEST)
-    )
-    return list(enough.values_list("question", flat=True))
+    return without_untold(rows, authority).order_by("pk")
 
 
 def written_rows(table: Table, authority: LocalAuthority, people: People) -> Iterable[dict]:
@@ -99,9 +77,11 @@ def written_rows(table: Table, authority: LocalAuthority, people: People) -> Ite
         return
     columns = table.archived()
     templates = template_keys() if table.model is Workshop else {}
-    for row in rows_of(table, authority).values_list(*(one.attname for one in columns)):
+    for row in rows_of(table, authority).values(*(one.attname for one in columns)):
+        kept = as_told(table.model, row)
         written = {}
-        for column, value in zip(columns, row, strict=True):
+        for column in columns:
+            value = kept[column.attname]
             if table.columns[column.name].is_left_out:
                 written[column.name] = _left_out(column, value)
             elif column.related_model is User:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from programmes.wording import in_words
 from surveys.charts import Bar, bar_of
@@ -109,10 +109,7 @@ class Basis:
     def way(self, slug: str) -> tuple[str, str] | None:
         """The address where it can be looked at, and its words."""
         name, words = _WHERE.get(self.kind, ("", ""))
-        try:
-            return f"{reverse(name, args=[slug])}{self._anchor}", words
-        except NoReverseMatch:
-            return None
+        return (f"{reverse(name, args=[slug])}{self._anchor}", words) if name else None
 
     @property
     def _anchor(self) -> str:

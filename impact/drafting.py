@@ -8,10 +8,9 @@ are; of people only what `surveys.results` shows.
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
-
 from blueprints.models import Decision, Experiment, Pillar
 from impact.basis import Basis, capital
+from impact.handover import Held, count_of, held_by
 from impact.models import ReportSentence, SectionKey, Story, StoryPick
 from impact.survey_sentences import Drafted, from_surveys
 from programmes.models import Gift, Programme
@@ -227,22 +226,44 @@ def _promises(programme: Programme) -> list[Drafted]:
 
 
 def _carried(programme: Programme) -> list[Drafted]:
-    """Workshops and learning pods that were held."""
-    held = list(
-        programme.workshops.filter(ended_at__isnull=False).order_by("ended_at").only("ended_at")
-    )
+    """How many sessions were held, and in how many of them Crescendo still had a hand."""
+    held = held_by(programme)
     if not held:
         return []
+    days = [one.day for one in held]
     text = f"{capital(_many(len(held), 'workshop or pod', 'workshops and pods'))} were held."
     if len(held) == 1:
         text = "One workshop or pod was held."
+    workshops = [one.workshop for one in held]
     basis = Basis(
         kind="workshops",
         what="Workshops and learning pods that ended",
-        first_on=timezone.localdate(held[0].ended_at).isoformat(),
-        last_on=timezone.localdate(held[-1].ended_at).isoformat(),
+        first_on=min(days).isoformat(),
+        last_on=max(days).isoformat(),
+        made_up=_made_up(workshops),
     )
-    return [Drafted("carried:workshops", text, [basis])]
+    said = [Drafted("carried:workshops", text, [basis], made_up=basis.made_up)]
+    if text := _handed_over(held):
+        said.append(Drafted("carried:hands", text, [basis], made_up=basis.made_up))
+    return said
+
+
+def _handed_over(held: list[Held]) -> str:
+    """Who ran sessions at first and lately; nothing where it is not known of several."""
+    known = [one for one in held if one.whose["facilitated"]]
+    if len(known) < 2:
+        return ""
+    size = min(4, len(known) // 2)
+    first, last = (count_of(some, "facilitated") for some in (known[:size], known[-size:]))
+    if size == 1:
+        return (
+            f"Crescendo {'ran' if first.crescendo else 'did not run'} the first of them, and"
+            f" {'had a hand in' if last.crescendo else 'had no hand in'} the last."
+        )
+    return (
+        f"Of the first {in_words(size)} of them Crescendo had a hand in running"
+        f" {_none(first.crescendo)}; of the last {in_words(size)}, in {_none(last.crescendo)}."
+    )
 
 
 def _differently(changes: list[SmallChange], experiments: list[Experiment]) -> list[Drafted]:
@@ -267,15 +288,20 @@ def _differently(changes: list[SmallChange], experiments: list[Experiment]) -> l
 def _counted(kind: str, key: str, text: str, rows: Iterable[Any], what: str) -> Drafted:
     """A sentence about rows, which it can be looked up by."""
     rows = list(rows)
-    said = ", ".join(one.illustrative for one in rows if one.illustrative)
-    made_up = ", ".join(dict.fromkeys(said.split(", "))) if said else ""
+    made_up = _made_up(rows)
     basis = Basis(
         kind=kind,
         what=f"{capital(what)}: {len(rows)}" if len(rows) != 1 else capital(what),
         ids=[str(one.pk) for one in rows[:_MOST_TOLD]],
-        made_up=made_up[:200],
+        made_up=made_up,
     )
-    return Drafted(key, text, [basis], made_up=made_up[:200])
+    return Drafted(key, text, [basis], made_up=made_up)
+
+
+def _made_up(rows: list) -> str:
+    """What of these rows is illustrative, each kind once."""
+    said = ", ".join(one.illustrative for one in rows if one.illustrative)
+    return ", ".join(dict.fromkeys(said.split(", ")))[:200] if said else ""
 
 
 def _by_status(changes: list[SmallChange]) -> dict[str, list[SmallChange]]:

@@ -14,6 +14,7 @@ from impact.feed_fields import BY_NAME
 from impact.feed_results import result_rows
 from programmes.models import LocalAuthority
 from smallchanges.models import Ask, Measure, MissionStrand, Move, Reading, SmallChange, Step
+from surveys.results import FEWEST
 
 type Row = dict[str, Any]
 
@@ -235,6 +236,7 @@ def _surveys(authority: LocalAuthority):
 
 
 def _survey(survey) -> Row:
+    answered = survey.people_answered or 0
     return {
         "id": survey.pk,
         "kind": survey.kind,
@@ -245,7 +247,10 @@ def _survey(survey) -> Row:
         "opened_on": _day(survey.opened_at),
         "closed_on": _day(survey.closed_at),
         "people_asked": survey.people_asked if survey.is_closed else None,
-        "people_answered": survey.people_answered,
+        # Fewer than five are not told, here or on a page.
+        "people_answered": answered
+        if (answered := survey.people_answered or 0) >= FEWEST
+        else None,
         "is_illustrative": bool(survey.illustrative),
     }
 

@@ -35,7 +35,10 @@ class Column:
 
 @dataclass
 class Table:
-    """One table. Without `left_out` its rows are in an archive, but for `rows_left_out`."""
+    """One table. Without `left_out` its rows are in an archive, but for `rows_left_out`.
+
+    `called` is what people call its rows, where the model's own name says too little.
+    """
 
     label: str
     topic: str
@@ -43,6 +46,7 @@ class Table:
     left_out: str = ""
     rows_left_out: str = ""
     shared: str = ""
+    called: str = ""
     columns: dict[str, Column] = field(default_factory=dict)
 
     @property
@@ -55,7 +59,7 @@ class Table:
 
     @property
     def title(self) -> str:
-        return str(self.model._meta.verbose_name_plural).capitalize()
+        return self.called or str(self.model._meta.verbose_name_plural).capitalize()
 
     def written(self) -> list[str]:
         """The columns in which people wrote what they liked."""
@@ -112,7 +116,7 @@ def _read(table: Table, line: str) -> None:
             )
         return
     name, _, said = line.partition(": ")
-    if name not in ("kept", "left out", "rows left out", "shared") or not said:
+    if name not in ("kept", "left out", "rows left out", "shared", "called") or not said:
         raise ValueError(f"{table.label}: {line}")
     setattr(table, name.replace(" ", "_"), said)
 

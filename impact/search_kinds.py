@@ -10,10 +10,9 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models.functions import Coalesce, Concat
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from blueprints.models import Commitment, Experiment, LearningCycle, Need, Pillar
-from impact.models import Ring
 from programmes.models import LocalAuthority, Membership, Programme, User
 from programmes.permissions import Permission
 from smallchanges.models import Measure, Met, Step, Update
@@ -74,13 +73,6 @@ def _within(name: str, *, anchor: str = "") -> Callable[[str, UUID, UUID | None]
     )
 
 
-def _of_survey(slug: str, pk: UUID, inside: UUID | None) -> str:
-    try:
-        return reverse("surveys:survey", args=[slug, inside])
-    except NoReverseMatch:
-        return ""
-
-
 def _said(field: str) -> Callable[[Reader], models.QuerySet]:
     """A list of step 1, of the programme that runs."""
     return lambda reader: (
@@ -128,11 +120,9 @@ def _agreed(reader: Reader) -> models.QuerySet:
 
 
 def _stories(reader: Reader) -> models.QuerySet:
-    """Those that went beyond their team, one's own, and those of one's teams."""
-    ours = ~models.Q(ring=Ring.TEAM) | models.Q(told_by=reader.user)
-    if reader.membership:
-        ours |= models.Q(team__in=reader.membership.teams.all())
-    return reader.authority.stories.standing().filter(ours, change__merged_into=None)
+    """Those that one may read, as their own pages say."""
+    may_run = Permission.WORKSHOP_RUN in reader.permissions
+    return reader.authority.stories.read_by(reader.user, facilitates=may_run)
 
 
 def _people(reader: Reader) -> models.QuerySet:
@@ -310,7 +300,7 @@ KINDS = (
         "story",
         "stories",
         _stories,
-        _within("smallchanges:change"),
+        _own("impact:story"),
         **_CHANGE,
         at="created_at",
         forgives=False,
@@ -320,7 +310,7 @@ KINDS = (
         "question of a survey",
         "questions of surveys",
         _questions,
-        _of_survey,
+        _within("surveys:survey"),
         body="stem",
         within="survey__title",
         inside="survey_id",

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 
 from blueprints.models import Experiment, Observation
@@ -17,7 +18,7 @@ from impact.thread import KINDS, Point, Web
 from programmes.models import Barrier, LocalAuthority
 from programmes.wording import in_words
 from smallchanges.models import Ask, Measure, Reading, SmallChange, Status
-from workshops.models import Harvest, Note
+from workshops.models import Harvest, Note, Workshop
 
 # How many of a kind a knot names before it says how many more there are.
 _NAMED = 4
@@ -42,7 +43,10 @@ class Named:
 
 @dataclass
 class Voice:
-    """What a barrier's writers wrote, as they wrote it, and how many notes said the like."""
+    """What a barrier's writers wrote, as they wrote it, and how many notes said the like.
+
+    Without words for whoever does not read those notes.
+    """
 
     words: str
     alike: int = 0
@@ -74,10 +78,12 @@ class Moved:
 class Telling:
     """All that the story of one chosen point says; each part asks for its rows once."""
 
-    def __init__(self, web: Web, at: Point, authority: LocalAuthority):
+    def __init__(self, web: Web, at: Point, authority: LocalAuthority, reads_notes: Combinable):
         self.web = web
         self.at = at
         self.authority = authority
+        # Of a workshop: whether whoever reads this reads its notes too (`workshops.rings`).
+        self.reads_notes = reads_notes
         self.path = web.path(at)
         self._knots = {point.kind: point for point in self.path}
 
@@ -137,7 +143,10 @@ class Telling:
 
     @cached_property
     def voice(self) -> Voice | None:
-        """The note's own words, where everybody could read them in the room anyway."""
+        """The note's own words, where the room could read them, for whoever was there.
+
+        Everybody else reads the words that were brought into the journey, which are the barrier's.
+        """
         if self.barrier is None:
             return None
         ours = [self.barrier.pk, *(part.pk for part in self.barrier.parts)]  # type: ignore[attr-defined]
@@ -148,8 +157,10 @@ class Telling:
             | Q(group__in=[group for _, group in ways if group]),
             activity__revealed_at__isnull=False,
         )
-        said = list(notes.order_by("position", "id").values_list("text", flat=True))
-        return Voice(said[0], len(said) - 1) if said else None
+        read = Workshop.objects.filter(self.reads_notes, pk=OuterRef("activity__workshop"))
+        said = notes.order_by("position", "id").values_list("text", Exists(read))
+        own = next((text for text, is_read in said if is_read), "")
+        return Voice(own, len(said) - 1) if said else None
 
     @cached_property
     def strand(self):

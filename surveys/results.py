@@ -182,7 +182,8 @@ def _answers(surveys: list[Survey]) -> dict[UUID, list[SurveyAnswer]]:
 def _groups(surveys: list[Survey]) -> dict[UUID, dict[str, list[GroupShown]]]:
     """By question, then by what they are told apart by."""
     found: dict[UUID, dict[str, list[GroupShown]]] = defaultdict(lambda: defaultdict(list))
-    tallies = Tally.objects.filter(question__survey__in=surveys)
+    tallies = Tally.objects.filter(question__survey__in=surveys, answered__gte=FEWEST)
+    tallies = tallies.exclude(group__by=SplitGroup.By.BOTH, answered__lt=FEWEST_FOR_WORDS)
     tallies = tallies.select_related("group", "question")
     for tally in tallies.order_by("group__by", "group__position"):
         if told := _in_two(tally):

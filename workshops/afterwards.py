@@ -34,6 +34,8 @@ class Part:
     things: list[Thing]
     # Of two voices: the whole overlay, and where the talk started.
     voices: dict
+    # How many notes are in it that whoever reads it does not get.
+    unread: int = 0
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ class Before:
     where: str
     # What it was said of, where that has other words.
     about: str
+    # Those words are a note's own, and no group's name or barrier.
+    is_of_a_note: bool
 
 
 def talked_of(activity: Activity, *, everywhere: bool = False) -> list[Thing]:
@@ -120,4 +122,5 @@ def _before(one: Agreement, thing: Thing, activity: Activity) -> Before:
     talk = one.activity
     where = talk.title if talk.workshop_id == activity.workshop_id else talk.workshop.title
     about = "" if str(one.about) == str(thing) else str(one.about)
-    return Before(one.pk, one.outcome, talk.pk == activity.pk, where, about)
+    of_a_note = one.note is not None and one.note.barrier_id is None
+    return Before(one.pk, one.outcome, talk.pk == activity.pk, where, about, of_a_note)

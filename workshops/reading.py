@@ -63,6 +63,9 @@ class Thing:
     # What was agreed about it in the talk that is shown, and what in others (`agreements.py`).
     agreement: Agreement | None = None
     before: list = field(default_factory=list)
+    # For whoever does not read notes (`rings.py`): how many there are, and what to call one.
+    unread: int = 0
+    called: str = ""
 
     @property
     def group(self) -> Group | None:
@@ -93,7 +96,7 @@ class Thing:
         return dict(GIFTS).get(self.row.gift, "")
 
     def __str__(self):
-        return str(self.row)
+        return self.called or str(self.row)
 
 
 def holds(text: str, words: str) -> bool:

@@ -1,4 +1,5 @@
-"""What Tower Hamlets’ people answered at the start, on the way and after 16 weeks: all made up.
+"""What Tower Hamlets’ people answered at the start, on the way and after 16 weeks, and what
+Warrington’s are being asked: all made up.
 
 Asked, taken in and closed by the same actions as anybody's; only the days are put back afterwards.
 """
@@ -84,6 +85,10 @@ _WANTED = (
     "That new people are shown the shared folder on day one.",
     "Partners who bring their own notes.",
 )
+# Of the pulse that is open: who has answered so far, and what.
+_ASKS_NOW = "warrington"
+_ANSWERED_SO_FAR = {"Child in Need": "12201", "Fostering": "0213"}
+_OPENED_AGO, _OPEN_FOR = timedelta(days=3), timedelta(days=14)
 # Nobody has looked at the last of them yet, and one is kept back.
 _KEPT_BACK = _KEEPS[8]
 _WAITING = (_KEEPS[10],)
@@ -91,6 +96,11 @@ _WAITING = (_KEEPS[10],)
 
 @transaction.atomic
 def load() -> None:
+    _load_closed()
+    _load_open()
+
+
+def _load_closed() -> None:
     """Once: what people did with it since stays."""
     place = LocalAuthority.objects.filter(slug=_PLACE).first()
     programme = place.current_programme() if place else None
@@ -119,6 +129,33 @@ def load() -> None:
         _take_in(pulse, who, teams, _options({"pulse-families": shares}), {})
         _close(pulse, starts_on=programme.starts_on, week=week)
     _look(place)
+
+
+def _load_open() -> None:
+    """One that can be answered, unless one is there; a week on another, so that there always is."""
+    if Survey.objects.open().filter(authority__slug=_ASKS_NOW).exists():
+        return
+    place = LocalAuthority.objects.filter(slug=_ASKS_NOW).first()
+    programme = place.current_programme() if place else None
+    if place is None or programme is None or programme.starts_on is None:
+        return
+    teams = {one.name: one for one in Team.objects.filter(authority=place)}
+    opened = timezone.now() - _OPENED_AGO
+    week = (timezone.localdate(opened) - programme.starts_on).days // 7
+    if not _ANSWERED_SO_FAR.keys() <= teams.keys() or week < 1:
+        return
+    word = f"{_ASKS_NOW} pulse {week}"
+    if programme.surveys.filter(pk=_pk(word)).exists():
+        return
+    title = f"Time with families, week {week}"
+    pulse = _open(programme, word, Survey.Kind.PULSE, Survey.Moment.DURING, title)
+    who = [(team, "") for team, said in _ANSWERED_SO_FAR.items() for _ in said]
+    said = {"pulse-families": "".join(_ANSWERED_SO_FAR.values())}
+    _take_in(pulse, who, teams, _options(said), {})
+    Survey.objects.filter(pk=pulse.pk).update(
+        opened_at=opened, created_at=opened, closes_on=timezone.localdate(opened) + _OPEN_FOR
+    )
+    _mark(pulse)
 
 
 def _open(programme: Programme, word: str, kind: str, moment: str, title: str) -> Survey:
@@ -180,9 +217,12 @@ def _close(survey: Survey, *, starts_on: date, week: int) -> None:
     Survey.objects.filter(pk=survey.pk).update(
         opened_at=opened, closed_at=opened + timedelta(days=4), created_at=opened
     )
+    _mark(survey)
+
+
+def _mark(survey: Survey) -> None:
     Question.objects.filter(survey=survey).update(illustrative=MADE_UP)
-    answers = SurveyAnswer.objects.filter(question__survey=survey)
-    answers.update(illustrative=MADE_UP)
+    SurveyAnswer.objects.filter(question__survey=survey).update(illustrative=MADE_UP)
 
 
 def _look(place: LocalAuthority) -> None:

@@ -161,7 +161,7 @@ def where_named(*, user: User, authority: LocalAuthority) -> Iterator[tuple[str,
         names = {one.name for one in table.model._meta.concrete_fields}
         written = table.written()
         # Mails that name somebody go with them: nobody can reword what was sent.
-        if "authority" not in names or not written or table.left_out or table.model is Notice:
+        if "authority" not in names or not written or table.model is Notice:
             continue
         named = Q()
         for words in wanted:

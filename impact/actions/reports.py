@@ -35,7 +35,7 @@ _WORDS = ("text", "drafted", "rests_on", "illustrative")
 
 
 @transaction.atomic
-def draft_report(*, programme: Programme, pk: UUID, by: User) -> Report:
+def draft_report(*, programme: Programme, pk: UUID, by: User | None) -> Report:
     """A draft from the data as it is now, and from what people made of the version before: which
     sections it has, in which order, what they wrote, put in other words or took away.
 
@@ -122,7 +122,9 @@ def _said(one: Drafted) -> dict:
 
 
 @transaction.atomic
-def publish_report(*, report: Report, version: int, title: str, why: str, by: User) -> Report:
+def publish_report(
+    *, report: Report, version: int, title: str, why: str, by: User | None
+) -> Report:
     """From now on members read it, and nobody changes it. Twice is once.
 
     Raises `Stale` where somebody named it otherwise meanwhile. Side effects: its day, who did it,

@@ -53,7 +53,7 @@ class ReportQuerySet(models.QuerySet):
 
 class Report(TenantModel):
     """One version of the report. PostgreSQL refuses to change a word of it once it is published,
-    or to delete it (migration 0003).
+    or to delete it (migration 0004).
     """
 
     class State(models.TextChoices):

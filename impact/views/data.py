@@ -27,7 +27,11 @@ def archive(request):
     if request.method == "POST":
         # FileResponse closes it once it is sent, and with that it is gone from the disk.
         out = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
-        archives.take_archive(authority=request.authority, out=out, by=request.user)
+        try:
+            archives.take_archive(authority=request.authority, out=out, by=request.user)
+        except BaseException:
+            out.close()
+            raise
         out.seek(0)
         return FileResponse(
             out,

@@ -11,6 +11,7 @@ from programmes.access import authority_view
 from programmes.models import Programme
 from programmes.pages import go, page, tell
 from programmes.permissions import Permission
+from workshops.rings import reads_notes
 
 # How many of what was looked for are shown, and how long the words may be.
 FOUND = 20
@@ -46,12 +47,13 @@ def thread(request):
             return go(request, f"{reverse('impact:thread', args=[request.authority.slug])}?at={at}")
     words = request.GET.get("q", "").strip()[:_LONGEST]
     columns = draw(web, at) if web and at else []
+    reads = reads_notes(request.user, request.permissions)
     context = {
         "at": at,
         "is_unreadable": bool(asked) and wanted is None,
         "columns": columns,
         "size": max((len(column.cells) for column in columns), default=0),
-        "story": Telling(web, at, request.authority) if web and at else None,
+        "story": Telling(web, at, request.authority, reads) if web and at else None,
         "words": words,
         "found": _found(web, words) if web and words else None,
         "can": {

@@ -44,10 +44,8 @@ NOT_BY_LINK |= {"smallchanges:changes-move", "smallchanges:change-join"}
 # answered: tests/browser/test_inbox.py looks at them.
 NOT_BY_LINK |= {f"smallchanges:inbox-{name}" for name in ("offer", "said", "answer")}
 NOT_BY_LINK |= {"blueprints:shared"}  # by a link for partners, of which the demo has none
-# Of a draft of the report, or of one that was published, of which the demo has none:
-# tests/browser/test_report.py looks at them.
-NOT_BY_LINK |= {f"impact:report-{name}" for name in ("version", "publish")}
-NOT_BY_LINK |= {"impact:report-section-add", "impact:report-sentence-edit"}
+# Of a draft of the report, of which the demo has none: tests/browser/test_report.py looks at them.
+NOT_BY_LINK |= {"impact:report-publish", "impact:report-section-add", "impact:report-sentence-edit"}
 # Of a survey that is open: tests/browser/test_survey_answers.py looks at them.
 NOT_BY_LINK |= {f"surveys:{name}" for name in ("answer", "answer-open", "mailed", "survey-print")}
 NOT_BY_LINK |= {"surveys:paper", "surveys:paper-file"}
@@ -63,7 +61,7 @@ NOT_IN_THIS_WALK = {"blueprints:need-edit", "places:crescendo-team-remove", "pla
 NOT_IN_THIS_WALK |= {"smallchanges:seed-edit"}
 # No version is there before people make one.
 NOT_IN_THIS_WALK |= {f"blueprints:version{what}" for what in ("", "-changes", "-now")}
-# Of a survey that is being written, or open: the demo's have all closed.
+# Of a survey that is being written, or open: Tower Hamlets' have all closed.
 NOT_IN_THIS_WALK |= {
     *(f"surveys:survey-{name}" for name in ("edit", "open", "closing-day", "ask", "poster")),
     *("surveys:survey-close", "surveys:question-add", "surveys:question-edit"),

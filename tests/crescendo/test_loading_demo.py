@@ -1,5 +1,7 @@
 """What the demo adds to the journeys, and its accounts."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
@@ -7,6 +9,8 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from crescendo.demo import surveys
+from crescendo.loading.desk import MADE_UP
 from impact.thread import Web
 from programmes.actions import people
 from programmes.models import (
@@ -18,6 +22,8 @@ from programmes.models import (
     User,
 )
 from smallchanges.models import SmallChange
+from surveys import actions
+from surveys.models import Survey
 from tests.crescendo.loading import (
     ILLUSTRATIVE,
     PUBLISHED,
@@ -66,6 +72,24 @@ def test_the_demo_never_ages(demo):
     assert (coming.kind, coming.place) == ("blueprint", "Town Hall, room 3")
 
 
+def test_a_survey_is_always_open(demo):
+    """As it would be weeks from now, when the worker has closed the first."""
+    first = Survey.objects.open().get()
+    place = [first.authority.slug, first.voices.count(), first.illustrative]
+    assert place == ["warrington", 9, MADE_UP]
+    assert first.closes_on - timezone.localdate(first.opened_at) == timedelta(days=14)
+    with transaction.atomic():
+        actions.close_survey(survey=first)
+        surveys.load()
+        assert not Survey.objects.open().exists()  # closed in its own week, it stays closed
+        Programme.objects.filter(pk=first.programme_id).update(
+            starts_on=first.programme.starts_on - timedelta(weeks=2)
+        )
+        surveys.load()
+        assert Survey.objects.open().get().title != first.title
+        transaction.set_rollback(True)
+
+
 def test_each_change_of_tower_hamlets_says_that_its_strand_is_made_up(demo):
     """Which strand a change belongs to was not published."""
     marks = SmallChange.objects.filter(authority__slug="tower-hamlets").values_list(
@@ -84,7 +108,7 @@ def test_loading_again_changes_nothing(demo):
 
 def test_a_second_start_asks_little(demo, django_assert_max_num_queries):
     """Not one query for each row that is there."""
-    with django_assert_max_num_queries(270):
+    with django_assert_max_num_queries(272):
         call_command("load_demo", verbosity=0)
 
 

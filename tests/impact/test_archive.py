@@ -7,14 +7,18 @@ import zipfile
 from collections import Counter
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from impact.actions.erasure import erase_authority
 from impact.archive import write_archive
 from impact.archive_file import Refused
 from impact.archive_in import bring_in
 from programmes.models import LocalAuthority
+from surveys.models import Question
 from tests import factories
 from tests.doors import examples
+from tests.impact.kept import settle, what_came_of_it
 
 CANARY = "canary-77c1"
 
@@ -35,8 +39,12 @@ def full(cast):
     """Two authorities full of rows; every word of the other is a canary."""
     cast.other.name = f"{CANARY} Borough"
     cast.other.save()
-    examples(cast.programme, cast.facilitator, "own words")
-    examples(cast.other_programme, cast.outsider, CANARY)
+    for programme, person, words in (
+        (cast.programme, cast.facilitator, "own words"),
+        (cast.other_programme, cast.outsider, CANARY),
+    ):
+        examples(programme, person, words)
+        what_came_of_it(programme, words)
     return cast
 
 
@@ -50,13 +58,31 @@ def test_an_authority_comes_back_as_it_was(full):
     assert found == []
     other = archive_of(full.other)
     assert sum(CANARY.encode() in content for content in contents(other).values()) > 40
+    reports = {report.number: report for report in full.authority.reports.ever_published()}
+    assert [reports[number].state for number in (1, 3)] == ["published", "withdrawn"]
+    states = full.authority.versions.order_by("number").values_list("state", flat=True)
+    assert list(states) == ["superseded", "agreed", "draft"]
+    empty = {label for label, count in counts.items() if not count}
+    assert not {label for label in empty if label.startswith(("surveys.", "impact."))}
+
+    # Pages are for people: no lists as programs have them, and a story is told by role.
+    assert b"{" not in b"".join(files[name] for name in files if name.startswith("pages/"))
+    assert b"<dt>Told by</dt>" not in files["pages/stories.html"]
 
     erase_authority(authority=full.authority, by=None)
+    settle()
     brought = bring_in(io.BytesIO(before))
     assert brought.rows == sum(counts.values())
     again = contents(archive_of(brought.authority))
     different = {name for name in files if files[name] != again[name]}
     assert different == set()
+    # What was held to its words is held again.
+    (report,) = brought.authority.reports.published()
+    report.title = "Another"
+    with pytest.raises(IntegrityError, match="report_words_stay"), transaction.atomic():
+        report.save()
+    with pytest.raises(IntegrityError, match="version_words_stay"), transaction.atomic():
+        brought.authority.versions.filter(state="agreed").update(why="Another")
 
 
 def _changed(archive: bytes, name: str, content: bytes, *, honest: bool = False) -> bytes:
@@ -130,10 +156,17 @@ def test_what_does_not_fit_is_refused_in_words_and_nothing_comes_in(cast):
 
 
 def test_no_file_tells_what_no_page_may(cast):
-    """Answers of an open survey, answers too few to be shown, and members' own weeks."""
+    """Answers of an open survey, who has answered or was reminded of it, answers too few to be
+    shown, how few answered, members' own weeks, keys, and in reports stories that came back.
+    """
+    people = {}
 
     def asked(state: str, kind: str, answers: int, **given):
         survey = factories.SurveyFactory(programme=cast.programme, state=state)
+        if state == "closed":
+            survey.people_answered = answers
+            survey.save()
+        people[str(survey.pk)] = answers if state == "closed" and answers >= 5 else None
         question = factories.QuestionFactory(survey=survey, kind=kind)
         factories.SurveyAnswerFactory.create_batch(answers, question=question, **given)
         return str(question.pk)
@@ -142,10 +175,35 @@ def test_no_file_tells_what_no_page_may(cast):
     shown = asked("closed", "extent", 5)
     asked("closed", "text", 9, option=None, text="We walked")
     written = asked("closed", "text", 10, option=None, text="We talked")
-    asked("open", "text", 10, option=None, text="Not yet", nullifier=None)
+    opened = asked("open", "text", 10, option=None, text="Not yet", nullifier=None)
     factories.TimeBackFactory(change__programme=cast.programme, gives_back="1 to 3")
+    survey = Question.objects.get(pk=opened).survey
+    factories.VoiceFactory(survey=survey, name="a-voice")
+    factories.AskedFactory(survey=survey, has_answered=True)
+    mails = factories.NoticeChoiceFactory(authority=cast.authority)
+    for key in (f"survey {survey.pk} reminded 1", "something else"):
+        factories.NoticeFactory(choice=mails, key=key, sent_at=timezone.now())
+    factories.FeedKeyFactory(authority=cast.authority, for_whom="A key for us")
+    story = factories.StoryFactory(change__programme=cast.programme, ring="public")
+    told, came_back = (
+        factories.ReportSentenceFactory(
+            section=section, kind="story", key=f"story:{pk}", text="We walked"
+        )
+        for section in [factories.ReportSectionFactory(report__programme=cast.programme)]
+        for pk in (story.pk, survey.pk)
+    )
     files = contents(archive_of(cast.authority))
+
+    def rows(label: str) -> list[dict]:
+        return json.loads(files[f"data/{label}.json"])
+
+    assert {row["id"]: row["people_answered"] or None for row in rows("surveys.Survey")} == people
+    assert [row["key"] for row in rows("programmes.Notice")] == ["something else"]
+    assert [row["id"] for row in rows("impact.ReportSentence")] == [str(told.pk)]
+    said = b"".join(files.values())
+    untold = ("a-voice", "A key for us", "1 to 3", "Not yet", str(came_back.pk), "reminded 1")
+    assert [words for words in untold if words.encode() in said] == []
     answers = json.loads(files["data/surveys.SurveyAnswer.json"])
     assert Counter(row["question"] for row in answers) == {shown: 5, written: 10}
-    assert not any(b"1 to 3" in content for content in files.values())
-    assert "data/smallchanges.TimeBack.json" not in files
+    left_out = ("smallchanges.TimeBack", "surveys.Voice", "surveys.Asked", "impact.FeedKey")
+    assert [label for label in left_out if f"data/{label}.json" in files] == []

@@ -13,6 +13,7 @@ from impact.actions.erasure import erase_person, where_named
 from programmes.models import AuditEvent, Invitation, LocalAuthority, User
 from tests import factories
 from tests.doors import examples
+from tests.impact.kept import settle, what_came_of_it
 
 PERSON = "canary-person"
 PLACE = "canary-place"
@@ -75,9 +76,23 @@ def canary(cast, client):
 def test_nothing_is_left_of_a_person(canary, cast):
     number = canary.pk
     update = factories.UpdateFactory(change__programme=cast.programme, by=canary, text="We walked")
+    report = factories.ReportFactory(programme=cast.programme, title="What we saw", made_by=canary)
+    told = {"section__report": report, "text": "Much", "removed_at": timezone.now()}
+    factories.ReportSentenceFactory(removed_by=canary, **told)
+    report.published_by = canary
+    factories.published(report)
+    factories.ReportShareFactory(report=report, shared_by=canary)
+    story = factories.StoryFactory(change=update.change, told_by=canary, teller="A social worker")
+    factories.CrossingFactory(story=story, by=canary)
     assert len(tables_with(PERSON)) >= 11
     erase_person(user=canary, by=cast.facilitator)
+    settle()
     assert tables_with(PERSON) == set()
+    report.refresh_from_db()
+    assert (report.title, report.state) == ("What we saw", "published")
+    links = [report.made_by, report.published_by, report.shares.get().shared_by]
+    story.refresh_from_db()
+    assert [*links, story.told_by, story.crossings.get().by] == [None] * 5
     gone = User.objects.get(pk=number)
     update.refresh_from_db()
     assert (update.by, update.text) == (None, "We walked")
@@ -99,8 +114,18 @@ def test_nothing_is_left_of_a_person(canary, cast):
 def test_where_others_named_somebody_is_counted_for_who_erases(canary, cast):
     factories.BarrierFactory(programme=cast.programme, text=f"Ask {canary.name} first")
     factories.BarrierFactory(programme=cast.other_programme, text=f"{canary.name} elsewhere")
+    report = factories.ReportFactory(programme=cast.programme, why=f"{canary.name} asked for it")
+    factories.FeedKeyFactory(authority=cast.authority, for_whom=f"{canary.name}’s spreadsheet")
+    rests_on = [{"kind": "changes", "what": f"Changes of {canary.name}"}]
+    section = factories.ReportSectionFactory(report=report)
+    factories.ReportSentenceFactory(section=section, rests_on=rests_on)
     named = list(where_named(user=canary, authority=cast.authority))
-    assert ("The ambition", "Barriers", 1) in named
+    assert {
+        ("The ambition", "Barriers", 1),
+        ("The impact report", "Reports", 1),
+        ("The impact report", "Sentences", 1),
+        ("The data feed", "Keys to the figures", 1),
+    } <= set(named)
 
 
 def test_nothing_is_left_of_an_authority_and_the_other_is_whole(cast, tmp_path):
@@ -108,8 +133,12 @@ def test_nothing_is_left_of_an_authority_and_the_other_is_whole(cast, tmp_path):
     cast.authority.save()
     # Who takes part nowhere else goes with it.
     User.objects.filter(pk=cast.practitioner.pk).update(name=PLACE)
-    examples(cast.programme, cast.facilitator, PLACE)
-    examples(cast.other_programme, cast.outsider, "other words")
+    for programme, person, words in (
+        (cast.programme, cast.facilitator, PLACE),
+        (cast.other_programme, cast.outsider, "other words"),
+    ):
+        examples(programme, person, words)
+        what_came_of_it(programme, words)
     # What the Crescendo team sent to a colleague is no authority's.
     Invitation.objects.filter(authority=None).delete()
     assert len(tables_with(PLACE)) > 40
@@ -125,12 +154,11 @@ def test_nothing_is_left_of_an_authority_and_the_other_is_whole(cast, tmp_path):
         call_command("erase_authority", slug, yes="another")
     call_command("erase_authority", slug, yes=slug)
 
+    settle()
     assert tables_with(PLACE) == set()
     after = {name: sum("other words" in row for row in rows) for name, rows in dump().items()}
     assert after == before
     assert not AuditEvent.objects.filter(authority_id=cast.authority.pk).exists()
     assert AuditEvent.objects.get(verb="authority erased").target_label == ""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     call_command("import_authority", str(tmp_path / "own.zip"), slug="back")
     assert LocalAuthority.objects.get(slug="back").name == f"{PLACE} Borough"

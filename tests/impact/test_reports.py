@@ -19,7 +19,7 @@ from programmes.editing import Stale, Taken
 from surveys.core import core_of
 from surveys.models import Question, Survey, SurveyAnswer
 from tests import factories
-from tests.constraints import refusal, write
+from tests.constraints import copy_refused_by, refusal, write
 
 THEN = datetime(2022, 3, 1, 9, tzinfo=UTC)
 SECRET = "canary"
@@ -225,6 +225,7 @@ def test_the_words_of_a_published_report_stay(cast):
     change = factories.SmallChangeFactory(programme=cast.programme)
     factories.StoryFactory(change=change, text="It feels lighter.", ring="public")
     report = draft(cast)
+    own = factories.ReportSentenceFactory(section=section(report, "changes"), position=99)
     publish(report, cast)
     sentence, part = section(report, "changes").sentences.first(), section(report, "changes")
 
@@ -246,6 +247,9 @@ def test_the_words_of_a_published_report_stay(cast):
     ]
     assert refusal(delete) == "report_sentence_is_kept"
     assert refusal(lambda: factories.ReportSentenceFactory(section=part)) == "report_sentence_stays"
+    # Nor is anything written into it that says it is older.
+    copies = {"report_section_stays": part, "report_sentence_stays": own}
+    assert [copy_refused_by(row, "") for row in copies.values()] == list(copies)
     section(report, "stories").sentences.get().delete()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -407,3 +411,19 @@ def test_pages_ask_as_often_however_much_they_hold(
         reader.get(address)
         with django_assert_num_queries(queries, info=address):
             assert reader.get(address).status_code == 200
+
+
+def test_who_carries_it_on_is_told_in_sessions(cast):
+    """Five were held: Crescendo ran the first two and shared the third."""
+    whose = ("crescendo", "crescendo", "both", "local", "local")
+    for place, hands in enumerate(whose):
+        then = datetime(2026, 1 + place, 5, 9, tzinfo=UTC)
+        workshop = factories.WorkshopFactory(
+            programme=cast.programme, starts_at=then, ended_at=then
+        )
+        factories.HandsFactory(workshop=workshop, facilitated=hands)
+    said = [one.text for one in drafting.drafted(cast.programme)[SectionKey.CARRIED]]
+    assert said == [
+        "Five workshops and pods were held.",
+        "Of the first two of them Crescendo had a hand in running two; of the last two, in none.",
+    ]

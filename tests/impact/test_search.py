@@ -131,13 +131,17 @@ def kept_from_others(cast):
     factories.OfferedFactory(authority=cast.authority, text=f"{WORD} held", held_for="guard")
 
 
+OF_NO_TEAM = {"stories": [f"{WORD} of the practitioner"]}
+
+
 @pytest.mark.parametrize(
     ("who", "finds"),
     [
-        ("practitioner", {"stories": [f"{WORD} of the practitioner"]}),
+        ("practitioner", OF_NO_TEAM),
         ("manager", {"stories": [f"{WORD} of the manager’s team"]}),
-        ("facilitator", {"questions": [f"{WORD} of a draft"]}),
-        ("crescendo", {"questions": [f"{WORD} of a draft"]}),
+        # A story that was told to no team is its teller’s, and the facilitators’.
+        ("facilitator", {**OF_NO_TEAM, "questions": [f"{WORD} of a draft"]}),
+        ("crescendo", {**OF_NO_TEAM, "questions": [f"{WORD} of a draft"]}),
     ],
 )
 def test_rings_hold(cast, client_of, kept_from_others, who, finds):

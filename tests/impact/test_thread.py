@@ -23,6 +23,7 @@ from tests.factories import (
     MissionStrandFactory,
     NoteFactory,
     ObservationFactory,
+    ParticipantFactory,
     PillarFactory,
     ProgrammeFactory,
     SmallChangeFactory,
@@ -146,7 +147,9 @@ def test_what_was_joined_leads_to_what_it_became(cast, thread, look):
     assert "Joined with “One template”." in told
 
 
-def test_a_barrier_is_quoted_as_its_note_said_it_where_the_room_could_read_it(thread, look, cast):
+def test_a_barrier_is_quoted_as_its_note_said_it_for_those_who_could_read_it_in_the_room(
+    thread, look, cast, client_of
+):
     workshop = WorkshopFactory(programme=cast.programme)
     activity = ActivityFactory(workshop=workshop, revealed_at=timezone.now())
     group = GroupFactory(activity=activity)
@@ -159,6 +162,14 @@ def test_a_barrier_is_quoted_as_its_note_said_it_where_the_room_could_read_it(th
         NoteFactory(activity=activity, group=group, text=text, **state)
     HarvestFactory(activity=activity, note=None, group=group, value=None, barrier=thread["barrier"])
     at = f"barrier-{thread['barrier'].pk}"
+    # Whoever was not there reads the words that were brought in, and how many said the like.
+    told = _told(look(at))
+    raw = ("They all look", "always end up", "on our list")
+    assert [words for words in raw if words in told] == []
+    assert "One other note said something like it." in told
+    facilitator = client_of(cast.facilitator)
+    assert "It stands on our list as" in _told(facilitator.get("/own/thread/", {"at": at}))
+    ParticipantFactory(workshop=workshop, user=cast.practitioner)
     told = _told(look(at))
     quoted = [words for words in ("They all look at me", "I always end up") if words in told]
     assert len(quoted) == 1

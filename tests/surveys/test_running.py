@@ -1,6 +1,6 @@
 """Writing a survey, opening it, asking by mail, and closing it: by the pages and by the worker."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -187,6 +187,70 @@ def test_people_are_asked_once_reminded_once_and_forgotten_at_the_close(
     ]
     survey.refresh_from_db()
     assert (survey.people_asked, survey.people_answered) == (3, 0)
+
+
+# When a survey opens (UTC) and its last day; when half of it is over, and its last day, in UTC.
+DAYS = {
+    "half is the Sunday on which clocks go back, so Monday": (
+        ("2026-10-19 09:00", "2026-10-31"),
+        ("2026-10-26 09:00", "2026-11-01 00:00"),
+    ),
+    "the day on which clocks go back is its last, and has 25 hours": (
+        ("2026-10-16 09:00", "2026-10-25"),
+        ("2026-10-20 08:00", "2026-10-26 00:00"),
+    ),
+    "opened after midnight here, and before it in UTC": (
+        ("2026-10-24 23:30", "2026-10-29"),
+        ("2026-10-27 09:00", "2026-10-30 00:00"),
+    ),
+    "half is the Sunday on which clocks go forward, so Monday": (
+        ("2027-03-22 09:00", "2027-04-03"),
+        ("2027-03-29 08:00", "2027-04-03 23:00"),
+    ),
+    "the day on which clocks go forward is its last, and has 23 hours": (
+        ("2027-03-19 09:00", "2027-03-28"),
+        ("2027-03-23 09:00", "2027-03-28 23:00"),
+    ),
+    "half is the leap day": (
+        ("2028-02-25 09:00", "2028-03-04"),
+        ("2028-02-29 09:00", "2028-03-05 00:00"),
+    ),
+}
+
+
+@pytest.mark.parametrize("days", DAYS.values(), ids=DAYS)
+def test_it_reminds_and_closes_once_whatever_the_clocks_do(cast, days, monkeypatch):
+    (opened, last), (half, over) = days
+    opened, half, over = (
+        datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (opened, half, over)
+    )
+    survey = factories.SurveyFactory(
+        programme=cast.programme, state="open", opened_at=opened, closes_on=last
+    )
+    factories.AskedFactory(survey=survey, membership=cast.authority.memberships.first())
+
+    def runs(now: datetime) -> tuple[int, int]:
+        """As the worker does, twice; how often it has reminded and closed since the start."""
+        monkeypatch.setattr(timezone, "now", lambda: now)
+        for _ in range(2):
+            actions.close_due(now)
+            reminders.queue_reminders(now)
+        verbs = list(AuditEvent.objects.values_list("verb", flat=True))
+        return verbs.count("survey reminded"), verbs.count("survey closed")
+
+    moment = timedelta(minutes=1)
+    assert runs(half - moment) == (0, 0)
+    assert runs(half) == runs(half + timedelta(days=1)) == runs(over - moment) == (1, 0)
+    notice = Notice.objects.get()
+    assert (notice.due_at, " reminded " in notice.key) == (half, True)
+    assert runs(over) == runs(over + timedelta(days=3)) == (1, 1)
+    # A worker that was away until after its last day closes it, and reminds nobody.
+    late = factories.SurveyFactory(
+        programme=cast.programme, state="open", opened_at=opened, closes_on=last
+    )
+    factories.AskedFactory(survey=late, membership=cast.authority.memberships.first())
+    assert runs(over + timedelta(days=3)) == (1, 2)
+    assert not Notice.objects.exists()
 
 
 def test_somebody_who_wants_no_such_mails_and_who_was_asked_late_get_none(cast, facilitator):

@@ -46,11 +46,91 @@ def _page(client, room) -> str:
 
 
 def test_it_shows_what_everybody_saw_and_what_it_became(over, client_of):
-    page = _page(client_of(over.cast.practitioner), over)
+    cast = over.cast
+    factories.ParticipantFactory(workshop=over.workshop, user=cast.practitioner, number=50)
+    page = _page(client_of(cast.practitioner), over)
     assert [
         words in page
         for words in ("Too much admin", "No time to think", "Admin takes our time", "Sam")
     ] == [True, True, True, False]
+
+
+def _brings_raw_words(over) -> None:
+    """A canary in a note of each kind of part, and words that the room agreed on beside it."""
+    now, notes = timezone.now(), factories.NoteFactory
+    theme, vote, talk, place, _ = (
+        over.activity(kind, title=kind, opened_at=now, revealed_at=now)
+        for kind in ("theme", "vote", "discuss", "place", "gift")
+    )
+    group = factories.GroupFactory(activity=theme, title="Paperwork", gift="ours")
+    notes(activity=theme, group=group, text="canary grouped", gift="ours")
+    alone = notes(activity=theme, text="canary alone", gift="ours")
+    barrier = factories.BarrierFactory(programme=over.cast.programme, text="On our list")
+    notes(activity=theme, text="On our list", barrier=barrier, gift="ours")
+    factories.VoteFactory(activity=vote, group=None, note=alone)
+    for voter in "abcde":
+        factories.MarkFactory(activity=place, note=alone, voter=voter, up=5, across=4)
+    factories.AgreementFactory(activity=talk, group=group, outcome="One form a week less")
+    factories.AgreementFactory(activity=talk, group=None, note=alone, outcome="Ask the board")
+    # What was agreed about a note that is in a group stands beside that group.
+    late = notes(activity=theme, group=group, text="canary late")
+    factories.AgreementFactory(activity=talk, group=None, note=late, outcome="Ring them first")
+    change = factories.SmallChangeFactory(programme=over.cast.programme, title="Shorter forms")
+    named = notes(activity=theme, text="canary in other words")
+    factories.HarvestFactory(activity=theme, note=named, value=None, change=change)
+
+
+AGREED = [
+    "Admin takes our time",
+    "Paperwork",
+    "One of the notes",
+    "Two notes<",
+    "On our list",
+    "One form a week less",
+    "Ask the board",
+    "Ring them first",
+    "Shorter forms",
+    "Ours now",
+]
+
+
+def test_raw_notes_are_read_by_those_who_were_there_and_what_was_agreed_by_all(over, client_of):
+    _brings_raw_words(over)
+    cast, workshop = over.cast, over.workshop
+
+    def joins(email: str):
+        user = factories.UserFactory(email=email)
+        factories.MembershipFactory(authority=cast.authority, user=user)
+        return user
+
+    came, helps, sent_out, other = (
+        joins(f"{word}@own.example") for word in ("came", "helps", "sent-out", "other")
+    )
+    factories.ParticipantFactory(workshop=workshop, user=came, number=50)
+    factories.ParticipantFactory(
+        workshop=workshop, user=sent_out, number=51, removed_at=timezone.now()
+    )
+    for email in (cast.manager.email, sent_out.email):
+        factories.InviteeFactory(workshop=workshop, email=email)
+    factories.CoFacilitatorFactory(workshop=workshop, user=helps)
+    # Elsewhere they did all of it, which opens nothing here.
+    elsewhere = factories.WorkshopFactory(programme=cast.programme)
+    factories.ParticipantFactory(workshop=elsewhere, user=other, number=1)
+    factories.InviteeFactory(workshop=elsewhere, email=other.email)
+    factories.CoFacilitatorFactory(workshop=elsewhere, user=other)
+    raw = ["Too much admin", "No time to think", "canary grouped", "canary alone", "canary late"]
+    raw.append("canary in other words")
+    for user in (came, helps, cast.manager, cast.facilitator, cast.crescendo):
+        page = _page(client_of(user), over)
+        assert [words in page for words in raw] == [True] * 6, user
+        assert "Notes stay" not in page
+    for user in (sent_out, other, cast.practitioner):
+        page = _page(client_of(user), over)
+        assert [words for words in (*raw, "canary") if words in page] == [], user
+        assert [words for words in AGREED if words not in page] == [], user
+        assert "Notes stay with those who were there." in page
+        assert "Two notes." in page
+    assert client_of(cast.outsider).get(over.url("summary")).status_code == 404
 
 
 def test_what_was_never_shown_is_not_there(over):

@@ -1,4 +1,4 @@
-"""What a workshop came to, for whoever was there and whoever could not be."""
+"""What a workshop came to: its notes for those who were there, what was agreed for everybody."""
 
 from functools import partial
 
@@ -10,7 +10,7 @@ from programmes.access import authority_view
 from programmes.mail import site_url
 from programmes.pages import go, page, tell
 from programmes.permissions import Permission
-from workshops import afterwards
+from workshops import afterwards, rings
 from workshops.actions import summaries
 from workshops.doors import console_view
 from workshops.letters import people
@@ -21,12 +21,15 @@ from workshops.upcoming import upcoming
 @authority_view(Permission.JOURNEY_READ)
 @require_GET
 def summary(request, pk):
-    workshop = get_object_or_404(request.authority.workshops.select_related("programme"), pk=pk)
+    reads_notes = rings.reads_notes(request.user, request.permissions)
+    workshops = request.authority.workshops.select_related("programme")
+    workshop = get_object_or_404(workshops.annotate(reads_notes=reads_notes), pk=pk)
     workshop.authority = workshop.programme.authority = request.authority
     can_run = may_run(request.user, workshop)
+    parts = afterwards.parts_of(workshop)
     context = {
         "workshop": workshop,
-        "parts": afterwards.parts_of(workshop),
+        "parts": parts if workshop.reads_notes else rings.without_notes(parts),
         "came": afterwards.came_of(workshop),
         "next": upcoming(workshop.programme, besides=workshop).next,
         "can_run": can_run,

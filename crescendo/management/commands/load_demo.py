@@ -17,6 +17,7 @@ from crescendo.demo import (
     evidence,
     inbox,
     inspiration,
+    reports,
     reviews,
     stories,
     surveys,
@@ -86,6 +87,7 @@ class Command(BaseCommand):
             cycles.load()
             stories.load()
             surveys.load()
+            reports.load()
         if verbosity:
             for one in published:
                 self.stdout.write(str(one))

@@ -23,7 +23,8 @@ class Command(BaseCommand):
         last = taken.latest("at").at
         self.stdout.write(f"The last archive of {authority} was taken at {last:%H:%M, %d/%m/%Y}.")
         if seeds := seeds_elsewhere(authority).count():
-            self.stdout.write(f"{seeds} changes elsewhere will no longer say where they began.")
+            changes = "One change" if seeds == 1 else f"{seeds} changes"
+            self.stdout.write(f"{changes} elsewhere will no longer say where they began.")
         if (yes or input(f"Type {slug} to erase it for good: ").strip()) != slug:
             raise CommandError("Nothing was erased.")
         gone = erase_authority(authority=authority, by=None)

@@ -18,6 +18,8 @@ from impact.drafting import story_key
 from impact.models import Report, ReportSection, ReportSentence, Story
 from programmes.models import LocalAuthority
 
+# As the journeys' files say it.
+MADE_UP = "all of it"
 _OPENING = "Numbers never tell the whole story here. Read them alongside what people say."
 
 
@@ -41,7 +43,10 @@ class Line:
         """What stands beside it: where it has a note, that one says the rest."""
         if not self.made_up:
             return ""
-        return "Illustrative" if self.note else f"Illustrative: {self.made_up}"
+        if not self.note:
+            return f"Illustrative: {self.made_up}"
+        # A published figure is not made up because its days are.
+        return "Illustrative" if self.made_up == MADE_UP else "Partly illustrative"
 
     @property
     def told_by(self) -> str:

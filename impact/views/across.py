@@ -63,16 +63,16 @@ def report_sharing(request):
     report = newest(request.authority)
     reading = read(report) if report else None
     offered = [part.key for part in reading.parts] if reading else []
-    form = ShareForm(request.POST or None, offered=offered)
+    share = request.authority.report_shares.standing().select_related("report", "shared_by").first()
+    form = ShareForm(
+        request.POST or None, offered=offered, initial={"keys": share.keys if share else []}
+    )
     if report is not None and form.is_valid():
         said = form.cleaned_data
-        share = actions.share_report(
-            report=report, pk=said["id"], keys=said["keys"], by=request.user
-        )
-        undo = _url(request, "report-share-take-back", share.pk)
+        new = actions.share_report(report=report, pk=said["id"], keys=said["keys"], by=request.user)
+        undo = _url(request, "report-share-take-back", new.pk)
         tell(request, "Shared. Take it back whenever you like.", undo=undo)
         return go(request, request.path)
-    share = request.authority.report_shares.standing().select_related("report", "shared_by").first()
     context = {"form": form, "report": report, "reading": reading, "share": share}
     return page(request, "impact/report_sharing.html", context)
 

@@ -237,6 +237,11 @@ class AskForm(HouseForm):
         said["everybody"] = said.get("who") == "everybody"
         if said.get("who") == "some" and not (said.get("teams") or said.get("roles")):
             self.add_error("who", "Tick at least one team or role, or choose everybody.")
+        # A mail cannot be called back: of two choices that differ, neither is taken.
+        if said["everybody"] and (said.get("teams") or said.get("roles")):
+            self.add_error(
+                "who", "You ticked teams or roles below. Choose “Only some”, or untick them."
+            )
         return said
 
 

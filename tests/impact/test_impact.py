@@ -145,7 +145,7 @@ def test_before_and_after_stand_side_by_side(cast, practitioner):
 
 def test_too_few_answers_leave_no_number_and_no_word(cast, practitioner):
     """Four people answered: not even that is told, nor one word of theirs or of nine people's."""
-    question = _check(cast, "start", (0, 0, 0, 4), people_asked=22)
+    question = _check(cast, "start", (0, 0, 0, 4), people_asked=22, title="A short check")
     words = factories.QuestionFactory(survey=question.survey, kind="text", text="Anything else?")
     factories.SurveyAnswerFactory.create_batch(
         9, question=words, option=None, text="Canary words", look="shown"

@@ -147,6 +147,7 @@ _NOT_SHOWN = {
     "Activity",  # the words of a ready-made session
     # Mails that wait, and their links: no page shows them.
     *("MailedLink", "Notice", "NoticeChoice"),
+    *("Voice", "Asked"),  # that somebody answered a survey
     "PodAgenda",  # of which team, and what people did to it
 }
 

@@ -235,7 +235,6 @@ def _surveys(authority: LocalAuthority):
 
 
 def _survey(survey) -> Row:
-    answered = survey.people_answered or 0
     return {
         "id": survey.pk,
         "kind": survey.kind,

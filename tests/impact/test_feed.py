@@ -357,7 +357,7 @@ def test_tables_are_read_in_as_many_statements_however_long(
         pillar = factories.PillarFactory(blueprint=blueprint, position=place)
         factories.ExperimentFactory(pillar=pillar)
         factories.QuestionFactory(survey=survey)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         for table in TABLES:
             for row in rows_of(table.name, cast.authority):
                 assert list(told_in_feed(table.name, row)) == [one.name for one in table.fields]

@@ -29,4 +29,6 @@ def _publish() -> None:
         return
     pk = uuid5(NAMESPACE_URL, f"crescendo.example/{_PLACE}/report")
     report = draft_report(programme=programme, pk=pk, by=None)
+    report.illustrative = "the choice of its words, and that anybody published it"
+    report.save(update_fields=["illustrative"])
     publish_report(report=report, version=report.version, title=report.title, why=_WHY, by=None)

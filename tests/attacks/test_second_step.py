@@ -19,6 +19,9 @@ WITHOUT = frozenset(
         # From a mail, and for one row: whoever holds the link need not sign in at all.
         "smallchanges:ask-link",
         *("places:mails", "places:mails-stop"),
+        *("surveys:answer-open", "surveys:mailed"),
+        # About oneself, wherever one takes part.
+        *("personal:about-me", "personal:erase-me"),
         *("smallchanges:inbox-offer", "smallchanges:inbox-said"),
         # For partners, who have no account.
         *("blueprints:shared", "blueprints:shared-pdf", "blueprints:shared-docx"),

@@ -147,6 +147,7 @@ _NOT_SHOWN = {
     "Activity",  # the words of a ready-made session
     # Mails that wait, and their links: no page shows them.
     *("MailedLink", "Notice", "NoticeChoice"),
+    *("ReportSection", "ReportSentence"),  # of a report, which says so for all of its words
     *("Voice", "Asked"),  # that somebody answered a survey
     "PodAgenda",  # of which team, and what people did to it
 }

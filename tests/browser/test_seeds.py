@@ -11,7 +11,7 @@ def test_a_seed_is_found_taken_and_seen_where_it_came_from(visit):
     taker.go("/warrington/inspiration/")
     cards = page.locator("#inspiration-list .exp")
     expect(cards).to_have_count(2)
-    page.get_by_label("Search").press_sequentially("notetakign")  # a slip of the finger
+    page.get_by_label("Search", exact=True).press_sequentially("notetakign")  # a slip of the finger
     expect(cards).to_have_count(1)
     expect(page).to_have_url(f"{taker.site}/warrington/inspiration/?q=notetakign")
     page.get_by_role("link", name="Define partner agency roles and share notetaking").click()

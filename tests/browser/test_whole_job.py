@@ -242,7 +242,8 @@ def test_a_menu_holds_what_a_person_can_use(visit):
     page = one.sign_in("practitioner@tower-hamlets.example")
     page.get_by_role("button", name="Menu").click()
     assert page.get_by_role("navigation", name="Main").get_by_role("link").all_inner_texts() == [
-        *("Home", "Ambition", "Workshops", "Small changes", "Blueprint", "Timeline", "People")
+        *("Home", "Workshops", "Small changes", "Blueprint", "Golden thread", "Impact"),
+        *("Search", "Our ambition", "Timeline", "People"),
     ]
 
 

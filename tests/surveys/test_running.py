@@ -159,6 +159,12 @@ def test_people_are_asked_once_reminded_once_and_forgotten_at_the_close(
     factories.TeamFactory(authority=cast.authority)
     page = facilitator.post(f"{PAGE}{survey.pk}/ask/", {"who": "some", "teams": [foreign]})
     assert errors(page)["teams"] == ["Choose from the list."]
+    # A role that is ticked while everybody stays chosen: a mail can't be called back.
+    page = facilitator.post(
+        f"{PAGE}{survey.pk}/ask/", {"who": "everybody", "roles": ["manager"], "sure": 2}
+    )
+    assert (page.status_code, bool(page.context["form"].errors["who"])) == (200, True)
+    assert survey.asked.count() == 0
     facilitator.post(f"{PAGE}{survey.pk}/ask/", {"who": "some", "roles": ["manager"], "sure": 1})
     assert survey.asked.get().membership.user == cast.manager
     page = facilitator.post(f"{PAGE}{survey.pk}/ask/", {"who": "everybody", "sure": 3})

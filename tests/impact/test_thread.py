@@ -196,8 +196,9 @@ def test_what_was_taken_away_is_on_no_thread(thread, look):
 
 
 def test_a_story_is_told_once_its_teller_lets_everybody_read_it(thread, look):
-    StoryFactory(change=thread["change"], text="Kept in the team.")
     StoryFactory(change=thread["change"], text="I looked up and joined in.", ring="authority")
+    # Newer, and not for everybody.
+    StoryFactory(change=thread["change"], text="Kept in the team.")
     told = _told(look(f"result-{thread['result'].pk}"))
     assert "“I looked up and joined in.”" in told
     assert "Kept in the team." not in told

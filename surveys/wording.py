@@ -104,14 +104,13 @@ def _middle(shown: Shown) -> str:
     between = shown.half_between
     if shown.middle is None or between is None:
         return ""
-    middle, low, high = (shown.labels[one] for one in (shown.middle, *between))
+    labels = [shown.labels[one] for one in (shown.middle, *between)]
+    middle, low, high = (label[:1].lower() + label[1:] for label in labels)
     unit = " of their working time last week" if shown.question.kind == QuestionKind.SHARE else ""
     out_of = " out of 5" if shown.question.kind == QuestionKind.SCALE else ""
     where = f", and the middle half lies between {low} and {high}" if low != high else ""
-    said = middle[:1].lower() + middle[1:]
-    return (
-        f"The middle answer of {in_words(shown.answered)} people was {said}{out_of}{unit}{where}."
-    )
+    count = in_words(shown.answered)
+    return f"The middle answer of {count} people was {middle}{out_of}{unit}{where}."
 
 
 def _chosen(shown: Shown) -> str:

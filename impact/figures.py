@@ -74,8 +74,3 @@ def figures_in(results: list[Results]) -> list[Figure]:
     """Those that have a sentence: shown, and not in people's own words."""
     figures = [Figure(one, shown) for one in results for shown in one.questions]
     return [figure for figure in figures if figure.sentence]
-
-
-def figures_of(authority: LocalAuthority) -> list[Figure]:
-    """Each figure that may be told, the newest survey first, in the order of its questions."""
-    return figures_in(results_in(authority))

@@ -125,10 +125,6 @@ def archived_tables() -> list[Table]:
     return [table for table in registry().values() if table.in_archive]
 
 
-def table_of(model: type[models.Model]) -> Table:
-    return registry()[model._meta.label]
-
-
 def in_words() -> str:
     """The part of `docs/archive-format.md` that lists the tables."""
     lines = ["| Table | Topic | Rows | Columns left out |", "| --- | --- | --- | --- |"]

@@ -48,10 +48,6 @@ class SurveyQuerySet(RemovableQuerySet):
         """Those whose answers may be shown: results come out all at once, at the close."""
         return self.standing().filter(closed_at__isnull=False)
 
-    def with_questions(self):
-        """With `questions` fetched, in their order."""
-        return self.prefetch_related("questions")
-
 
 class Survey(TenantModel, Removable):
     """Written, then open for a time, then closed for good: `surveys.actions` alone moves it.

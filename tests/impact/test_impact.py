@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from impact.figures import figures_of
+from impact.figures import figures_in, results_in
 from programmes.models import AuditEvent
 from surveys.actions.published import Told, add_published
 from surveys.core import core_of
@@ -106,7 +106,7 @@ def test_evolves_published_figures_on_page_in_pictures_and_in_the_table(cast, pr
     assert cells == [("6", "75%"), ("8", "100%"), ("7", "87.5%"), ("7", "87.5%"), ("8", "100%")]
     headline = page.context["difference"].headline
     assert (headline.lead, headline.dots) == ("All eight people", ["p4"] * 3 + ["p3"] * 5)
-    figures = figures_of(cast.authority)
+    figures = figures_in(results_in(cast.authority))
     assert [(one.n, one.asked, one.when) for one in figures] == [
         (8, None, "Published in the impact report 2022")
     ] * 5
@@ -157,7 +157,7 @@ def test_too_few_answers_leave_no_number_and_no_word(cast, practitioner):
     main = html[html.index("<main") : html.index("</main>")]
     plain = re.sub(r"<svg.*?</svg>|<[^>]*>", " ", main)
     assert re.findall(r"\b(?:4|four|18|eighteen)\b", plain.lower()) == []
-    assert figures_of(cast.authority) == []
+    assert figures_in(results_in(cast.authority)) == []
 
 
 def test_groups_are_shown_as_they_were_counted_and_only_then(cast, practitioner):
